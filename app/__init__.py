@@ -1,0 +1,58 @@
+"""The roof: the only place where the rooms are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from . import cli, db, passwords
+from .config import Settings, read_settings
+from .views import _errors, _filters, _language, _login, _security
+from .views import BLUEPRINTS
+
+__all__ = ["create_app"]
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """The application. ``config`` overrides the ``SOAT_*`` variables, by names without the prefix."""
+    settings = read_settings(config)
+    app = Flask(__name__)
+    _configure(app, settings)
+    if settings.fast_hashes:
+        passwords.use_fast_hashes()
+    db.init_app(app)
+    Migrate(app, db.db, directory="migrations", render_as_batch=True)
+    for room in (_security, _language, _login, _filters, _errors, cli):
+        room.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        TESTING=settings.testing,
+        SOAT=settings,
+        SESSION_COOKIE_NAME="__Host-sid" if settings.secure_cookies else "sid",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
+        MAX_CONTENT_LENGTH=6 * 2**20,
+        MAX_FORM_MEMORY_SIZE=2**20,
+        MAX_FORM_PARTS=3000,
+        WTF_CSRF_TIME_LIMIT=None,
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        RATELIMIT_STORAGE_URI="memory://",
+        RATELIMIT_ENABLED=not settings.testing,
+        BABEL_DEFAULT_LOCALE="vi",
+        BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

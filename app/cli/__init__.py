@@ -1,0 +1,14 @@
+"""The flask commands: each a few lines around a service; one module a noun."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import checklists, demo, minutes, units, users
+
+GROUPS = (users.group, units.group, checklists.group, minutes.group, demo.command)
+
+
+def init_app(app: Flask) -> None:
+    for group in GROUPS:
+        app.cli.add_command(group)

@@ -1,0 +1,7 @@
+"""``flask checklists …``."""
+
+from __future__ import annotations
+
+from flask.cli import AppGroup
+
+group = AppGroup("checklists")

@@ -1,0 +1,124 @@
+"""Settings from ``SOAT_*`` variables; a wrong value stops the start with a sentence."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+T = TypeVar("T")
+
+
+class WrongSetting(SystemExit):
+    """A setting that cannot be used; the text is shown and the program ends."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"SOAT_{name}: {reason}")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator may choose; every field has a safe default."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    port: int
+    session_hours: int
+    session_idle_minutes: int
+    secure_cookies: bool
+    trusted_hosts: tuple[str, ...]
+    testing: bool
+    fast_hashes: bool
+
+
+def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Settings from the environment, then ``overrides`` (names without ``SOAT_``, as tests give them)."""
+    given: dict[str, Any] = {
+        name.removeprefix("SOAT_"): value for name, value in os.environ.items() if name.startswith("SOAT_")
+    }
+    given.update(overrides or {})
+    data_dir = Path(given.get("DATA_DIR") or "instance").absolute()
+    testing = _flag(given, "TESTING", False)
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(given, data_dir),
+        secret_key=str(given.get("SECRET_KEY") or _kept_secret(data_dir)),
+        port=_number(given, "PORT", 8000, 1, 65535),
+        session_hours=_number(given, "SESSION_HOURS", 12, 1, 168),
+        session_idle_minutes=_number(given, "SESSION_IDLE_MINUTES", 600, 5, 10080),
+        secure_cookies=_flag(given, "SECURE_COOKIES", False),
+        trusted_hosts=tuple(h.strip() for h in str(given.get("TRUSTED_HOSTS") or "").split(",") if h.strip()),
+        testing=testing,
+        fast_hashes=testing,
+    )
+
+
+def _number(given: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:
+    raw = given.get(name)
+    if raw in (None, ""):
+        return default
+    try:
+        value = int(str(raw))
+    except ValueError:
+        value = least - 1
+    if not least <= value <= most:
+        raise WrongSetting(name, f"phải là số nguyên từ {least} đến {most}, không phải «{raw}».")
+    return value
+
+
+def _flag(given: Mapping[str, Any], name: str, default: bool) -> bool:
+    raw = given.get(name)
+    if raw in (None, ""):
+        return default
+    words: Mapping[str, bool] = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    try:
+        return words[str(raw).lower()]
+    except KeyError:
+        raise WrongSetting(name, f"phải là 1 hoặc 0, không phải «{raw}».") from None
+
+
+def _database_url(given: Mapping[str, Any], data_dir: Path) -> str:
+    raw = given.get("DATABASE_URL")
+    if not raw:
+        _folder(data_dir)
+        return f"sqlite:///{data_dir / 'soat.db'}"
+    try:
+        url = make_url(str(raw))
+    except ArgumentError:
+        raise WrongSetting("DATABASE_URL", "không đọc được địa chỉ cơ sở dữ liệu.") from None
+    if url.get_backend_name() == "postgresql":
+        # psycopg 3 is what is installed; a plain postgresql:// would ask for psycopg2.
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if url.get_backend_name() == "sqlite":
+        return str(raw)
+    raise WrongSetting("DATABASE_URL", "chỉ dùng sqlite:/// hoặc postgresql://.")
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The signing key: made once, kept in the data folder, readable by the owner only."""
+    path = data_dir / "secret-key"
+    _folder(data_dir)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return _using(path, path.read_text).strip()
+
+
+def _folder(path: Path) -> None:
+    _using(path, lambda: path.mkdir(parents=True, exist_ok=True))
+
+
+def _using(path: Path, action: Callable[[], T]) -> T:
+    try:
+        return action()
+    except OSError as error:
+        raise WrongSetting("DATA_DIR", f"không dùng được «{path}» ({error.strerror}).") from None

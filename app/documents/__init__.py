@@ -1,0 +1,1 @@
+"""Values in, file out; file in, values out."""

@@ -1,0 +1,308 @@
+"""Sentences of the minutes that carry figures: Vietnamese for paper, the same on the page and in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from app import vietnamese as vi
+from app.domain import dossiers
+from app.domain.minutes import (
+    KIND_LABELS,
+    ROLE_LABELS,
+    SEVERITY_LABELS,
+    AreaLine,
+    DossierPart,
+    FindingLine,
+    Minutes,
+    Person,
+    RecommendationLine,
+    TaskPart,
+)
+from app.domain.tasks import Rate
+
+# Room for a pen.
+DOTS = "…" * 12
+NOT_APPLICABLE = "Không áp dụng"
+NOT_SCORED = vi.NOTHING
+NOTHING_FOUND = "Không."
+
+
+def number_line(minutes: Minutes) -> str:
+    """«Số: 05/BB-ĐKT», or room to write the number in."""
+    number = minutes.details.number.strip()
+    number = number.zfill(2) if number.isdigit() else number or " " * 8
+    return f"Số: {number}/{minutes.symbol}"
+
+
+def place_line(minutes: Minutes) -> str:
+    return f"{minutes.details.place or '…' * 6}, {_day(minutes.details.day)}"
+
+
+def bases(minutes: Minutes) -> list[str]:
+    """«Căn cứ …» lines: each ends with a semicolon, the last with a full stop (NĐ 30/2020/NĐ-CP)."""
+    lines = [line.strip().rstrip(";.,") for line in minutes.legal_bases]
+    return [f"{line}{'.' if line is lines[-1] else ';'}" for line in lines]
+
+
+def opening(minutes: Minutes) -> str:
+    details = minutes.details
+    return (
+        f"Hôm nay, vào hồi {_hour(details.started_at)}, {_start_day(details.started_at, details.day)}, "
+        f"tại {details.venue or DOTS}, chúng tôi gồm có:"
+    )
+
+
+def person_line(person: Person) -> str:
+    """«Ông/Bà …, chức vụ … – Trưởng đoàn»; what is unknown is left for the pen."""
+    role = f" – {ROLE_LABELS[person.role]}" if person.role in ROLE_LABELS else ""
+    return f"Ông/Bà: {person.name or DOTS}, chức vụ: {person.post or DOTS}{role}"
+
+
+def blank_people(count: int) -> tuple[Person, ...]:
+    return (Person(),) * count
+
+
+def scope(minutes: Minutes) -> str:
+    if minutes.details.scope:
+        return minutes.details.scope
+    if not minutes.scored:
+        return f"{minutes.act.capitalize()} công tác cải cách hành chính."
+    return (
+        f"{minutes.act.capitalize()} công tác cải cách hành chính trên {vi.leading_zero(len(minutes.areas))} lĩnh vực, "
+        f"theo {minutes.checklist_name}, phiên bản {minutes.checklist_version} "
+        f"({vi.count(len(minutes.lines))} tiêu chí thành phần, thang điểm {vi.points(minutes.max_points)})."
+    )
+
+
+def period(minutes: Minutes) -> str:
+    label = f" ({minutes.period_label})" if minutes.period_label else ""
+    return f"Từ {_from_to(minutes.period_from, minutes.period_to)}{label}."
+
+
+def kind(minutes: Minutes) -> str:
+    return f"{minutes.act.capitalize()} {KIND_LABELS[minutes.kind].lower()}."
+
+
+def finding_line(finding: FindingLine) -> str:
+    place = f" (tiêu chí {finding.criterion_code})" if finding.criterion_code else ""
+    return f"{finding.text}{place}"
+
+
+def score_line(area: AreaLine) -> str:
+    """«tối đa 16,00; tự chấm 15,50; thẩm định 14,00/16,00 điểm (87,50%).»"""
+    own, verified = area.self_sum, area.verified_sum
+    text = (
+        f"tối đa {_points(area.max_points)}; tự chấm {_points(own.points) if own.answered else vi.NOTHING}; "
+    )
+    if not verified.answered:
+        return f"{text}thẩm định: chưa chấm."
+    text += f"thẩm định {_points(verified.points)}/{_points(verified.max_points)} điểm ({index(area.index)})"
+    left_out = sum(line.verified.not_applicable for line in area.lines)
+    if left_out:
+        text += f"; không áp dụng {vi.leading_zero(left_out)} tiêu chí"
+    if not verified.complete:
+        text += f"; còn {vi.leading_zero(verified.total - verified.answered)} tiêu chí chưa chấm"
+    return f"{text}."
+
+
+def result_lines(minutes: Minutes) -> list[str]:
+    """Total, converted index, bonus and deduction, grade."""
+    total = minutes.verified_sum
+    lines = [
+        f"Tổng điểm thẩm định: {_points(total.points)}/{_points(total.max_points)} điểm; "
+        f"quy đổi {_points(minutes.index)}/100."
+    ]
+    if minutes.adjustments:
+        lines.append(
+            f"Điểm thưởng: {_points(minutes.bonus)}; điểm trừ: {_points(minutes.deduction)}; "
+            f"điểm sau thưởng, trừ: {_points(minutes.final_index)}."
+        )
+    if minutes.grade:
+        lines.append(f"Xếp loại dự kiến: {minutes.grade}.")
+    elif not total.complete:
+        left = total.total - total.answered
+        lines.append(f"Chưa xếp loại: còn {vi.leading_zero(left)}/{total.total} tiêu chí chưa chấm.")
+    return lines
+
+
+def task_lines(part: TaskPart | None) -> list[str]:
+    """«14/27 nhiệm vụ (51,8%)»; one decimal, cut off, so that nothing reads 100% while one is open."""
+    if part is None or part.counts.total == 0:
+        return ["Không có nhiệm vụ được giao trong kỳ."]
+    n, at = part.counts, vi.date_short(part.as_of)
+    lines = [
+        f"Tính đến ngày {at}, đơn vị đã hoàn thành {task_rate(n.done_rate)} nhiệm vụ được giao, trong đó "
+        f"đúng hạn {_zero(n.done_on_time)}, quá hạn {_zero(n.done_late)}, không quy định thời hạn {_zero(n.done_no_due)}.",
+    ]
+    if n.open:
+        lines.append(
+            f"Chưa hoàn thành {_zero(n.open)} nhiệm vụ, trong đó trong hạn {_zero(n.open_in_time)}, "
+            f"quá hạn {_zero(n.open_overdue)}, không quy định thời hạn {_zero(n.open_no_due)}."
+        )
+    if part.due.d:
+        lines.append(f"Nhiệm vụ đến hạn đã hoàn thành: {task_rate(part.due)}.")
+    return lines
+
+
+def task_rate(rate: Rate) -> str:
+    return f"{vi.count(rate.n)}/{vi.count(rate.d)} ({vi.percent(rate.n, rate.d, 1, 'truncate')})"
+
+
+def dossier_lines(part: DossierPart | None) -> list[str]:
+    """The total row of form II.06 in words, postal figures, apologies and what does not add up."""
+    if part is None or part.report.total.empty:
+        return ["Chưa có số liệu hồ sơ thủ tục hành chính của kỳ."]
+    f, more = part.report.total, part.report.extras
+    lines = [
+        f"Từ {_from_to(part.period_from, part.period_to)}, số hồ sơ nhận giải quyết: {vi.count(f.received_total)} hồ sơ"
+        + _parts(
+            ("trực tuyến", f.received_online),
+            ("trực tiếp, dịch vụ bưu chính", f.received_direct),
+            ("từ kỳ trước chuyển sang", f.carried_over),
+        ),
+        f"Đã giải quyết: {vi.count(f.resolved_total)} hồ sơ"
+        + _parts(
+            ("trước hạn", f.resolved_early), ("đúng hạn", f.resolved_on_time), ("quá hạn", f.resolved_late)
+        ),
+        f"Đang giải quyết: {vi.count(f.processing_total)} hồ sơ"
+        + _parts(("trong hạn", f.processing_in_time), ("quá hạn", f.processing_overdue)),
+    ]
+    rates = "; ".join(f"{name} {rate_text(rate)}" for name, rate in dossier_rates(part) if rate.d)
+    if rates:
+        lines.append(f"Tỷ lệ: {rates}.")
+    if more.postal_total is not None:
+        lines.append(
+            f"Qua dịch vụ bưu chính công ích: {vi.count(more.postal_total)} lượt"
+            + _parts(("tiếp nhận", more.postal_in), ("trả kết quả", more.postal_out))
+        )
+    lines += broken_lines(part)
+    return lines
+
+
+def dossier_rates(part: DossierPart) -> list[tuple[str, Rate]]:
+    """Named rates of the total row; a rate whose figures are missing is left out."""
+    return [
+        (name, Rate(rate[0], rate[1]))
+        for name, rate in (
+            ("giải quyết trước và đúng hạn", _on_time(part.report.total)),
+            ("tiếp nhận trực tuyến", _online(part.report)),
+            ("xin lỗi hồ sơ quá hạn", (part.report.extras.apologies, part.late)),
+        )
+        if rate[0] is not None and rate[1] is not None
+    ]
+
+
+def broken_lines(part: DossierPart) -> list[str]:
+    return [
+        f"Số liệu chưa khớp: {dossiers.sentence_of(check, vi.count)} "
+        f"Giải trình của đơn vị: {explanation or 'chưa có'}."
+        for check, explanation in part.broken
+    ]
+
+
+def rate_text(rate: Rate) -> str:
+    """«4.541/4.545 = 99,91%»"""
+    return f"{vi.count(rate.n)}/{vi.count(rate.d)} = {vi.percent(rate.n, rate.d)}"
+
+
+def shortcomings(minutes: Minutes) -> list[str]:
+    """What the secretary wrote, else how many were noted and the serious ones by name."""
+    if minutes.details.shortcomings:
+        return minutes.details.shortcomings.split("\n")
+    if not minutes.shortcomings:
+        return [NOTHING_FOUND]
+    counts = minutes.shortcomings_by_severity
+    kinds = ", ".join(f"{_zero(n)} {SEVERITY_LABELS[s].lower()}" for s, n in counts.items() if s)
+    total = f"Ghi nhận {_zero(len(minutes.shortcomings))} tồn tại, hạn chế" + (f" ({kinds})" if kinds else "")
+    worst = next(iter(counts), None)
+    named = [f"- {finding_line(f)}" for f in minutes.shortcomings if worst and f.severity is worst]
+    return [f"{total}, nêu tại mục III và Phụ lục 2" + (", trong đó đáng chú ý:" if named else "."), *named]
+
+
+def strengths(minutes: Minutes) -> list[str]:
+    if minutes.details.strengths:
+        return minutes.details.strengths.split("\n")
+    if not minutes.strengths:
+        return ["Không ghi nhận riêng."]
+    return [f"Ghi nhận {_zero(len(minutes.strengths))} ưu điểm, nêu tại mục III và Phụ lục 2."]
+
+
+def causes(minutes: Minutes) -> list[str]:
+    if minutes.details.causes:
+        return minutes.details.causes.split("\n")
+    return [f"- {cause}" for cause in minutes.causes] or ["Không nêu."]
+
+
+def proposal_line(proposal: RecommendationLine) -> str:
+    return f"{proposal.text}" + (f" (kiến nghị với: {proposal.addressee})" if proposal.addressee else "")
+
+
+def documents(minutes: Minutes, appendices: Sequence[str]) -> list[str]:
+    return [*(f"Phụ lục {n}: {title}" for n, title in enumerate(appendices, 1)), *minutes.details.documents]
+
+
+def closing(minutes: Minutes) -> str:
+    details = minutes.details
+    return (
+        f"Biên bản kết thúc vào hồi {_hour(details.ended_at)} cùng ngày, đã đọc cho mọi người cùng nghe, "
+        f"thống nhất nội dung và ký tên; lập thành {vi.leading_zero(details.copies)} bản có giá trị như nhau, "
+        f"mỗi bên giữ {vi.leading_zero(details.copies_each)} bản./."
+    )
+
+
+def appendix_reference(minutes: Minutes) -> str:
+    number = number_line(minutes).removeprefix("Số: ").strip()
+    number = f" số {number}" if minutes.details.number.strip() else f" số ……/{minutes.symbol}"
+    return f"(Kèm theo Biên bản{number} {_day(minutes.details.day)})"
+
+
+def index(hundredths: int | None) -> str:
+    """An index of hundredths as «87,50%»."""
+    return vi.NOTHING if hundredths is None else f"{_points(hundredths)}%"
+
+
+def _points(hundredths: int | None) -> str:
+    return vi.points(hundredths, fixed=True)
+
+
+def _zero(number: int) -> str:
+    return vi.leading_zero(number)
+
+
+def _day(day: date | None) -> str:
+    return vi.date_long(day) if day else "ngày …… tháng …… năm ………"
+
+
+def _hour(moment: datetime | None) -> str:
+    if moment is None:
+        return "…… giờ …… phút"
+    local = vi.local(moment)
+    return f"{local.hour:02} giờ {local.minute:02} phút"
+
+
+def _start_day(moment: datetime | None, day: date | None) -> str:
+    return _day(vi.local(moment).date() if moment else day)
+
+
+def _from_to(start: date, end: date) -> str:
+    return f"ngày {vi.date_short(start)} đến ngày {vi.date_short(end)}"
+
+
+def _parts(*parts: tuple[str, int | None]) -> str:
+    """«, trong đó trước hạn 7.620, đúng hạn 2.641, quá hạn 0.»; what is not reported is not said."""
+    known = [f"{name} {_zero(number)}" for name, number in parts if number is not None]
+    return f", trong đó {', '.join(known)}." if known else "."
+
+
+def _on_time(figures: dossiers.Figures) -> tuple[int | None, int | None]:
+    """(8 + 9) / 7, also where only the late ones were reported."""
+    if figures.resolved_early is not None and figures.resolved_on_time is not None:
+        return figures.resolved_early + figures.resolved_on_time, figures.resolved_total
+    if figures.resolved_total is not None and figures.resolved_late is not None:
+        return figures.resolved_total - figures.resolved_late, figures.resolved_total
+    return None, figures.resolved_total
+
+
+def _online(report: dossiers.Report) -> tuple[int | None, int | None]:
+    return report.total.received_online, report.total.received_total

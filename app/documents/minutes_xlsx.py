@@ -1,0 +1,65 @@
+"""The minutes as a workbook: «Biên bản» and its appendices, ready to print and sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from openpyxl import Workbook
+
+from app.domain.minutes import Minutes
+
+from .minutes import assigned, attendance, procedures, record, remarks, scores
+from .minutes.archive import workbook_bytes
+from .minutes.paper import Looks, Page, Paper
+
+PORTRAIT = Page()
+LANDSCAPE = Page(landscape=True, left=20, right=15)
+
+
+@dataclass(frozen=True, slots=True)
+class _Appendix:
+    title: str
+    name: str
+    widths: tuple[float, ...]
+    write: Callable[[Paper, Minutes, int], None]
+    repeat: str
+
+
+_APPENDICES = (
+    _Appendix(scores.TITLE, scores.NAME, scores.WIDTHS, scores.write, "4:4"),
+    _Appendix(remarks.TITLE, remarks.NAME, remarks.WIDTHS, remarks.write, ""),
+    _Appendix(assigned.TITLE, assigned.NAME, assigned.WIDTHS, assigned.write, "4:4"),
+    _Appendix(procedures.TITLE, procedures.NAME, procedures.WIDTHS, procedures.write, "6:8"),
+)
+
+
+def write_minutes(minutes: Minutes) -> bytes:
+    """The .xlsx file. The same minutes give the same bytes."""
+    book = Workbook(write_only=True)
+    looks = Looks()
+    # Lets a paper in the hand be compared with the stored minutes.
+    footer = f"Soát · {minutes.sha256[:16]}"
+    appendices = [a for a in _APPENDICES if minutes.scored or a.title != scores.TITLE]
+    names = [a.name for a in appendices]
+    names.append(attendance.NAME)
+
+    papers = [Paper(book, looks, record.TITLE, record.WIDTHS, PORTRAIT, footer)]
+    record.write(papers[0], minutes, names)
+    for number, appendix in enumerate(appendices, 1):
+        paper = Paper(book, looks, appendix.title, appendix.widths, LANDSCAPE, footer, appendix.repeat)
+        appendix.write(paper, minutes, number)
+        papers.append(paper)
+    last = Paper(book, looks, attendance.TITLE, attendance.WIDTHS, PORTRAIT, footer)
+    attendance.write(last, minutes, len(names), names)
+    papers.append(last)
+
+    values = {paper.sheet.title: paper.values for paper in papers}
+    return workbook_bytes(book, values, _moment(minutes))
+
+
+def _moment(minutes: Minutes) -> datetime:
+    """When the minutes were made, for the file's properties; never the clock."""
+    details = minutes.details
+    return details.ended_at or details.started_at or datetime.combine(details.day or minutes.period_to, time())

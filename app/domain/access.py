@@ -1,0 +1,180 @@
+"""Who may do what: one table. What is not in it is denied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .refusals import Forbidden, Missing, sentence
+
+
+class Role(StrEnum):
+    """Roles of accounts and of members of a delegation (``deputy`` exists only in a delegation)."""
+
+    HEAD = "head"
+    DEPUTY = "deputy"
+    SECRETARY = "secretary"
+    MEMBER = "member"
+    OFFICER = "officer"
+    UNIT_HEAD = "unit_head"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+
+ACCOUNT_ROLES = tuple(role for role in Role if role is not Role.DEPUTY)
+MEMBER_ROLES = (Role.HEAD, Role.DEPUTY, Role.SECRETARY, Role.MEMBER)
+
+_DELEGATION = frozenset(MEMBER_ROLES)
+_HEADS = frozenset({Role.HEAD, Role.DEPUTY})
+_PLANNERS = frozenset({Role.HEAD, Role.DEPUTY, Role.SECRETARY})
+_UNIT = frozenset({Role.OFFICER, Role.UNIT_HEAD})
+_ADMIN = frozenset({Role.ADMIN})
+_ALL = frozenset(Role)
+
+
+class Action(StrEnum):
+    READ_OVERVIEW = "overview.read"
+    READ_UNITS = "units.read"
+    WRITE_UNITS = "units.write"
+    READ_CHECKLISTS = "checklists.read"
+    WRITE_CHECKLISTS = "checklists.write"
+    READ_PLAN = "plan.read"
+    WRITE_PLAN = "plan.write"
+    READ_INSPECTION = "inspection.read"
+    STEER_INSPECTION = "inspection.steer"
+    SCORE_SELF = "answer.self"
+    LOCK_SELF = "answer.lock_self"
+    SCORE_VERIFIED = "answer.verified"
+    READ_VERIFIED = "answer.read_verified"
+    APPROVE_NA = "answer.approve_na"
+    WRITE_FINDINGS = "finding.write"
+    WRITE_PROPOSALS = "recommendation.propose"
+    READ_MINUTES = "minutes.read"
+    WRITE_MINUTES = "minutes.write"
+    WRITE_OPINION = "minutes.opinion"
+    SIGN_MINUTES = "minutes.sign"
+    READ_TASKS = "task.read"
+    ASSIGN_TASKS = "task.assign"
+    REPORT_TASKS = "task.report"
+    READ_DOSSIERS = "dossier.read"
+    WRITE_DOSSIERS = "dossier.write"
+    CONFIRM_DOSSIERS = "dossier.confirm"
+    READ_USERS = "users.read"
+    WRITE_USERS = "users.write"
+    OWN_ACCOUNT = "me"
+
+
+TABLE: dict[Action, frozenset[Role]] = {
+    Action.READ_OVERVIEW: _ALL,
+    Action.OWN_ACCOUNT: _ALL,
+    Action.READ_UNITS: _ALL,
+    Action.WRITE_UNITS: _ADMIN,
+    Action.READ_CHECKLISTS: _ALL,
+    Action.WRITE_CHECKLISTS: _ADMIN,
+    Action.READ_PLAN: _DELEGATION | {Role.SUPERVISOR, Role.ADMIN},
+    Action.WRITE_PLAN: _PLANNERS,
+    Action.READ_INSPECTION: _ALL,
+    Action.STEER_INSPECTION: _HEADS,
+    Action.SCORE_SELF: _UNIT,
+    Action.LOCK_SELF: frozenset({Role.UNIT_HEAD}),
+    Action.SCORE_VERIFIED: _DELEGATION,
+    # The unit is added by `Standing.sees_verified` once the head has published the scores.
+    Action.READ_VERIFIED: _DELEGATION | {Role.SUPERVISOR, Role.ADMIN},
+    Action.APPROVE_NA: _HEADS,
+    Action.WRITE_FINDINGS: _DELEGATION,
+    Action.WRITE_PROPOSALS: _DELEGATION | _UNIT,
+    Action.READ_MINUTES: _ALL,
+    Action.WRITE_MINUTES: _PLANNERS,
+    Action.WRITE_OPINION: _UNIT | _PLANNERS,
+    Action.SIGN_MINUTES: _HEADS,
+    Action.READ_TASKS: _ALL,
+    Action.ASSIGN_TASKS: _PLANNERS,
+    Action.REPORT_TASKS: _UNIT,
+    Action.READ_DOSSIERS: _ALL,
+    # The delegation's secretary may type what the unit hands over on paper.
+    Action.WRITE_DOSSIERS: _UNIT | _PLANNERS,
+    Action.CONFIRM_DOSSIERS: _PLANNERS,
+    Action.READ_USERS: _ADMIN,
+    Action.WRITE_USERS: _ADMIN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """The person who asks. ``unit_path`` is «/1/5/77/», empty without a unit."""
+
+    id: int
+    role: Role
+    unit_id: int | None = None
+    unit_path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person's place in a delegation; ``areas`` are area codes."""
+
+    role: Role
+    areas: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person is to one object: a role there (``None``: a stranger) and, for members, areas."""
+
+    role: Role | None
+    areas: frozenset[str] = frozenset()
+    own_unit: bool = False
+
+    @property
+    def in_delegation(self) -> bool:
+        return self.role in _DELEGATION
+
+    @property
+    def of_unit(self) -> bool:
+        return self.role in _UNIT
+
+    def may(self, action: Action) -> bool:
+        """Whether the table allows it. Nobody verifies their own unit, whatever their role."""
+        if self.own_unit and self.in_delegation and action in {Action.SCORE_VERIFIED, Action.APPROVE_NA}:
+            return False
+        return self.role is not None and self.role in TABLE.get(action, frozenset())
+
+    def may_score_area(self, area: str) -> bool:
+        """Whether the delegation's side of this area is theirs; head and deputy may score any."""
+        if not self.may(Action.SCORE_VERIFIED):
+            return False
+        return self.role in _HEADS or area in self.areas
+
+    def sees_verified(self, published: bool) -> bool:
+        """The unit sees the delegation's scores only after the head has published them."""
+        return self.may(Action.READ_VERIFIED) or (self.of_unit and published)
+
+
+STRANGER = Standing(None)
+
+
+def standing_to_unit(
+    principal: Principal, unit_id: int, unit_path: str, membership: Membership | None = None
+) -> Standing:
+    """A person's standing to something of a unit: an inspection, a task, a dossier report.
+
+    ``membership`` is the person's place in the delegation concerned, from current rows.
+    """
+    own = principal.unit_id == unit_id
+    if membership is not None:
+        return Standing(membership.role, membership.areas, own)
+    if principal.role in _UNIT and own:
+        return Standing(principal.role, own_unit=True)
+    if principal.role is Role.SUPERVISOR and principal.unit_path and unit_path.startswith(principal.unit_path):
+        return Standing(Role.SUPERVISOR)
+    if principal.role is Role.ADMIN:
+        return Standing(Role.ADMIN)
+    return STRANGER
+
+
+def require(standing: Standing, action: Action) -> None:
+    """Raises :class:`Missing` for a stranger (who may not learn that it exists), else :class:`Forbidden`."""
+    if standing.role is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    if not standing.may(action):
+        raise Forbidden(sentence("Bạn không có quyền làm việc này."))

@@ -1,0 +1,176 @@
+"""The states of an inspection and what each allows: one table.
+
+Source: the sequence of real inspections (domain reference, 5.1 and 5.2). After the minutes are
+signed, scores, findings and quoted figures do not change any more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .access import Action, Role
+from .refusals import Conflict, sentence
+
+
+class CampaignKind(StrEnum):
+    KIEM_TRA = "kiem_tra"
+    GIAM_SAT = "giam_sat"
+
+
+class InspectionKind(StrEnum):
+    DINH_KY = "dinh_ky"
+    DOT_XUAT = "dot_xuat"
+    CHUYEN_DE = "chuyen_de"
+    PHUC_TRA = "phuc_tra"
+    QUA_BAO_CAO = "qua_bao_cao"
+
+
+class State(StrEnum):
+    DU_THAO = "du_thao"
+    DA_CO_QUYET_DINH = "da_co_quyet_dinh"
+    CHO_DON_VI_BAO_CAO = "cho_don_vi_bao_cao"
+    DANG_TU_CHAM = "dang_tu_cham"
+    DA_CHOT_TU_CHAM = "da_chot_tu_cham"
+    DANG_KIEM_TRA = "dang_kiem_tra"
+    CHO_KY_BIEN_BAN = "cho_ky_bien_ban"
+    DA_KY_BIEN_BAN = "da_ky_bien_ban"
+    DU_THAO_KET_LUAN = "du_thao_ket_luan"
+    DA_BAN_HANH_KET_LUAN = "da_ban_hanh_ket_luan"
+    THEO_DOI_KHAC_PHUC = "theo_doi_khac_phuc"
+    KET_THUC = "ket_thuc"
+    HUY = "huy"
+
+
+class Side(StrEnum):
+    """Whose answer: the unit's own (tự chấm) or the delegation's (thẩm định)."""
+
+    SELF = "self"
+    VERIFIED = "verified"
+
+
+class FindingKind(StrEnum):
+    UU_DIEM = "uu_diem"
+    TON_TAI = "ton_tai"
+
+
+class Severity(StrEnum):
+    NHE = "nhe"
+    TRUNG_BINH = "trung_binh"
+    NGHIEM_TRONG = "nghiem_trong"
+
+
+class FindingState(StrEnum):
+    MOI = "moi"
+    DA_THONG_BAO = "da_thong_bao"
+    DANG_KHAC_PHUC = "dang_khac_phuc"
+    DA_BAO_CAO = "da_bao_cao"
+    CHUA_DAT = "chua_dat"
+    DA_KHAC_PHUC = "da_khac_phuc"
+
+
+class Direction(StrEnum):
+    """Delegation → unit (yêu cầu), or unit → superior (đề xuất, kiến nghị)."""
+
+    TO_UNIT = "to_unit"
+    TO_SUPERIOR = "to_superior"
+
+
+# Until the visit begins, the self-score may be worked on; unannounced visits skip it.
+_BEFORE_VISIT = frozenset({State.DA_CO_QUYET_DINH, State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM})
+_VISIT = frozenset({State.DANG_KIEM_TRA})
+_UNTIL_SIGNED = frozenset(State) - {
+    State.DA_KY_BIEN_BAN,
+    State.DU_THAO_KET_LUAN,
+    State.DA_BAN_HANH_KET_LUAN,
+    State.THEO_DOI_KHAC_PHUC,
+    State.KET_THUC,
+    State.HUY,
+}
+_SCORES_PUBLIC = frozenset(State) - _UNTIL_SIGNED - {State.HUY} | {State.CHO_KY_BIEN_BAN}
+
+ALLOWED_IN: dict[Action, frozenset[State]] = {
+    Action.SCORE_SELF: _BEFORE_VISIT,
+    Action.SCORE_VERIFIED: _VISIT,
+    Action.APPROVE_NA: _VISIT,
+    Action.WRITE_FINDINGS: _VISIT | {State.CHO_KY_BIEN_BAN},
+    Action.WRITE_PROPOSALS: _BEFORE_VISIT | _VISIT | {State.DA_CHOT_TU_CHAM, State.CHO_KY_BIEN_BAN},
+    Action.WRITE_MINUTES: _UNTIL_SIGNED,
+    Action.WRITE_OPINION: _UNTIL_SIGNED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way from a state to the next, and who may go it; ``label`` is the words on the button."""
+
+    to: State
+    label: str
+    roles: frozenset[Role]
+    needs_reason: bool = False
+    back: bool = False
+
+
+_HEADS = frozenset({Role.HEAD, Role.DEPUTY})
+_PLANNERS = _HEADS | {Role.SECRETARY}
+_CANCEL = Step(State.HUY, sentence("Hủy cuộc kiểm tra"), _HEADS, needs_reason=True, back=True)
+
+STEPS: dict[State, tuple[Step, ...]] = {
+    State.DU_THAO: (
+        Step(State.DA_CO_QUYET_DINH, sentence("Ghi nhận quyết định thành lập đoàn"), _PLANNERS),
+        _CANCEL,
+    ),
+    State.DA_CO_QUYET_DINH: (
+        Step(State.DANG_TU_CHAM, sentence("Mở cho đơn vị tự chấm"), _PLANNERS),
+        Step(State.DANG_KIEM_TRA, sentence("Bắt đầu kiểm tra (bỏ qua tự chấm)"), _HEADS),
+        _CANCEL,
+    ),
+    State.CHO_DON_VI_BAO_CAO: (
+        Step(State.DANG_TU_CHAM, sentence("Mở cho đơn vị tự chấm"), _PLANNERS),
+        _CANCEL,
+    ),
+    State.DANG_TU_CHAM: (
+        Step(State.DA_CHOT_TU_CHAM, sentence("Chốt tự chấm"), frozenset({Role.UNIT_HEAD})),
+        Step(State.DANG_KIEM_TRA, sentence("Bắt đầu kiểm tra (đơn vị chưa chốt)"), _HEADS, needs_reason=True),
+        _CANCEL,
+    ),
+    State.DA_CHOT_TU_CHAM: (
+        Step(State.DANG_KIEM_TRA, sentence("Bắt đầu kiểm tra"), _HEADS),
+        Step(State.DANG_TU_CHAM, sentence("Mở lại tự chấm"), _HEADS, needs_reason=True, back=True),
+        _CANCEL,
+    ),
+    State.DANG_KIEM_TRA: (
+        Step(State.CHO_KY_BIEN_BAN, sentence("Chốt điểm, công bố cho đơn vị"), _HEADS),
+        _CANCEL,
+    ),
+    State.CHO_KY_BIEN_BAN: (
+        Step(State.DA_KY_BIEN_BAN, sentence("Ghi nhận biên bản đã ký"), _HEADS),
+        Step(State.DANG_KIEM_TRA, sentence("Mở lại chấm điểm"), _HEADS, needs_reason=True, back=True),
+    ),
+    State.DA_KY_BIEN_BAN: (Step(State.THEO_DOI_KHAC_PHUC, sentence("Theo dõi khắc phục"), _PLANNERS),),
+    State.DU_THAO_KET_LUAN: (Step(State.DA_BAN_HANH_KET_LUAN, sentence("Ban hành kết luận"), _HEADS),),
+    State.DA_BAN_HANH_KET_LUAN: (Step(State.THEO_DOI_KHAC_PHUC, sentence("Theo dõi khắc phục"), _PLANNERS),),
+    State.THEO_DOI_KHAC_PHUC: (Step(State.KET_THUC, sentence("Kết thúc"), _HEADS),),
+    State.KET_THUC: (),
+    State.HUY: (),
+}
+
+
+def allows(state: State, action: Action) -> bool:
+    """Whether an inspection in this state takes the action; actions without an entry need no state."""
+    return action not in ALLOWED_IN or state in ALLOWED_IN[action]
+
+
+def require_state(state: State, action: Action) -> None:
+    """Raises :class:`Conflict` with a sentence when the state does not take the action now."""
+    if not allows(state, action):
+        raise Conflict(sentence("Cuộc kiểm tra đang ở bước không cho phép việc này."))
+
+
+def steps_for(state: State, role: Role | None) -> tuple[Step, ...]:
+    return tuple(step for step in STEPS[state] if role in step.roles)
+
+
+def scores_are_public(state: State) -> bool:
+    """Whether the unit may see the delegation's scores by the state alone."""
+    return state in _SCORES_PUBLIC

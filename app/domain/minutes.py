@@ -1,0 +1,388 @@
+"""Minutes (biên bản kiểm tra): one frozen value with everything the minutes say.
+
+The page, the workbook and the snapshot are all made from it, so they cannot disagree. What can be
+computed from its parts is a property here and nowhere else. Outline: domain reference, section 6.2.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from . import dossiers, scoring, snapshots, tasks
+from .access import Role
+from .checklists import DEFAULT_BANDS, Band
+from .inspections import Direction, FindingKind, InspectionKind, Severity
+from .refusals import sentence
+from .scoring import UNSCORED, Scored, Sum
+
+KIND_LABELS: Mapping[InspectionKind, str] = {
+    InspectionKind.DINH_KY: sentence("Định kỳ"),
+    InspectionKind.DOT_XUAT: sentence("Đột xuất"),
+    InspectionKind.CHUYEN_DE: sentence("Chuyên đề"),
+    InspectionKind.PHUC_TRA: sentence("Phúc tra"),
+    InspectionKind.QUA_BAO_CAO: sentence("Qua báo cáo"),
+}
+
+SEVERITY_LABELS: Mapping[Severity, str] = {
+    Severity.NHE: sentence("Nhẹ"),
+    Severity.TRUNG_BINH: sentence("Trung bình"),
+    Severity.NGHIEM_TRONG: sentence("Nghiêm trọng"),
+}
+
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.HEAD: sentence("Trưởng đoàn"),
+    Role.DEPUTY: sentence("Phó Trưởng đoàn"),
+    Role.SECRETARY: sentence("Thư ký"),
+    Role.MEMBER: sentence("Thành viên"),
+}
+
+
+# --- people and what they write -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Name and post as they were when the minutes were made; an empty name is filled in by hand."""
+
+    name: str = ""
+    post: str = ""
+    role: Role | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What people write into the minutes themselves; all the rest is gathered from the inspection."""
+
+    number: str = ""
+    place: str = ""
+    day: date | None = None
+    venue: str = ""
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    unit_people: tuple[Person, ...] = ()
+    other_people: tuple[Person, ...] = ()
+    scope: str = ""
+    sampling: str = ""
+    strengths: str = ""
+    shortcomings: str = ""
+    causes: str = ""
+    opinion: str = ""
+    dissent: str = ""
+    documents: tuple[str, ...] = ()
+    copies: int = 4
+    copies_each: int = 2
+
+    def to_json(self) -> str:
+        return snapshots.to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Details:
+        return snapshots.from_json(cls, text)
+
+
+# --- scores -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionLine:
+    """One criterion with both sides' scores. ``reason``: why they differ; ``na_reason``: why it is N/A."""
+
+    code: str
+    text: str
+    max_points: int
+    self_score: Scored = UNSCORED
+    verified: Scored = UNSCORED
+    reason: str = ""
+    evidence: str = ""
+    na_reason: str = ""
+
+    @property
+    def difference(self) -> int | None:
+        """Verified minus self, where both gave points."""
+        if self.verified.points is None or self.self_score.points is None:
+            return None
+        return self.verified.points - self.self_score.points
+
+
+def _sum(lines: Iterable[CriterionLine], verified: bool) -> Sum:
+    total = Sum()
+    for line in lines:
+        scored = line.verified if verified else line.self_score
+        maximum = 0 if scored.not_applicable else line.max_points
+        total += Sum(scored.points or 0, maximum, int(scored.answered), 1)
+    return total
+
+
+class Sums:
+    """Sums over ``lines``, shared by group, area and the whole."""
+
+    @property
+    def lines(self) -> tuple[CriterionLine, ...]:
+        raise NotImplementedError
+
+    @cached_property
+    def max_points(self) -> int:
+        """Of all criteria, applicable or not."""
+        return sum(line.max_points for line in self.lines)
+
+    @cached_property
+    def self_sum(self) -> Sum:
+        return _sum(self.lines, verified=False)
+
+    @cached_property
+    def verified_sum(self) -> Sum:
+        return _sum(self.lines, verified=True)
+
+    @property
+    def difference(self) -> int | None:
+        """Verified minus self over the sums; ``None`` until both sides have answered something."""
+        if not self.self_sum.answered or not self.verified_sum.answered:
+            return None
+        return self.verified_sum.points - self.self_sum.points
+
+    @property
+    def self_index(self) -> int | None:
+        return scoring.index_of(self.self_sum.points, self.self_sum.max_points)
+
+    @property
+    def index(self) -> int | None:
+        """The delegation's points in percent of the applicable maximum, in hundredths."""
+        return scoring.index_of(self.verified_sum.points, self.verified_sum.max_points)
+
+
+@dataclass(frozen=True)
+class GroupLine(Sums):
+    code: str
+    text: str
+    criteria: tuple[CriterionLine, ...]
+
+    @property
+    def lines(self) -> tuple[CriterionLine, ...]:
+        return self.criteria
+
+
+@dataclass(frozen=True)
+class AreaLine(Sums):
+    code: str
+    name: str
+    groups: tuple[GroupLine, ...]
+
+    @cached_property
+    def lines(self) -> tuple[CriterionLine, ...]:
+        return tuple(line for group in self.groups for line in group.criteria)
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One bonus (``points`` > 0) or deduction (< 0), in hundredths."""
+
+    points: int
+    reason: str
+    evidence: str = ""
+
+
+# --- findings, recommendations, tasks, dossiers -------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    kind: FindingKind
+    text: str
+    area_code: str = ""
+    criterion_code: str = ""
+    severity: Severity | None = None
+    cause: str = ""
+    responsibility: str = ""
+    legal_basis: str = ""
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationLine:
+    direction: Direction
+    text: str
+    addressee: str = ""
+    due: date | None = None
+    report_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    text: str
+    directive: str = ""
+    lead: str = ""
+    due: date | None = None
+    workflow: tasks.Workflow = tasks.Workflow.NOT_STARTED
+    timeliness: tasks.Timeliness | None = None
+    completed_on: date | None = None
+    result: str = ""
+
+
+@dataclass(frozen=True)
+class TaskPart:
+    """``counts``: T, H and their classes; ``due``: completed among due by the inspection date."""
+
+    counts: tasks.Counts
+    due: tasks.Rate
+    as_of: date
+    lines: tuple[TaskLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an identity of the form does not hold; ``code`` is the check's :attr:`dossiers.Check.code`."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True)
+class DossierPart:
+    """Form II.06 of the unit for a period, with the explanations of what does not add up."""
+
+    period_from: date
+    period_to: date
+    report: dossiers.Report
+    explanations: tuple[Explanation, ...] = ()
+
+    @cached_property
+    def broken(self) -> tuple[tuple[dossiers.Check, str], ...]:
+        """Every broken identity with its explanation, empty where none was given."""
+        given = {one.code: one.text for one in self.explanations}
+        return tuple((check, given.get(check.code, "")) for check in dossiers.broken(self.report))
+
+    @property
+    def late(self) -> int | None:
+        """Dossiers that ever ran late, columns 10 + 13; ``None`` while one of them is not reported."""
+        total = self.report.total
+        if total.resolved_late is None or total.processing_overdue is None:
+            return None
+        return total.resolved_late + total.processing_overdue
+
+
+# --- the minutes --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Minutes(Sums):
+    """Everything the minutes say.
+
+    ``act`` is «kiểm tra», or «giám sát» for the people's council; ``symbol`` follows the number
+    («BB-ĐKT»). ``dossier_area``: the area whose section tells the dossier figures.
+    """
+
+    parent_agency: str
+    agency: str
+    symbol: str
+    subject: str
+    unit_name: str
+    kind: InspectionKind
+    period_from: date
+    period_to: date
+    details: Details
+    document_name: str = "BIÊN BẢN"
+    act: str = "kiểm tra"
+    period_label: str = ""
+    legal_bases: tuple[str, ...] = ()
+    delegation: tuple[Person, ...] = ()
+    checklist_name: str = ""
+    checklist_version: str = ""
+    bonus_max: int = 0
+    deduction_max: int = 0
+    bands: tuple[Band, ...] = DEFAULT_BANDS
+    areas: tuple[AreaLine, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    findings: tuple[FindingLine, ...] = ()
+    recommendations: tuple[RecommendationLine, ...] = ()
+    tasks: TaskPart | None = None
+    dossiers: DossierPart | None = None
+    dossier_area: str = ""
+    revision: int = 1
+
+    @cached_property
+    def lines(self) -> tuple[CriterionLine, ...]:
+        return tuple(line for area in self.areas for line in area.lines)
+
+    @property
+    def scored(self) -> bool:
+        """Supervision by the council has no scores; its minutes leave the tables out."""
+        return bool(self.areas)
+
+    @property
+    def bonus(self) -> int:
+        """What was given, cut at the set's ceiling."""
+        return min(self.bonus_max, sum(a.points for a in self.adjustments if a.points > 0))
+
+    @property
+    def deduction(self) -> int:
+        return min(self.deduction_max, -sum(a.points for a in self.adjustments if a.points < 0))
+
+    @property
+    def final_index(self) -> int | None:
+        return scoring.final_index(self.verified_sum, self.bonus, self.deduction, self)
+
+    @property
+    def grade(self) -> str | None:
+        """Xếp loại dự kiến: only when every criterion has been dealt with."""
+        return scoring.classify(self.final_index, self.bands) if self.verified_sum.complete else None
+
+    @cached_property
+    def strengths(self) -> tuple[FindingLine, ...]:
+        return tuple(f for f in self.findings if f.kind is FindingKind.UU_DIEM)
+
+    @cached_property
+    def shortcomings(self) -> tuple[FindingLine, ...]:
+        return tuple(f for f in self.findings if f.kind is FindingKind.TON_TAI)
+
+    @property
+    def shortcomings_by_severity(self) -> Mapping[Severity, int]:
+        """Worst first; only what occurs."""
+        counted = Counter(f.severity for f in self.shortcomings)
+        return {severity: counted[severity] for severity in reversed(Severity) if counted[severity]}
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """The causes noted with the shortcomings, each once."""
+        return tuple(dict.fromkeys(f.cause for f in self.shortcomings if f.cause))
+
+    @cached_property
+    def demands(self) -> tuple[RecommendationLine, ...]:
+        """Delegation → unit (yêu cầu)."""
+        return tuple(r for r in self.recommendations if r.direction is Direction.TO_UNIT)
+
+    @cached_property
+    def proposals(self) -> tuple[RecommendationLine, ...]:
+        """Unit → superior (đề xuất, kiến nghị)."""
+        return tuple(r for r in self.recommendations if r.direction is Direction.TO_SUPERIOR)
+
+    def member(self, role: Role) -> Person:
+        """The first of the delegation with this role; nobody is a blank to be filled in by hand."""
+        return next((person for person in self.delegation if person.role is role), Person(role=role))
+
+    @property
+    def unit_signer(self) -> Person:
+        """Who signs for the unit: the first person named on its side."""
+        return self.details.unit_people[0] if self.details.unit_people else Person()
+
+    def strengths_of(self, area: AreaLine) -> tuple[FindingLine, ...]:
+        return tuple(f for f in self.strengths if f.area_code == area.code)
+
+    def shortcomings_of(self, area: AreaLine) -> tuple[FindingLine, ...]:
+        return tuple(f for f in self.shortcomings if f.area_code == area.code)
+
+    def to_json(self) -> str:
+        """Canonical: the same minutes are the same text, byte for byte."""
+        return snapshots.to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Minutes:
+        return snapshots.from_json(cls, text)
+
+    @cached_property
+    def sha256(self) -> str:
+        return snapshots.sha256(self.to_json())

@@ -1,0 +1,45 @@
+"""Refused and its kinds: every "no" of the app is one of these, with a sentence for the user."""
+
+from __future__ import annotations
+
+
+def sentence(text: str) -> str:
+    """Marks a sentence for translation; the text itself is the Vietnamese original."""
+    return text
+
+
+class Refused(Exception):
+    """A "no". ``text`` may hold ``%(name)s`` places that ``params`` fill; one handler makes the page.
+
+    ``field`` names the form field the sentence belongs to, where there is one.
+    """
+
+    status = 422
+
+    def __init__(self, text: str, *, field: str = "", **params: object) -> None:
+        super().__init__(text % params if params else text)
+        self.text = text
+        self.params = params
+        self.field = field
+
+
+class Missing(Refused):
+    """There is no such thing, or the person may not know that there is (404)."""
+
+    status = 404
+
+
+class Forbidden(Refused):
+    """The person sees the thing but may not do this with it (403)."""
+
+    status = 403
+
+
+class Conflict(Refused):
+    """Somebody else was faster, or the thing's state does not allow it now (409)."""
+
+    status = 409
+
+
+class Invalid(Refused):
+    """What was typed cannot be taken (422)."""

@@ -1,0 +1,202 @@
+"""What may happen to a task next: one table of who may do what from which state, and what they must give."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from .refusals import Conflict, Forbidden, Invalid, sentence
+from .tasks import OPEN, Workflow
+
+
+class Side(StrEnum):
+    """Who acts: the unit the task was given to, or the side that gave it."""
+
+    UNIT = "unit"
+    ASSIGNER = "assigner"
+
+
+class Action(StrEnum):
+    """One hop in the life of a task; every hop is dated and logged with who made it."""
+
+    ASSIGN = "giao"
+    ACCEPT = "tiep_nhan"
+    REFUSE = "tu_choi"
+    REPORT = "bao_cao"
+    WITHDRAW = "rut_bao_cao"
+    PROGRESS = "tien_do"
+    CONFIRM = "xac_nhan"
+    RETURN = "tra_lai"
+    ASK_EXTENSION = "xin_gia_han"
+    EXTEND = "gia_han"
+    DECLINE = "khong_dong_y"
+    PAUSE = "tam_hoan"
+    RESUME = "tiep_tuc"
+    CANCEL = "huy"
+    MOVE = "chuyen_don_vi"
+    REOPEN = "mo_lai"
+
+
+class Need(StrEnum):
+    """What a person must give with an action."""
+
+    REASON = "reason"
+    PRODUCT = "product"
+    DUE = "due"
+    UNIT = "unit"
+    PROGRESS = "progress"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of the table: from these states this side may act, giving this; ``to`` None changes nothing."""
+
+    action: Action
+    side: Side
+    start: frozenset[Workflow]
+    to: Workflow | None
+    needs: frozenset[Need] = frozenset()
+
+
+_A, _W = Action, Workflow
+_UNIT, _ASSIGNER = Side.UNIT, Side.ASSIGNER
+_NEW, _REPORTED, _PAUSED = frozenset({_W.NOT_STARTED}), frozenset({_W.AWAITING}), frozenset({_W.PAUSED})
+_WORKING = frozenset({_W.IN_PROGRESS, _W.REDO})
+_UNREPORTED = _NEW | _WORKING
+_ALIVE = OPEN | _PAUSED
+_REASON, _PRODUCT, _PROGRESS = frozenset({Need.REASON}), frozenset({Need.PRODUCT}), frozenset({Need.PROGRESS})
+_NEW_DUE, _NEW_UNIT = frozenset({Need.DUE, Need.REASON}), frozenset({Need.UNIT, Need.REASON})
+
+# In the order of offering. Only the assigner takes a task out of the figures (pause, move, cancel) or back
+# from the end: otherwise units could escape theirs.
+STEPS: tuple[Step, ...] = (
+    Step(_A.ACCEPT, _UNIT, _NEW, _W.IN_PROGRESS),
+    Step(_A.REPORT, _UNIT, _WORKING, _W.AWAITING, _PRODUCT),
+    Step(_A.WITHDRAW, _UNIT, _REPORTED, _W.IN_PROGRESS),
+    Step(_A.PROGRESS, _UNIT, _WORKING, None, _PROGRESS),
+    Step(_A.ASK_EXTENSION, _UNIT, _UNREPORTED, None, _NEW_DUE),
+    Step(_A.REFUSE, _UNIT, _NEW, None, _REASON),
+    Step(_A.CONFIRM, _ASSIGNER, _REPORTED, _W.DONE),
+    Step(_A.RETURN, _ASSIGNER, _REPORTED, _W.REDO, _REASON),
+    Step(_A.EXTEND, _ASSIGNER, _UNREPORTED, None, _NEW_DUE),
+    Step(_A.DECLINE, _ASSIGNER, _UNREPORTED, None, _REASON),
+    Step(_A.RESUME, _ASSIGNER, _PAUSED, _W.IN_PROGRESS),
+    Step(_A.PAUSE, _ASSIGNER, _UNREPORTED, _W.PAUSED, _REASON),
+    Step(_A.MOVE, _ASSIGNER, _ALIVE, _W.MOVED, _NEW_UNIT),
+    Step(_A.CANCEL, _ASSIGNER, _ALIVE, _W.CANCELLED, _REASON),
+    Step(_A.REOPEN, _ASSIGNER, frozenset({_W.DONE, _W.CANCELLED}), _W.REDO, _REASON),
+)
+
+STEP_OF: Mapping[Action, Step] = {step.action: step for step in STEPS}
+
+# What the unit asks and the assigner has to answer.
+REQUESTS = frozenset({Action.REFUSE, Action.ASK_EXTENSION})
+
+
+def pending_request(history: Iterable[Action]) -> Action | None:
+    """The unit's request that nobody has answered yet; any later action but a progress note settles it."""
+    waiting = None
+    for action in history:
+        if action is not Action.PROGRESS:
+            waiting = action if action in REQUESTS else None
+    return waiting
+
+
+def allowed_steps(
+    workflow: Workflow, sides: Iterable[Side], request: Action | None = None
+) -> tuple[Step, ...]:
+    """What a person of these sides may do now, in the order in which it should be offered."""
+    mine = frozenset(sides)
+    return tuple(
+        step
+        for step in STEPS
+        if workflow in step.start
+        and step.side in mine
+        and (step.action is not Action.DECLINE or request is not None)
+        and step.action is not request
+    )
+
+
+def next_workflow(
+    action: Action,
+    workflow: Workflow,
+    sides: Iterable[Side],
+    request: Action | None = None,
+    before_report: Workflow = Workflow.IN_PROGRESS,
+) -> Workflow:
+    """The state after ``action``; refuses what the table does not hold.
+
+    A withdrawn report leads back to ``before_report``: a returned task does not become a fresh one by
+    being reported and withdrawn.
+    """
+    step = STEP_OF.get(action)
+    if step is None or step.side not in frozenset(sides):
+        raise Forbidden(sentence("Bạn không có quyền làm việc này."))
+    if step not in allowed_steps(workflow, (step.side,), request):
+        raise Conflict(sentence("Trạng thái hiện tại của nhiệm vụ không cho phép việc này."))
+    if action is Action.WITHDRAW:
+        return before_report
+    return step.to or workflow
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Evidence of completion: the product document (số/ký hiệu, ngày) or a link, and a short result."""
+
+    result: str
+    number: str = ""
+    issued_on: date | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """An action with what the person gave: ``text`` is the reason or a remark."""
+
+    action: Action
+    text: str = ""
+    product: Product | None = None
+    due: date | None = None
+    unit_id: int | None = None
+    progress: int | None = None
+
+
+def check_hop(hop: Hop, due: date | None, today: date) -> None:
+    """Whether everything the table asks for was given; ``due`` is the task's current due date."""
+    needs = STEP_OF[hop.action].needs
+    if Need.PRODUCT in needs:
+        _check_product(hop.product or Product(""), today)
+    if Need.DUE in needs:
+        _check_new_due(hop.due, due, today)
+    if Need.UNIT in needs and hop.unit_id is None:
+        raise Invalid(sentence("Chọn đơn vị nhận nhiệm vụ."), field="unit")
+    if Need.PROGRESS in needs and (hop.progress is None or hop.progress not in range(0, 101, 5)):
+        raise Invalid(sentence("Tiến độ từ 0 đến 100, bước 5."), field="progress")
+    if Need.REASON in needs and not hop.text.strip():
+        raise Invalid(sentence("Ghi lý do."), field="text")
+
+
+def _check_product(product: Product, today: date) -> None:
+    """A report of completion names its product: a document with number and date, or a link."""
+    if not product.result.strip():
+        raise Invalid(sentence("Ghi tóm tắt kết quả thực hiện."), field="result")
+    if not product.number.strip() and not product.link.strip():
+        raise Invalid(
+            sentence("Ghi số, ký hiệu văn bản sản phẩm hoặc đường dẫn tới sản phẩm."), field="number"
+        )
+    if product.number.strip() and product.issued_on is None:
+        raise Invalid(sentence("Ghi ngày của văn bản sản phẩm."), field="issued_on")
+    if product.issued_on and product.issued_on > today:
+        raise Invalid(sentence("Ngày văn bản không được sau hôm nay."), field="issued_on")
+
+
+def _check_new_due(new_due: date | None, due: date | None, today: date) -> None:
+    """An extension leads to a later date, and to one that has not gone by."""
+    if new_due is None:
+        raise Invalid(sentence("Ghi hạn mới."), field="due")
+    if new_due < today:
+        raise Invalid(sentence("Hạn mới không được trước hôm nay."), field="due")
+    if due is not None and new_due <= due:
+        raise Invalid(sentence("Hạn mới phải sau hạn hiện tại."), field="due")

@@ -1,0 +1,254 @@
+"""Tasks (nhiệm vụ được giao): workflow × timeliness, and the completion figures made of them.
+
+Workflow is stored, timeliness is always derived from dates and never stored (domain reference, section 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from .refusals import Invalid, sentence
+
+SOON_DAYS = 3
+
+
+class Workflow(StrEnum):
+    """Where the work stands, as the people concerned have said."""
+
+    NOT_STARTED = "chua_thuc_hien"
+    IN_PROGRESS = "dang_thuc_hien"
+    AWAITING = "cho_xac_nhan"
+    REDO = "thuc_hien_lai"
+    DONE = "hoan_thanh"
+    PAUSED = "tam_hoan"
+    CANCELLED = "huy"
+    MOVED = "da_chuyen"
+
+
+class Timeliness(StrEnum):
+    """How the work stands against its due date; ``OVERDUE`` is said of open and of finished tasks."""
+
+    NO_DUE = "khong_han"
+    IN_TIME = "trong_han"
+    DUE_SOON = "sap_qua_han"
+    OVERDUE = "qua_han"
+    ON_TIME = "dung_han"
+
+
+# Outside every figure: their number and their deadlines are nobody's fault (section 7.2).
+OUTSIDE = frozenset({Workflow.PAUSED, Workflow.CANCELLED, Workflow.MOVED})
+OPEN = frozenset({Workflow.NOT_STARTED, Workflow.IN_PROGRESS, Workflow.AWAITING, Workflow.REDO})
+
+
+def timeliness(
+    workflow: Workflow, due: date | None, completed_on: date | None, today: date, soon_days: int = SOON_DAYS
+) -> Timeliness | None:
+    """The second axis; ``None`` for tasks outside the figures, whose deadline does not run.
+
+    ``completed_on`` is the day the accepted report was submitted, not the day it was confirmed. A task
+    that waits for confirmation is unfinished: after its due date it is overdue until it is confirmed.
+    """
+    if workflow in OUTSIDE:
+        return None
+    if due is None:
+        return Timeliness.NO_DUE
+    if workflow is Workflow.DONE:
+        if completed_on is None:
+            raise ValueError("a finished task has the date of its accepted report")
+        return Timeliness.ON_TIME if completed_on <= due else Timeliness.OVERDUE
+    if today > due:
+        return Timeliness.OVERDUE
+    return Timeliness.DUE_SOON if due - today <= timedelta(days=soon_days) else Timeliness.IN_TIME
+
+
+# --- Figures ------------------------------------------------------------------------------------------
+
+
+class Basis(StrEnum):
+    """Which due date counts: the one first given or the one after extensions. Both are in use."""
+
+    ORIGINAL = "original"
+    CURRENT = "current"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task as far as the figures are concerned.
+
+    ``lead``: only the unit in charge (chủ trì) counts a task, cooperating units do not. ``own_plan``:
+    from the unit's own CCHC plan, not given to it by a superior.
+    """
+
+    workflow: Workflow
+    due_original: date | None = None
+    due_current: date | None = None
+    completed_on: date | None = None
+    lead: bool = True
+    own_plan: bool = False
+
+    def due(self, basis: Basis) -> date | None:
+        return self.due_original if basis is Basis.ORIGINAL else self.due_current
+
+    def done_by(self, day: date) -> bool:
+        """Confirmed, and reported on that day or before."""
+        return self.workflow is Workflow.DONE and self.completed_on is not None and self.completed_on <= day
+
+    @property
+    def counts(self) -> bool:
+        return self.lead and self.workflow not in OUTSIDE
+
+
+class Rate(NamedTuple):
+    """n of d; what is printed is computed from both, and 0/0 is «–»."""
+
+    n: int
+    d: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """T = H + C with their classes (section 7.2); ``open_due_soon`` is a part of ``open_in_time``."""
+
+    done_on_time: int = 0
+    done_late: int = 0
+    done_no_due: int = 0
+    open_in_time: int = 0
+    open_overdue: int = 0
+    open_no_due: int = 0
+    open_due_soon: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.done_on_time + other.done_on_time,
+            self.done_late + other.done_late,
+            self.done_no_due + other.done_no_due,
+            self.open_in_time + other.open_in_time,
+            self.open_overdue + other.open_overdue,
+            self.open_no_due + other.open_no_due,
+            self.open_due_soon + other.open_due_soon,
+        )
+
+    @property
+    def done(self) -> int:
+        """H, confirmed completed."""
+        return self.done_on_time + self.done_late + self.done_no_due
+
+    @property
+    def open(self) -> int:
+        """C = T − H."""
+        return self.open_in_time + self.open_overdue + self.open_no_due
+
+    @property
+    def total(self) -> int:
+        """T."""
+        return self.done + self.open
+
+    @property
+    def done_rate(self) -> Rate:
+        """Tỷ lệ hoàn thành so với kế hoạch năm, H / T: 14/27."""
+        return Rate(self.done, self.total)
+
+    @property
+    def on_time_rate(self) -> Rate:
+        """Tỷ lệ đúng hạn among completed tasks that had a deadline (criterion 1.4.2)."""
+        return Rate(self.done_on_time, self.done_on_time + self.done_late)
+
+    @property
+    def overdue_rate(self) -> Rate:
+        """Tỷ lệ quá hạn chưa hoàn thành, C_quá hạn / T: 208/8.282."""
+        return Rate(self.open_overdue, self.total)
+
+
+def count(
+    tasks: Iterable[Task], as_of: date, basis: Basis = Basis.CURRENT, soon_days: int = SOON_DAYS
+) -> Counts:
+    """The classes of T on a day; what was reported after that day was still open then."""
+    number = dict.fromkeys(Counts.__slots__, 0)
+    for task in tasks:
+        if not task.counts:
+            continue
+        done, due = task.done_by(as_of), task.due(basis)
+        workflow = Workflow.DONE if done else Workflow.IN_PROGRESS
+        class_ = timeliness(workflow, due, task.completed_on, as_of, soon_days)
+        if class_ is Timeliness.NO_DUE:
+            number["done_no_due" if done else "open_no_due"] += 1
+        elif done:
+            number["done_on_time" if class_ is Timeliness.ON_TIME else "done_late"] += 1
+        elif class_ is Timeliness.OVERDUE:
+            number["open_overdue"] += 1
+        else:
+            number["open_in_time"] += 1
+            number["open_due_soon"] += class_ is Timeliness.DUE_SOON
+    return Counts(**number)
+
+
+def done_due_rate(tasks: Iterable[Task], as_of: date, basis: Basis = Basis.CURRENT) -> Rate:
+    """Tỷ lệ hoàn thành nhiệm vụ đến hạn: confirmed completed among due / due by that day."""
+    due = [t for t in tasks if t.counts and (day := t.due(basis)) is not None and day <= as_of]
+    return Rate(sum(t.done_by(as_of) for t in due), len(due))
+
+
+def figures(tasks: Iterable[Task], as_of: date, basis: Basis = Basis.CURRENT) -> dict[str, Rate]:
+    """The figures ``task.*`` that a criterion may be linked to (domain reference, section 4.4)."""
+    everything = list(tasks)
+    assigned = [t for t in everything if not t.own_plan]
+    plan = [t for t in everything if t.own_plan]
+    return {
+        "task.plan_done_due_rate": done_due_rate(plan, as_of, basis),
+        "task.done_due_rate": done_due_rate(assigned, as_of, basis),
+        "task.on_time_rate": count(assigned, as_of, basis).on_time_rate,
+    }
+
+
+def in_period(assigned_on: date, completed_on: date | None, start: date, end: date) -> bool:
+    """Does a task belong to T of a period: given by its end and not finished before it began?
+
+    Tasks carried over from earlier periods are included.
+    """
+    return assigned_on <= end and (completed_on is None or completed_on >= start)
+
+
+# --- What is written down -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveText:
+    """Văn bản chỉ đạo as it is typed: number and symbol, date, what it is about, who issued it."""
+
+    title: str
+    number: str = ""
+    issued_on: date | None = None
+    agency: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """One task for several units: one row per unit, and only units in charge (``lead_ids``) count it."""
+
+    title: str
+    assigned_on: date
+    lead_ids: tuple[int, ...]
+    cooperating_ids: tuple[int, ...] = ()
+    detail: str = ""
+    due: date | None = None
+    own_plan: bool = False
+    directive_id: int | None = None
+
+
+def check_new_task(task: NewTask, today: date) -> None:
+    """Raises :class:`Invalid` at the field that does not fit."""
+    if not task.lead_ids:
+        raise Invalid(sentence("Chọn ít nhất một đơn vị chủ trì."), field="lead")
+    if set(task.lead_ids) & set(task.cooperating_ids):
+        raise Invalid(
+            sentence("Một đơn vị không vừa chủ trì vừa phối hợp cùng một nhiệm vụ."), field="cooperating"
+        )
+    if task.assigned_on > today:
+        raise Invalid(sentence("Ngày giao không được sau hôm nay."), field="assigned_on")
+    if task.due is not None and task.due < task.assigned_on:
+        raise Invalid(sentence("Hạn không được trước ngày giao."), field="due")

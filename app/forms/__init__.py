@@ -1,0 +1,1 @@
+"""Text from the browser in, domain values out."""

@@ -1,0 +1,48 @@
+"""The tables, one module a noun: this list is the plan of the house."""
+
+from .answers import Answer, AnswerChange, AreaScore, Outcome
+from .attachments import Attachment
+from .audit import AuditEvent
+from .campaigns import Campaign, Delegation, DelegationMember
+from .checklists import Area, Checklist, ChecklistVersion, Criterion, CriterionGroup
+from .dossiers import DossierLine, DossierReport, LateDossier, ReportSource, ReportStatus
+from .findings import Finding, Recommendation
+from .inspections import Inspection, InspectionStep
+from .minutes import MinutesRevision
+from .tasks import Directive, Task, TaskReport
+from .units import Unit, UnitSuccession
+from .users import User, UserSession
+
+__all__ = [
+    "Answer",
+    "AnswerChange",
+    "Area",
+    "AreaScore",
+    "Attachment",
+    "AuditEvent",
+    "Campaign",
+    "Checklist",
+    "ChecklistVersion",
+    "Criterion",
+    "CriterionGroup",
+    "Delegation",
+    "DelegationMember",
+    "Directive",
+    "DossierLine",
+    "DossierReport",
+    "Finding",
+    "Inspection",
+    "InspectionStep",
+    "LateDossier",
+    "MinutesRevision",
+    "Outcome",
+    "Recommendation",
+    "ReportSource",
+    "ReportStatus",
+    "Task",
+    "TaskReport",
+    "Unit",
+    "UnitSuccession",
+    "User",
+    "UserSession",
+]

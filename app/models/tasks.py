@@ -1,0 +1,91 @@
+"""Directives, the tasks they give, and every hop a task made."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Base
+from ..domain.task_steps import Action
+from ..domain.tasks import Workflow
+from .types import Instant, Word
+
+
+class Directive(Base):
+    """Văn bản chỉ đạo: the document that gives tasks. ``unit_id`` is the office that issued it."""
+
+    __tablename__ = "directives"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(default="")
+    issued_on: Mapped[date | None]
+    title: Mapped[str]
+    title_search: Mapped[str] = mapped_column(default="")
+    agency: Mapped[str] = mapped_column(default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    note: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Task(Base):
+    """One task of one unit. Workflow is stored; timeliness is always derived from the dates.
+
+    ``lead`` is false for a cooperating unit, whose row does not count. ``own_plan`` marks tasks of
+    the unit's own CCHC plan. ``completed_on`` is the day the accepted report was submitted.
+    """
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        CheckConstraint("progress BETWEEN 0 AND 100", name="progress"),
+        CheckConstraint("workflow <> 'hoan_thanh' OR completed_on IS NOT NULL", name="completed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    directive_id: Mapped[int | None] = mapped_column(ForeignKey("directives.id"), index=True)
+    recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendations.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    assigner_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    lead: Mapped[bool] = mapped_column(default=True)
+    own_plan: Mapped[bool] = mapped_column(default=False)
+    title: Mapped[str]
+    title_search: Mapped[str] = mapped_column(default="")
+    detail: Mapped[str] = mapped_column(default="")
+    assigned_on: Mapped[date]
+    due_original: Mapped[date | None]
+    due_current: Mapped[date | None]
+    workflow: Mapped[Workflow] = mapped_column(Word(Workflow), default=Workflow.NOT_STARTED)
+    progress: Mapped[int] = mapped_column(default=0)
+    completed_on: Mapped[date | None]
+    product_number: Mapped[str] = mapped_column(default="")
+    product_date: Mapped[date | None]
+    product_link: Mapped[str] = mapped_column(default="")
+    result: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TaskReport(Base):
+    """Append-only: one hop of a task, with what was said and the state before and after."""
+
+    __tablename__ = "task_reports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), index=True)
+    action: Mapped[Action] = mapped_column(Word(Action))
+    text: Mapped[str] = mapped_column(default="")
+    product_number: Mapped[str] = mapped_column(default="")
+    product_date: Mapped[date | None]
+    product_link: Mapped[str] = mapped_column(default="")
+    due_before: Mapped[date | None]
+    due_after: Mapped[date | None]
+    workflow_before: Mapped[Workflow | None] = mapped_column(Word(Workflow))
+    workflow_after: Mapped[Workflow] = mapped_column(Word(Workflow))
+    progress: Mapped[int | None]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime] = mapped_column(Instant)

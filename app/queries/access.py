@@ -1,0 +1,158 @@
+"""Who stands where: the facts that the access table is asked with, always from current rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, and_, exists, or_, select
+
+from ..db import db
+from ..domain.access import Membership, Principal, Role, Standing, standing_to_unit
+from ..domain.inspections import CampaignKind, InspectionKind, State
+from ..models import Campaign, Delegation, DelegationMember, Inspection, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionCard:
+    """What every page of an inspection needs to know about it, and the asker's standing to it."""
+
+    id: int
+    state: State
+    kind: InspectionKind
+    scoring: bool
+    version_id: int
+    unit_id: int
+    unit_name: str
+    unit_path: str
+    delegation_id: int
+    delegation_name: str
+    campaign_id: int
+    campaign_title: str
+    campaign_kind: CampaignKind
+    period_from: date
+    period_to: date
+    period_label: str
+    inspected_on: date
+    previous_id: int | None
+    published_at: datetime | None
+    self_locked_at: datetime | None
+    locked_at: datetime | None
+    bonus: int
+    deduction: int
+    version: int
+    standing: Standing
+
+    @property
+    def sees_verified(self) -> bool:
+        return self.standing.sees_verified(self.published_at is not None)
+
+
+def inspection_card(principal: Principal, inspection_id: int) -> InspectionCard | None:
+    """One SELECT; ``None`` when there is no such inspection (a stranger gets a card with no standing)."""
+    row = db.session.execute(
+        select(
+            Inspection.id,
+            Inspection.state,
+            Inspection.kind,
+            Inspection.scoring,
+            Inspection.version_id,
+            Inspection.unit_id,
+            Unit.name.label("unit_name"),
+            Unit.path.label("unit_path"),
+            Inspection.delegation_id,
+            Delegation.name.label("delegation_name"),
+            Campaign.id.label("campaign_id"),
+            Campaign.title.label("campaign_title"),
+            Campaign.kind.label("campaign_kind"),
+            Inspection.period_from,
+            Inspection.period_to,
+            Inspection.period_label,
+            Inspection.inspected_on,
+            Inspection.previous_id,
+            Inspection.published_at,
+            Inspection.self_locked_at,
+            Inspection.locked_at,
+            Inspection.bonus,
+            Inspection.deduction,
+            Inspection.version,
+            DelegationMember.role.label("member_role"),
+            DelegationMember.areas.label("member_areas"),
+        )
+        .join(Unit, Unit.id == Inspection.unit_id)
+        .join(Delegation, Delegation.id == Inspection.delegation_id)
+        .join(Campaign, Campaign.id == Delegation.campaign_id)
+        .outerjoin(
+            DelegationMember,
+            and_(
+                DelegationMember.delegation_id == Inspection.delegation_id,
+                DelegationMember.user_id == principal.id,
+            ),
+        )
+        .where(Inspection.id == inspection_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    facts = row._asdict()
+    role, areas = facts.pop("member_role"), facts.pop("member_areas")
+    membership = Membership(role, frozenset(areas or ())) if role else None
+    standing = standing_to_unit(principal, row.unit_id, row.unit_path, membership)
+    return InspectionCard(**facts, standing=standing)
+
+
+def visible_inspections(principal: Principal) -> Select[tuple[int]]:
+    """Ids of the inspections a person may open; every list of inspections starts here."""
+    ids = select(Inspection.id)
+    if principal.role is Role.ADMIN:
+        return ids
+    member = exists().where(
+        DelegationMember.delegation_id == Inspection.delegation_id, DelegationMember.user_id == principal.id
+    )
+    if principal.role in {Role.OFFICER, Role.UNIT_HEAD}:
+        return ids.where(or_(member, Inspection.unit_id == principal.unit_id))
+    if principal.role is Role.SUPERVISOR and principal.unit_path:
+        below = select(Unit.id).where(Unit.path.startswith(principal.unit_path, autoescape=True))
+        return ids.where(or_(member, Inspection.unit_id.in_(below)))
+    return ids.where(member)
+
+
+def visible_units(principal: Principal) -> Select[tuple[int]]:
+    """Ids of the units whose tasks and dossier figures a person may see."""
+    ids = select(Unit.id)
+    if principal.role is Role.ADMIN:
+        return ids
+    if principal.role in {Role.OFFICER, Role.UNIT_HEAD}:
+        return ids.where(Unit.id == principal.unit_id)
+    if principal.role is Role.SUPERVISOR and principal.unit_path:
+        return ids.where(Unit.path.startswith(principal.unit_path, autoescape=True))
+    inspected = (
+        select(Inspection.unit_id)
+        .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
+        .where(DelegationMember.user_id == principal.id, Inspection.state != State.HUY)
+    )
+    return ids.where(Unit.id.in_(inspected))
+
+
+def standing_for_unit(principal: Principal, unit_id: int) -> Standing:
+    """A person's standing to the tasks and figures of a unit, in one SELECT; strangers: no role.
+
+    Through a delegation it is the highest place the person has in one that inspects the unit.
+    """
+    rows = db.session.execute(
+        select(Unit.path, DelegationMember.role, DelegationMember.areas)
+        .outerjoin(Inspection, and_(Inspection.unit_id == Unit.id, Inspection.state != State.HUY))
+        .outerjoin(
+            DelegationMember,
+            and_(
+                DelegationMember.delegation_id == Inspection.delegation_id,
+                DelegationMember.user_id == principal.id,
+            ),
+        )
+        .where(Unit.id == unit_id)
+    ).all()
+    if not rows:
+        return Standing(None)
+    order = [Role.HEAD, Role.DEPUTY, Role.SECRETARY, Role.MEMBER]
+    places = sorted((row for row in rows if row.role), key=lambda row: order.index(row.role))
+    membership = Membership(places[0].role, frozenset(places[0].areas or ())) if places else None
+    return standing_to_unit(principal, unit_id, rows[0].path, membership)

@@ -1,0 +1,106 @@
+"""Reads about answers: columns only, no objects; one SELECT for a whole inspection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+
+from ..db import db
+from ..domain.answers import NO_ANSWER, AnswerState
+from ..domain.checklists import Checklist, Criterion
+from ..domain.inspections import Side
+from ..domain.scoring import Sum, input_from_json
+from ..models import Answer, AnswerChange, AreaScore, User
+
+ROUND = 1
+
+COLUMNS = (
+    Answer.id,
+    Answer.criterion_id,
+    Answer.side,
+    Answer.value,
+    Answer.points,
+    Answer.not_applicable,
+    Answer.na_reason,
+    Answer.na_approved_by_id,
+    Answer.na_approved_at,
+    Answer.reason,
+    Answer.note,
+    Answer.version,
+    Answer.updated_at,
+)
+
+Answers = Mapping[int, AnswerState]
+
+
+def answer_state(criterion: Criterion, row: Row[Any]) -> AnswerState:
+    """A row of :data:`COLUMNS` (with the author's title as ``by``) as a domain value."""
+    return AnswerState(
+        value=input_from_json(criterion.rule, row.value) if row.value is not None else None,
+        points=row.points,
+        not_applicable=row.not_applicable,
+        na_reason=row.na_reason,
+        na_approved=row.na_approved_by_id is not None,
+        reason=row.reason,
+        note=row.note,
+        version=row.version,
+        by=row.by,
+        at=row.updated_at,
+    )
+
+
+def answer_rows(*conditions: ColumnElement[bool]) -> list[Row[Any]]:
+    """One SELECT of answer columns and their authors' titles."""
+    statement = select(*COLUMNS, User.title.label("by")).join(User, User.id == Answer.updated_by_id)
+    return list(db.session.execute(statement.where(*conditions)).all())
+
+
+def answers_of(inspection_id: int, checklist: Checklist) -> dict[Side, dict[int, AnswerState]]:
+    """All answers of an inspection by side and criterion id; criteria without an answer are absent."""
+    criteria = {criterion.id: criterion for criterion in checklist.criteria}
+    sides: dict[Side, dict[int, AnswerState]] = {Side.SELF: {}, Side.VERIFIED: {}}
+    for row in answer_rows(Answer.inspection_id == inspection_id, Answer.round == ROUND):
+        sides[row.side][row.criterion_id] = answer_state(criteria[row.criterion_id], row)
+    return sides
+
+
+def area_sums(inspection_id: int, side: Side, checklist: Checklist) -> dict[str, Sum]:
+    """Roll-up by area code from the summary table; an area without any answer is all unscored."""
+    rows = db.session.execute(
+        select(
+            AreaScore.area_id, AreaScore.points, AreaScore.max_points, AreaScore.answered, AreaScore.total
+        ).where(AreaScore.inspection_id == inspection_id, AreaScore.side == side, AreaScore.round == ROUND)
+    )
+    known = {row.area_id: Sum(row.points, row.max_points, row.answered, row.total) for row in rows}
+    return {
+        area.code: known.get(area.id, Sum(0, area.max_points, 0, len(area.criteria)))
+        for area in checklist.areas
+    }
+
+
+def changes_of(inspection_id: int, criterion_id: int) -> list[Row[Any]]:
+    """The history of one criterion, newest first: who, when, which side, what was and what became."""
+    return list(
+        db.session.execute(
+            select(
+                AnswerChange.side,
+                AnswerChange.field,
+                AnswerChange.outcome,
+                AnswerChange.before,
+                AnswerChange.after,
+                AnswerChange.sent,
+                AnswerChange.version,
+                AnswerChange.at,
+                User.title.label("by"),
+            )
+            .join(User, User.id == AnswerChange.user_id)
+            .where(AnswerChange.inspection_id == inspection_id, AnswerChange.criterion_id == criterion_id)
+            .order_by(AnswerChange.id.desc())
+        ).all()
+    )
+
+
+def get(answers: Answers, criterion: Criterion) -> AnswerState:
+    return answers.get(criterion.id, NO_ANSWER)

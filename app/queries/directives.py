@@ -1,0 +1,88 @@
+"""Reads about directives: one with its tasks is on its page, all of them are in the list and in choices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from ..db import db
+from ..domain.tasks import OUTSIDE, Workflow
+from ..models import Directive, Task
+
+PAGE_SIZE = 30
+
+# The units whose tasks a person may see, as `queries.access.visible_units` chooses them.
+Units = Select[tuple[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveRow:
+    """One directive as the list shows it: how many tasks it gives, how many of them are done."""
+
+    id: int
+    number: str
+    issued_on: date | None
+    title: str
+    agency: str
+    tasks: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveList:
+    rows: tuple[DirectiveRow, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def get_directive(directive_id: int) -> Directive | None:
+    return db.session.get(Directive, directive_id)
+
+
+def list_directives(units: Units, *, everything: bool, words: str, page: int) -> DirectiveList:
+    """One page of directives, the newest first; two SELECTs.
+
+    Only tasks of ``units`` are counted, and without ``everything`` only directives that give them one are
+    listed.
+    """
+    mine = select(Task.id).where(Task.directive_id == Directive.id, Task.unit_id.in_(units))
+    conditions: list[ColumnElement[bool]] = [
+        Directive.title_search.contains(word, autoescape=True) for word in words.split()
+    ]
+    if not everything:
+        conditions.append(mine.exists())
+    total = db.session.execute(select(func.count()).select_from(Directive).where(*conditions)).scalar_one()
+    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    counted = mine.with_only_columns(func.count()).where(Task.lead, Task.workflow.not_in(OUTSIDE))
+    rows = db.session.execute(
+        select(
+            Directive.id,
+            Directive.number,
+            Directive.issued_on,
+            Directive.title,
+            Directive.agency,
+            counted.scalar_subquery(),
+            counted.where(Task.workflow == Workflow.DONE).scalar_subquery(),
+        )
+        .where(*conditions)
+        .order_by(Directive.issued_on.is_(None), Directive.issued_on.desc(), Directive.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return DirectiveList(tuple(DirectiveRow(*row) for row in rows), total, page)
+
+
+def directive_choices(most: int = 300) -> list[tuple[int, str, str]]:
+    """Id, number and title of the newest directives, for a select field."""
+    rows = db.session.execute(
+        select(Directive.id, Directive.number, Directive.title)
+        .order_by(Directive.issued_on.is_(None), Directive.issued_on.desc(), Directive.id.desc())
+        .limit(most)
+    )
+    return [(row.id, row.number, row.title) for row in rows]

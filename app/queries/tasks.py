@@ -1,0 +1,308 @@
+"""Reads about tasks: the list with its figures, one task with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+
+from ..db import db
+from ..domain import access, tasks
+from ..domain.access import TABLE, Principal
+from ..domain.inspections import State
+from ..domain.task_steps import Action, pending_request
+from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
+from ..models import DelegationMember, Directive, Inspection, Task, TaskReport, Unit, User
+
+PAGE_SIZE = 30
+
+# The units whose tasks a person may see, as `queries.access.visible_units` chooses them.
+Units = Select[tuple[int]]
+
+
+class Sort(StrEnum):
+    """Orders of the list; ``URGENT`` puts what is open and due first on top."""
+
+    URGENT = "han"
+    NEWEST = "moi"
+    UNIT = "don_vi"
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFilter:
+    """What the list shows; ``words`` are folded for search."""
+
+    words: str = ""
+    unit_id: int | None = None
+    directive_id: int | None = None
+    workflow: Workflow | None = None
+    timeliness: Timeliness | None = None
+    sort: Sort = Sort.URGENT
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """One task as lists show it."""
+
+    id: int
+    title: str
+    unit_id: int
+    unit_name: str
+    directive_id: int | None
+    directive_number: str
+    lead: bool
+    own_plan: bool
+    assigned_on: date
+    due_original: date | None
+    due_current: date | None
+    workflow: Workflow
+    progress: int
+    completed_on: date | None
+
+    def timeliness(self, today: date) -> Timeliness | None:
+        return tasks.timeliness(self.workflow, self.due_current, self.completed_on, today)
+
+    def days_left(self, today: date) -> int | None:
+        """Whole days until the due date of an open task, negative when it has gone by."""
+        if self.due_current is None or self.workflow not in OPEN:
+            return None
+        return (self.due_current - today).days
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    rows: tuple[TaskRow, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class HopRow:
+    """One entry of a task's history and who made it."""
+
+    action: Action
+    text: str
+    product_number: str
+    product_date: date | None
+    product_link: str
+    due_before: date | None
+    due_after: date | None
+    workflow_before: Workflow | None
+    workflow_after: Workflow
+    progress: int | None
+    at: datetime
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskPage:
+    """One task with all its page shows."""
+
+    task: Task
+    unit: Unit
+    directive: Directive | None
+    assigner: str
+    history: tuple[HopRow, ...] = ()
+
+    @property
+    def request(self) -> Action | None:
+        return pending_request(hop.action for hop in self.history)
+
+    @property
+    def request_hop(self) -> HopRow | None:
+        """The unit's request that waits for an answer, with its reason and the date it asks for."""
+        waiting = [hop for hop in self.history if hop.action is self.request]
+        return waiting[-1] if waiting else None
+
+    @property
+    def reported_at(self) -> datetime | None:
+        """When the report that waits for confirmation, or was confirmed, was submitted."""
+        reports = [hop.at for hop in self.history if hop.action is Action.REPORT]
+        return reports[-1] if reports and self.task.workflow in {Workflow.AWAITING, Workflow.DONE} else None
+
+    def timeliness(self, today: date) -> Timeliness | None:
+        return tasks.timeliness(self.task.workflow, self.task.due_current, self.task.completed_on, today)
+
+
+_COLUMNS = (
+    Task.id,
+    Task.title,
+    Task.unit_id,
+    Unit.name.label("unit_name"),
+    Task.directive_id,
+    func.coalesce(Directive.number, "").label("directive_number"),
+    Task.lead,
+    Task.own_plan,
+    Task.assigned_on,
+    Task.due_original,
+    Task.due_current,
+    Task.workflow,
+    Task.progress,
+    Task.completed_on,
+)
+
+
+def list_tasks(units: Units, wanted: TaskFilter, today: date, page: int = 1) -> TaskList:
+    """One page of the tasks of ``units``; two SELECTs, whatever the number of rows."""
+    conditions: list[ColumnElement[bool]] = [Task.unit_id.in_(units), *_conditions(wanted, today)]
+    total = db.session.execute(select(func.count()).select_from(Task).where(*conditions)).scalar_one()
+    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    return TaskList(_rows(conditions, wanted.sort, PAGE_SIZE, (page - 1) * PAGE_SIZE), total, page)
+
+
+def tasks_of_directive(units: Units, directive_id: int, most: int = 500) -> tuple[TaskRow, ...]:
+    """The tasks a directive gives to ``units``, unit by unit; one SELECT."""
+    return _rows([Task.unit_id.in_(units), Task.directive_id == directive_id], Sort.UNIT, most)
+
+
+def task_values(*conditions: ColumnElement[bool]) -> list[tasks.Task]:
+    """Tasks as the figures need them; one SELECT."""
+    rows = db.session.execute(
+        select(
+            Task.workflow, Task.due_original, Task.due_current, Task.completed_on, Task.lead, Task.own_plan
+        ).where(*conditions)
+    )
+    return [tasks.Task(*row) for row in rows]
+
+
+def values_for_list(units: Units, wanted: TaskFilter) -> list[tasks.Task]:
+    """What the figures above a list are made of: all tasks of the chosen unit, or of all ``units``."""
+    conditions: list[ColumnElement[bool]] = [Task.unit_id.in_(units)]
+    if wanted.unit_id is not None:
+        conditions.append(Task.unit_id == wanted.unit_id)
+    if wanted.directive_id is not None:
+        conditions.append(Task.directive_id == wanted.directive_id)
+    return task_values(*conditions)
+
+
+def values_of_unit(unit_id: int, start: date, end: date) -> list[tasks.Task]:
+    """The tasks that belong to T of a unit in a period, carried-over ones included (section 7.2)."""
+    return task_values(
+        Task.unit_id == unit_id,
+        Task.assigned_on <= end,
+        or_(Task.completed_on.is_(None), Task.completed_on >= start),
+    )
+
+
+def get_task(task_id: int) -> tuple[Task, Unit] | None:
+    """The task with its unit, for the loader that decides who may see it."""
+    row = db.session.execute(
+        select(Task, Unit).join(Unit, Unit.id == Task.unit_id).where(Task.id == task_id)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def task_page(task: Task, unit: Unit) -> TaskPage:
+    """Everything the page of a task shows; three SELECTs at most."""
+    directive = db.session.get(Directive, task.directive_id) if task.directive_id else None
+    assigner = task.assigner_unit_id and db.session.get(Unit, task.assigner_unit_id)
+    history = db.session.execute(
+        select(
+            TaskReport.action,
+            TaskReport.text,
+            TaskReport.product_number,
+            TaskReport.product_date,
+            TaskReport.product_link,
+            TaskReport.due_before,
+            TaskReport.due_after,
+            TaskReport.workflow_before,
+            TaskReport.workflow_after,
+            TaskReport.progress,
+            TaskReport.at,
+            func.coalesce(User.title, "").label("who"),
+        )
+        .outerjoin(User, User.id == TaskReport.user_id)
+        .where(TaskReport.task_id == task.id)
+        .order_by(TaskReport.id)
+    )
+    hops = tuple(HopRow(**row._asdict()) for row in history)
+    return TaskPage(task, unit, directive, assigner.name if assigner else "", hops)
+
+
+def units_with_tasks(units: Units) -> list[tuple[int, str]]:
+    """Those of ``units`` that have a task, in Vietnamese order; for the filter of the list."""
+    return _names(Unit.id.in_(units), select(Task.id).where(Task.unit_id == Unit.id).exists())
+
+
+def assignable_units(principal: Principal) -> list[tuple[int, str]]:
+    """Units the person may give tasks to: those a delegation inspects in which they plan."""
+    inspected = (
+        select(Inspection.unit_id)
+        .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
+        .where(
+            DelegationMember.user_id == principal.id,
+            DelegationMember.role.in_(TABLE[access.Action.ASSIGN_TASKS]),
+            Inspection.state != State.HUY,
+        )
+    )
+    return _names(Unit.id.in_(inspected))
+
+
+def _names(*conditions: ColumnElement[bool]) -> list[tuple[int, str]]:
+    rows = db.session.execute(select(Unit.id, Unit.name).where(*conditions).order_by(Unit.name_sort, Unit.id))
+    return [(row.id, row.name) for row in rows]
+
+
+def timeliness_is(timeliness: Timeliness, today: date, soon_days: int = SOON_DAYS) -> ColumnElement[bool]:
+    """:func:`app.domain.tasks.timeliness` as a condition; a test holds the two together."""
+    due, soon = Task.due_current, today + timedelta(days=soon_days)
+    open_, done = Task.workflow.in_(OPEN), Task.workflow == Workflow.DONE
+    match timeliness:
+        case Timeliness.NO_DUE:
+            return and_(Task.workflow.not_in(OUTSIDE), due.is_(None))
+        case Timeliness.OVERDUE:
+            return or_(and_(open_, due < today), and_(done, Task.completed_on > due))
+        case Timeliness.DUE_SOON:
+            return and_(open_, due >= today, due <= soon)
+        case Timeliness.IN_TIME:
+            return and_(open_, due > soon)
+        case Timeliness.ON_TIME:
+            return and_(done, Task.completed_on <= due)
+
+
+def _conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        Task.title_search.contains(word, autoescape=True) for word in wanted.words.split()
+    ]
+    if wanted.unit_id is not None:
+        conditions.append(Task.unit_id == wanted.unit_id)
+    if wanted.directive_id is not None:
+        conditions.append(Task.directive_id == wanted.directive_id)
+    if wanted.workflow is not None:
+        conditions.append(Task.workflow == wanted.workflow)
+    if wanted.timeliness is not None:
+        conditions.append(timeliness_is(wanted.timeliness, today))
+    return conditions
+
+
+def _rows(
+    conditions: Iterable[ColumnElement[bool]], sort: Sort, limit: int, offset: int = 0
+) -> tuple[TaskRow, ...]:
+    urgent = (
+        case((Task.workflow.in_(OPEN), 0), (Task.workflow == Workflow.DONE, 1), else_=2),
+        Task.due_current.is_(None),
+        Task.due_current,
+        Task.id,
+    )
+    order = {
+        Sort.URGENT: urgent,
+        Sort.NEWEST: (Task.assigned_on.desc(), Task.id.desc()),
+        Sort.UNIT: (Unit.name_sort, Unit.id, *urgent),
+    }[sort]
+    rows = db.session.execute(
+        select(*_COLUMNS)
+        .join(Unit, Unit.id == Task.unit_id)
+        .outerjoin(Directive, Directive.id == Task.directive_id)
+        .where(*conditions)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(TaskRow(**row._asdict()) for row in rows)

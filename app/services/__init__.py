@@ -1,0 +1,1 @@
+"""Verbs: one transaction each, committed once, last; a verb calls no verb."""

@@ -1,0 +1,46 @@
+"""Adds one event to the audit chain inside the running transaction; used by verbs, itself no verb."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, text
+
+from ..db import db
+from ..domain.audit import GENESIS, chain_hash
+from ..models import AuditEvent
+
+# Any number will do, as long as nothing else in this database uses it for advisory locks.
+_CHAIN_LOCK = 7_301_2026
+
+
+def note_event(
+    action: str,
+    object_kind: str,
+    object_id: int | None,
+    user_id: int | None,
+    now: datetime,
+    data: Mapping[str, Any] | None = None,
+) -> None:
+    """One more link: two writers on PostgreSQL wait for each other, on SQLite the write lock does it."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    plain = json.loads(json.dumps(dict(data or {}), default=str))
+    last = db.session.execute(select(AuditEvent.hash).order_by(AuditEvent.id.desc()).limit(1)).scalar()
+    previous = last or GENESIS
+    db.session.add(
+        AuditEvent(
+            at=now,
+            user_id=user_id,
+            action=action,
+            object_kind=object_kind,
+            object_id=object_id,
+            data=plain,
+            previous_hash=previous,
+            hash=chain_hash(previous, now, user_id, action, object_kind, object_id, plain),
+        )
+    )
+    db.session.flush()

@@ -1,0 +1,74 @@
+"""Verbs about directives (văn bản chỉ đạo): write one down, correct it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ..db import db, verb
+from ..domain.access import Principal
+from ..domain.refusals import Conflict, Missing, sentence
+from ..domain.tasks import DirectiveText
+from ..models import Directive
+from ..vietnamese import fold
+from ._audit import note_event
+
+
+@verb
+def create_directive(text: DirectiveText, by: Principal, now: datetime) -> int:
+    """The new directive's id; :class:`Conflict` when there is one of that number and day already."""
+    _refuse_twin(text, None)
+    directive = Directive(unit_id=by.unit_id, created_by_id=by.id, created_at=now, **_columns(text))
+    db.session.add(directive)
+    db.session.flush()
+    note_event("directive.add", "directive", directive.id, by.id, now, {"number": text.number})
+    return directive.id
+
+
+@verb
+def update_directive(
+    directive_id: int, text: DirectiveText, version: int, by: Principal, now: datetime
+) -> None:
+    """Corrects a directive that nobody else changed since ``version`` was read."""
+    directive = db.session.execute(
+        select(Directive).where(Directive.id == directive_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).scalar_one_or_none()
+    if directive is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    if directive.version != version:
+        raise Conflict(sentence("Văn bản này vừa được người khác sửa. Hãy tải lại trang để xem bản mới."))
+    _refuse_twin(text, directive_id)
+    before = {name: getattr(directive, name) for name in _columns(text)}
+    changed = {name: value for name, value in _columns(text).items() if before[name] != value}
+    for name, value in changed.items():
+        setattr(directive, name, value)
+    directive.version += 1
+    old = {name: before[name] for name in changed if name != "title_search"}
+    note_event("directive.update", "directive", directive_id, by.id, now, {"before": old})
+
+
+def _refuse_twin(text: DirectiveText, own_id: int | None) -> None:
+    if not text.number or text.issued_on is None:
+        return
+    twin = db.session.execute(
+        select(Directive.id).where(
+            Directive.number == text.number,
+            Directive.issued_on == text.issued_on,
+            Directive.id != (own_id or 0),
+        )
+    ).first()
+    if twin:
+        raise Conflict(sentence("Văn bản số %(number)s cùng ngày đã có."), field="number", number=text.number)
+
+
+def _columns(text: DirectiveText) -> dict[str, object]:
+    return {
+        "number": text.number,
+        "issued_on": text.issued_on,
+        "title": text.title,
+        "title_search": fold(f"{text.number} {text.title}"),
+        "agency": text.agency,
+        "note": text.note,
+    }

@@ -1,0 +1,8 @@
+// The door of the page's scripts: each module has one job and looks for its own attributes.
+import "./requests.js";
+import "./theme.js";
+import "./dialogs.js";
+import "./menus.js";
+import "./unsaved.js";
+import "./steppers.js";
+import "./login.js";

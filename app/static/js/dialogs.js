@@ -1,0 +1,39 @@
+// [data-opens="id"] opens a <dialog>, [data-closes] closes it. A link keeps its address for browsers without script.
+// A .drawer stands beside the page on wide screens, so that the page stays in view and in reach.
+
+const wide = window.matchMedia("(min-width: 1024px)");
+const openers = new WeakMap();
+
+export function open(dialog, opener) {
+  if (dialog.open) return;
+  openers.set(dialog, opener);
+  if (dialog.classList.contains("drawer") && wide.matches) dialog.show();
+  else dialog.showModal();
+}
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  const dialog = opener && document.getElementById(opener.dataset.opens);
+  if (dialog instanceof HTMLDialogElement) {
+    event.preventDefault();
+    open(dialog, opener);
+    return;
+  }
+  if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+  // A tap beside a modal dialog lands on the dialog itself; typed words are not thrown away by it.
+  if (event.target instanceof HTMLDialogElement && event.target.matches(":modal")) {
+    if (!event.target.querySelector("form[data-dirty]")) event.target.close();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.isComposing) return;
+  const drawers = document.querySelectorAll("dialog.drawer[open]:not(:modal)");
+  drawers[drawers.length - 1]?.close();
+});
+
+// "close" does not bubble. Focus goes back to where the person came from.
+document.addEventListener("close", (event) => openers.get(event.target)?.focus(), true);
+
+// A dialog that the server sent open (a refused form) has to be opened again as a modal one.
+for (const dialog of document.querySelectorAll("dialog[data-open-at-once]")) open(dialog, null);

@@ -1,0 +1,80 @@
+"""How values look in templates: numbers, points, percentages, dates, labels, icons, navigation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, get_flashed_messages, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from .. import vietnamese
+from ..domain.access import TABLE, Action
+from ._icons import icon
+from ._labels import label
+from ._login import now
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    href: str
+    label: str
+    icon: str
+    current: bool
+
+
+def navigation() -> list[Link]:
+    """The rooms this account may enter, in the order of a working day."""
+    if not current_user.is_authenticated:
+        return []
+    rooms = (
+        (Action.READ_OVERVIEW, "overview.show", "home", _("Tổng quan")),
+        (Action.READ_PLAN, "campaigns.index", "calendar", _("Kế hoạch")),
+        (Action.READ_INSPECTION, "inspections.index", "clipboard-check", _("Kiểm tra")),
+        (Action.READ_TASKS, "tasks.index", "list-check", _("Nhiệm vụ")),
+        (Action.READ_DOSSIERS, "dossiers.index", "file-text", _("Hồ sơ TTHC")),
+        (Action.READ_UNITS, "units.index", "building-community", _("Đơn vị")),
+        (Action.READ_CHECKLISTS, "checklists.index", "list-details", _("Bộ tiêu chí")),
+        (Action.READ_USERS, "users.index", "users", _("Tài khoản")),
+    )
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        Link(url_for(endpoint), words, picture, endpoint.split(".")[0] == here)
+        for action, endpoint, picture, words in rooms
+        if current_user.role in TABLE[action]
+    ]
+
+
+def _day(value: date | datetime | None) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, datetime):
+        return vietnamese.datetime_short(value)
+    return vietnamese.date_short(value)
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "count": vietnamese.count,
+    "points": vietnamese.points,
+    "day": _day,
+    "clock": vietnamese.time_of,
+    "label": label,
+}
+GLOBALS: dict[str, Callable[..., Any]] = {
+    "percent": vietnamese.percent,
+    "icon": icon,
+    "navigation": navigation,
+    "get_locale": get_locale,
+    "now": now,
+}
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(
+        GLOBALS, current_user=current_user, get_flashed_messages=get_flashed_messages
+    )

@@ -1,0 +1,181 @@
+"""The words people read for the words the code uses: states, roles, kinds."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from ..domain.access import Role
+from ..domain.checklists import RuleKind, UnitLevel
+from ..domain.inspections import (
+    CampaignKind,
+    Direction,
+    FindingKind,
+    FindingState,
+    InspectionKind,
+    Severity,
+    Side,
+    State,
+)
+from ..domain.task_steps import Action as TaskAction
+from ..domain.tasks import Timeliness, Workflow
+from ..domain.units import SuccessionType, UnitKind
+from ..models import ReportSource, ReportStatus
+
+# One shelf an enumeration: members of different enumerations with the same text are equal keys.
+LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
+    Role: {
+        Role.HEAD: _l("Trưởng đoàn"),
+        Role.DEPUTY: _l("Phó Trưởng đoàn"),
+        Role.SECRETARY: _l("Thư ký"),
+        Role.MEMBER: _l("Thành viên"),
+        Role.OFFICER: _l("Công chức đầu mối"),
+        Role.UNIT_HEAD: _l("Thủ trưởng đơn vị"),
+        Role.SUPERVISOR: _l("Lãnh đạo theo dõi"),
+        Role.ADMIN: _l("Quản trị"),
+    },
+    CampaignKind: {
+        CampaignKind.KIEM_TRA: _l("Kiểm tra"),
+        CampaignKind.GIAM_SAT: _l("Giám sát"),
+    },
+    InspectionKind: {
+        InspectionKind.DINH_KY: _l("Định kỳ"),
+        InspectionKind.DOT_XUAT: _l("Đột xuất"),
+        InspectionKind.CHUYEN_DE: _l("Chuyên đề"),
+        InspectionKind.PHUC_TRA: _l("Phúc tra"),
+        InspectionKind.QUA_BAO_CAO: _l("Qua báo cáo"),
+    },
+    State: {
+        State.DU_THAO: _l("Dự thảo"),
+        State.DA_CO_QUYET_DINH: _l("Đã có quyết định"),
+        State.CHO_DON_VI_BAO_CAO: _l("Chờ đơn vị báo cáo"),
+        State.DANG_TU_CHAM: _l("Đơn vị đang tự chấm"),
+        State.DA_CHOT_TU_CHAM: _l("Đã chốt tự chấm"),
+        State.DANG_KIEM_TRA: _l("Đang kiểm tra"),
+        State.CHO_KY_BIEN_BAN: _l("Chờ ký biên bản"),
+        State.DA_KY_BIEN_BAN: _l("Đã ký biên bản"),
+        State.DU_THAO_KET_LUAN: _l("Dự thảo kết luận"),
+        State.DA_BAN_HANH_KET_LUAN: _l("Đã ban hành kết luận"),
+        State.THEO_DOI_KHAC_PHUC: _l("Theo dõi khắc phục"),
+        State.KET_THUC: _l("Kết thúc"),
+        State.HUY: _l("Đã hủy"),
+    },
+    Side: {
+        Side.SELF: _l("Tự chấm"),
+        Side.VERIFIED: _l("Thẩm định"),
+    },
+    FindingKind: {
+        FindingKind.UU_DIEM: _l("Ưu điểm"),
+        FindingKind.TON_TAI: _l("Tồn tại, hạn chế"),
+    },
+    Severity: {
+        Severity.NHE: _l("Nhẹ"),
+        Severity.TRUNG_BINH: _l("Trung bình"),
+        Severity.NGHIEM_TRONG: _l("Nghiêm trọng"),
+    },
+    FindingState: {
+        FindingState.MOI: _l("Mới"),
+        FindingState.DA_THONG_BAO: _l("Đã thông báo"),
+        FindingState.DANG_KHAC_PHUC: _l("Đang khắc phục"),
+        FindingState.DA_BAO_CAO: _l("Đã báo cáo"),
+        FindingState.CHUA_DAT: _l("Chưa đạt"),
+        FindingState.DA_KHAC_PHUC: _l("Đã khắc phục"),
+    },
+    Direction: {
+        Direction.TO_UNIT: _l("Đoàn → đơn vị"),
+        Direction.TO_SUPERIOR: _l("Đơn vị → cấp trên"),
+    },
+    RuleKind: {
+        RuleKind.YES_NO: _l("Có/không"),
+        RuleKind.LEVELS: _l("Theo mức"),
+        RuleKind.RATIO: _l("Theo tỷ lệ"),
+        RuleKind.PENALTY: _l("Trừ điểm"),
+        RuleKind.FREE: _l("Điểm tự do"),
+    },
+    UnitLevel: {
+        UnitLevel.XA: _l("Cấp xã"),
+        UnitLevel.SO: _l("Cấp sở"),
+        UnitLevel.HUYEN: _l("Cấp huyện (cũ)"),
+    },
+    Workflow: {
+        Workflow.NOT_STARTED: _l("Chưa thực hiện"),
+        Workflow.IN_PROGRESS: _l("Đang thực hiện"),
+        Workflow.AWAITING: _l("Chờ xác nhận"),
+        Workflow.REDO: _l("Trả lại, thực hiện lại"),
+        Workflow.DONE: _l("Đã hoàn thành"),
+        Workflow.PAUSED: _l("Tạm hoãn"),
+        Workflow.CANCELLED: _l("Hủy"),
+        Workflow.MOVED: _l("Chuyển đơn vị khác"),
+    },
+    Timeliness: {
+        Timeliness.NO_DUE: _l("Không hạn"),
+        Timeliness.IN_TIME: _l("Trong hạn"),
+        Timeliness.DUE_SOON: _l("Sắp quá hạn"),
+        Timeliness.OVERDUE: _l("Quá hạn"),
+        Timeliness.ON_TIME: _l("Đúng hạn"),
+    },
+    TaskAction: {
+        TaskAction.ASSIGN: _l("Giao nhiệm vụ"),
+        TaskAction.ACCEPT: _l("Tiếp nhận nhiệm vụ"),
+        TaskAction.REPORT: _l("Báo cáo hoàn thành"),
+        TaskAction.WITHDRAW: _l("Rút lại báo cáo"),
+        TaskAction.PROGRESS: _l("Cập nhật tiến độ"),
+        TaskAction.ASK_EXTENSION: _l("Đề nghị gia hạn"),
+        TaskAction.REFUSE: _l("Từ chối nhiệm vụ"),
+        TaskAction.CONFIRM: _l("Xác nhận hoàn thành"),
+        TaskAction.RETURN: _l("Trả lại, yêu cầu thực hiện lại"),
+        TaskAction.EXTEND: _l("Gia hạn"),
+        TaskAction.DECLINE: _l("Không đồng ý đề nghị của đơn vị"),
+        TaskAction.RESUME: _l("Cho tiếp tục thực hiện"),
+        TaskAction.PAUSE: _l("Tạm hoãn nhiệm vụ"),
+        TaskAction.MOVE: _l("Chuyển cho đơn vị khác"),
+        TaskAction.CANCEL: _l("Hủy nhiệm vụ"),
+        TaskAction.REOPEN: _l("Mở lại nhiệm vụ"),
+    },
+    UnitKind: {
+        UnitKind.TRUNG_UONG: _l("Trung ương"),
+        UnitKind.TINH: _l("Tỉnh"),
+        UnitKind.THANH_PHO_TW: _l("Thành phố trực thuộc trung ương"),
+        UnitKind.SO_NGANH: _l("Sở, ban, ngành"),
+        UnitKind.QUAN: _l("Quận (cũ)"),
+        UnitKind.HUYEN: _l("Huyện (cũ)"),
+        UnitKind.THI_XA: _l("Thị xã (cũ)"),
+        UnitKind.THANH_PHO_THUOC_TINH: _l("Thành phố thuộc tỉnh (cũ)"),
+        UnitKind.XA: _l("Xã"),
+        UnitKind.PHUONG: _l("Phường"),
+        UnitKind.THI_TRAN: _l("Thị trấn (cũ)"),
+        UnitKind.DAC_KHU: _l("Đặc khu"),
+        UnitKind.PHONG_CHUYEN_MON: _l("Phòng chuyên môn"),
+        UnitKind.TT_PVHCC: _l("Trung tâm Phục vụ hành chính công"),
+        UnitKind.DON_VI_SU_NGHIEP: _l("Đơn vị sự nghiệp"),
+    },
+    SuccessionType: {
+        SuccessionType.MERGE: _l("Sáp nhập"),
+        SuccessionType.SPLIT: _l("Chia tách"),
+        SuccessionType.PART: _l("Sáp nhập một phần"),
+        SuccessionType.RENAME: _l("Đổi tên"),
+        SuccessionType.UPGRADE: _l("Nâng cấp"),
+        SuccessionType.DISSOLVE: _l("Giải thể"),
+    },
+    ReportSource: {
+        ReportSource.UNIT: _l("Đơn vị báo cáo"),
+        ReportSource.ONE_STOP: _l("Hệ thống một cửa"),
+    },
+    ReportStatus: {
+        ReportStatus.DRAFT: _l("Bản nháp"),
+        ReportStatus.SUBMITTED: _l("Đã gửi"),
+        ReportStatus.CONFIRMED: _l("Đã xác nhận"),
+    },
+}
+
+
+def label(word: StrEnum) -> LazyString:
+    """The Vietnamese (or translated) words for a member of an enumeration."""
+    return LABELS[type(word)][word.value]
+
+
+def choices(words: type[StrEnum], *, among: tuple[StrEnum, ...] | None = None) -> list[tuple[str, LazyString]]:
+    """Pairs for a select field: all members, or ``among`` them."""
+    return [(word.value, label(word)) for word in (among or tuple(words))]

@@ -1,0 +1,72 @@
+"""Who is asking: sessions are rows in the database, read anew at each request."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask, current_app, flash, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response
+
+from ..config import Settings
+from ..queries.users import Account, signed_in
+from ..services.users import token_digest, touch_session
+from ._security import PUBLIC
+
+manager = LoginManager()
+# A session row is written at most this often, so that saving a score stays one transaction.
+_TOUCH_EVERY = timedelta(minutes=5)
+
+
+def init_app(app: Flask) -> None:
+    # Without the context processor Flask-Login adds its user to every rendered fragment.
+    manager.init_app(app, add_context_processor=False)
+    app.before_request(_require_account)
+
+
+def settings() -> Settings:
+    chosen: Settings = current_app.config["SOAT"]
+    return chosen
+
+
+def now() -> datetime:
+    """The moment of this request; the same for all that it does."""
+    if "now" not in g:
+        g.now = datetime.now(UTC)
+    moment: datetime = g.now
+    return moment
+
+
+def account() -> Account:
+    """The signed-in account; only for addresses that are not public."""
+    signed: Account = current_user._get_current_object()  # type: ignore[attr-defined]
+    return signed
+
+
+@manager.user_loader
+def _load(token: str) -> Account | None:
+    idle = timedelta(minutes=settings().session_idle_minutes)
+    return signed_in(token, token_digest(token), now(), idle)
+
+
+def _require_account() -> Response | tuple[str, int] | None:
+    if request.endpoint in PUBLIC or request.endpoint is None:
+        return None
+    if not current_user.is_authenticated:
+        return _unauthenticated()
+    me = account()
+    if now() - me.seen_at > _TOUCH_EVERY:
+        touch_session(me.session_id, now())
+    if me.must_change_password and request.endpoint not in {"me.show", "me.change_password", "login.sign_out"}:
+        flash(_("Hãy đặt mật khẩu của riêng bạn trước khi tiếp tục."), "info")
+        return redirect(url_for("me.show"), 303)
+    return None
+
+
+def _unauthenticated() -> Response | tuple[str, int]:
+    """A page leads to the login and back; a script gets 401 and keeps what it has."""
+    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
+        return _("Phiên làm việc đã hết, hãy đăng nhập lại."), 401
+    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("login.show", next=target), 303)

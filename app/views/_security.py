@@ -1,0 +1,60 @@
+"""What surrounds every request: CSRF, rate limits, headers, and default deny."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.exceptions import Forbidden
+
+csrf = CSRFProtect()
+limiter = Limiter(get_remote_address)
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    # "no-referrer" would make every HTTPS post fail the CSRF check.
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+
+# Addresses that need no account. Everything else does, and must also ask the access table.
+PUBLIC = {"static", "login.show", "login.sign_in", "health.healthz", "health.readyz"}
+
+
+def init_app(app: Flask) -> None:
+    csrf.init_app(app)
+    limiter.init_app(app)
+    app.after_request(_default_deny)
+    app.after_request(_headers)
+
+
+def mark_checked() -> None:
+    """A loader says: the access table was asked for this request."""
+    g.access_checked = True
+
+
+def _default_deny(response: Response) -> Response:
+    """A page that never asked the access table is not shown, whatever it holds."""
+    if response.status_code < 400 and request.endpoint and request.endpoint not in PUBLIC:
+        if not g.get("access_checked"):
+            current_app.logger.error("%s %s never checked access.", request.method, request.endpoint)
+            raise Forbidden()
+    return response
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.vary.update(("HX-Request", "Cookie"))
+    return response

@@ -1,0 +1,7 @@
+"""/delegations."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("delegations", __name__)

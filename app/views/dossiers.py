@@ -1,0 +1,16 @@
+"""/dossiers."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from ..domain.access import Action
+from ._load import allow
+
+blueprint = Blueprint("dossiers", __name__)
+
+
+@blueprint.get("/dossiers")
+def index() -> str:
+    allow(Action.READ_OVERVIEW)
+    return "stub"

@@ -1,0 +1,7 @@
+"""/minutes."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+blueprint = Blueprint("minutes", __name__)

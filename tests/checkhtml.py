@@ -80,8 +80,8 @@ class _Page(HTMLParser):
             self.fault("an inline style sheet: put it into static/app.css")
         elif tag == "img" and "alt" not in attributes:
             self.fault('an image without alt (alt="" when it only decorates)')
-        elif tag == "button" and "type" not in attributes:
-            self.fault("a button without type (submit or button)")
+        elif tag == "button" and "type" not in attributes and not self._in_form(attributes):
+            self.fault('a button that sends no form: say type="button"')
         if tag in CONTROLS:
             inside = any(parent.tag == "label" for parent in self.stack)
             self.controls.append(_Control(line, tag, attributes, inside))
@@ -124,6 +124,9 @@ class _Page(HTMLParser):
             self.stack[-1].text += attributes["alt"]
         if self.stack and tag != "html":
             self.stack[-1].text += attributes.get("aria-label", "")
+
+    def _in_form(self, attributes: dict[str, str]) -> bool:
+        return "form" in attributes or any(parent.tag == "form" for parent in self.stack)
 
     def _check_form(self, attributes: dict[str, str]) -> None:
         if "action" not in attributes:

@@ -1,4 +1,7 @@
-"""Databases for tests: SQLite files, and a PostgreSQL given by SOAT_TEST_POSTGRES or started here."""
+"""Databases for tests: SQLite files, and a PostgreSQL given by SOAT_TEST_POSTGRES or started here.
+
+Every worker builds each database once, by the migrations, and empties it after each test.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,87 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import flask_migrate
 import psycopg
+from flask import Flask
 from sqlalchemy.engine import make_url
 
+from app import create_app
+from app.db import db
+from app.queries.checklists import forget_checklists
 from tests import prepare
+
+KINDS = ("sqlite", "postgresql")
+
+
+@dataclass(frozen=True)
+class Database:
+    """A migrated database, the app that uses it, and the file it is restored from (SQLite)."""
+
+    kind: str
+    app: Flask
+    template: Path
+
+    def clean(self) -> None:
+        """As after the migrations: no rows. Verbs commit, so a rolled back transaction would not do."""
+        forget_checklists()
+        with self.app.app_context():
+            if self.kind == "sqlite":
+                db.engine.dispose()
+                shutil.copyfile(self.template, self.template.with_suffix(".db"))
+                return
+            deletes = "; ".join(f'DELETE FROM "{table.name}"' for table in db.metadata.sorted_tables)
+            with db.engine.begin() as connection:
+                # Neither foreign keys nor triggers: the whole database is emptied at once.
+                connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+                connection.exec_driver_sql(deletes)
+
+
+class Databases:
+    """The databases of one worker, made when first asked for."""
+
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._server = ""
+        self._made: dict[str, Database] = {}
+
+    def migrated(self, kind: str) -> Database:
+        if kind not in self._made:
+            app = self.app_for(self.empty(kind))
+            with app.app_context():
+                flask_migrate.upgrade()
+                self._stack.callback(_dispose, app)
+            template = self._folder / "migrated.template"
+            if kind == "sqlite":
+                template = Path(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database or "").with_suffix(".template")
+                shutil.copyfile(template.with_suffix(".db"), template)
+            self._made[kind] = Database(kind, app, template)
+        return self._made[kind]
+
+    def empty(self, kind: str) -> str:
+        """The URL of a new database without a table."""
+        if kind == "sqlite":
+            return f"sqlite:///{self._folder / uuid4().hex}.db"
+        if not self._server:
+            self._server = self._stack.enter_context(postgresql_server())
+        return self._stack.enter_context(postgresql_database(self._server))
+
+    def app_for(self, url: str) -> Flask:
+        return create_app(
+            {"TESTING": True, "SECRET_KEY": "for tests only", "DATABASE_URL": url, "DATA_DIR": str(self._folder)}
+        )
+
+
+def _dispose(app: Flask) -> None:
+    with app.app_context():
+        db.engine.dispose()
 
 
 @contextmanager

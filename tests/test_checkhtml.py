@@ -32,7 +32,7 @@ def test_a_sound_page_has_no_faults() -> None:
         ("<body>", '<body onload="x()">', "inline handler"),
         ("<body>", '<body style="color: red">', "inline style"),
         ("Lưu</button>", "</button>", "no words"),
-        (' type="submit"', "", "without type"),
+        ("</form>", "</form><button>Gửi</button>", "sends no form"),
         ("<body>", '<body><a href="javascript:x()">x</a>', "runs a script"),
         ("<body>", '<body><img src="/x.png">', "without alt"),
         ("<body>", "<body><div>", "<div>"),

@@ -37,6 +37,7 @@ def test_folding_folds_once_and_does_not_care_how_text_was_composed(text):
 
 def test_folding_forgets_blanks_and_invisible_marks():
     assert vi.fold("  Cầu \u00a0\t Tre\u200b ") == "cau tre"
+    assert vi.fold("a\x00\ud800b\nc") == "ab c"
     assert vi.fold("Xã M’Drắk") == vi.fold("xa M'Drak") == "xa mdrak"
 
 

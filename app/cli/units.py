@@ -43,6 +43,8 @@ def _unit(division: dict[str, Any], digits: int) -> NewUnit:
     # Some names of the package have two blanks in a row.
     name = " ".join(nfc(division["name"]).split())
     kind = _KINDS[nfc(division["division_type"])]
+    if kind is UnitKind.TINH and not name.startswith("Tỉnh "):
+        name = f"Tỉnh {name}"  # every other unit's name begins with its kind
     return NewUnit(name, kind, Validity(IN_FORCE_SINCE), code=f"{division['code']:0{digits}}")
 
 

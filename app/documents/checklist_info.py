@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.domain.checklists import UnitLevel
+from app.vietnamese import count
 
 from .checklist_columns import INFO, Label
 from .checklist_lines import Line, Notebook, problem_of_points, short, trimmed
@@ -73,7 +74,7 @@ def _text(line: Line | None, label: Label) -> str | None:
 def _name(line: Line | None) -> str | None:
     name = _text(line, Label.NAME)
     if line and name and len(name) > MOST_NAME:
-        line.fault(Label.NAME, f"{Label.NAME} dài {len(name)} ký tự, quá {MOST_NAME}.")
+        line.fault(Label.NAME, f"{Label.NAME} dài {count(len(name))} ký tự, quá {MOST_NAME}.")
         return None
     return name
 

@@ -15,6 +15,7 @@ from app.domain.checklists import (
     CriterionGroup,
     Rule,
 )
+from app.vietnamese import count
 
 from .checklist_columns import ALL_PARAMETERS, OF_CRITERIA, RANKS, Col, Rank
 from .checklist_lines import Line, in_words, short, shown, shown_points, sure, trimmed
@@ -41,8 +42,13 @@ class Node:
     details: dict[str, str] = field(default_factory=dict)
     children: list[Node] = field(default_factory=list)
     unsure: bool = False
-    # The sum of the children where it differs from the row's own points and was reported.
-    sum_instead: int | None = None
+
+    def criteria(self) -> Iterator[Node]:
+        """The criteria below, or the row itself if it is one."""
+        if self.rank is Rank.CRITERION:
+            yield self
+        for child in self.children:
+            yield from child.criteria()
 
 
 class Tree:
@@ -65,7 +71,7 @@ class Tree:
         if code and rank and rank is not by_code:
             twisted = True
             line.fault(Col.CODE, f"mã «{code}» không đúng dạng của cấp {rank} (ví dụ {_example(rank)}).")
-            rank = by_code if self._fits(code) else rank
+            rank = by_code if self._fits(line, code, by_code) else rank
         rank = rank or by_code
         if code:
             # A second row with the same code: one of the two is wrong, so nothing is said of its children.
@@ -98,15 +104,16 @@ class Tree:
             line.fault(Col.CODE, f"mã «{code}» trùng với ô {self._codes[code].place(Col.CODE)}.")
         return code
 
-    def _fits(self, code: str) -> bool:
-        """Whether a code whose rank says otherwise has its natural place here."""
+    def _fits(self, line: Line, code: str, by_code: Rank | None) -> bool:
+        """Whether the code is right and the rank wrong: only criteria have a rule, only known codes children."""
         parent = code.rpartition(".")[0]
-        return code not in self._codes and (not parent or parent in self._codes)
+        has_place = code not in self._codes and (not parent or parent in self._codes)
+        return has_place and line.filled(Col.RULE) is (by_code is Rank.CRITERION)
 
     def _read_node(self, line: Line, rank: Rank | None, code: str | None, with_rule: bool) -> Node:
         text = line.text(Col.TEXT, missing="thiếu nội dung.") or ""
         if len(text) > MOST_TEXT:
-            line.fault(Col.TEXT, f"nội dung dài {len(text)} ký tự, quá {MOST_TEXT}.")
+            line.fault(Col.TEXT, f"nội dung dài {count(len(text))} ký tự, quá {count(MOST_TEXT)}.")
         points = line.points(Col.POINTS, "thiếu điểm tối đa.", "điểm tối đa phải lớn hơn 0.")
         in_charge = line.text(Col.IN_CHARGE) or ""
         node = Node(line, rank or Rank.CRITERION, code, text, points, in_charge)
@@ -156,6 +163,8 @@ class Tree:
                 self._area.unsure = True
         elif node.code and parent.code and node.code.rpartition(".")[0] != parent.code:
             node.line.fault(Col.CODE, f"mã «{node.code}» không thuộc {_NAMES[parents_rank]} «{parent.code}».")
+            # Its children are not measured against a code that is wrong itself.
+            node.code = None
 
     def check_families(self) -> None:
         """No area or group without children; points of the children add up to the parent's."""
@@ -165,7 +174,7 @@ class Tree:
             _check_family(area)
 
     def sums(self) -> tuple[int, int] | None:
-        """The areas' points as written, and with reported sums in their place; nothing if unknown."""
+        """The sum of the areas' points and that of all criteria; nothing if a row is in doubt."""
         if self.unsure or any(area.points is None for area in self.areas):
             return None
         return _sums(self.areas)
@@ -200,18 +209,16 @@ def _check_family(parent: Node) -> None:
         return
     if parent.points is None or any(child.points is None for child in parent.children):
         return
-    as_written, corrected = _sums(parent.children)
-    if parent.points not in (as_written, corrected):
-        parent.sum_instead = as_written
-        own, total = shown_points(parent.points), shown_points(as_written)
+    of_children, of_criteria = _sums(parent.children)
+    if parent.points not in (of_children, of_criteria):
+        own, total = shown_points(parent.points), shown_points(of_children)
         parent.line.fault(Col.POINTS, f"{own} khác tổng các dòng con ({total}).")
 
 
 def _sums(nodes: list[Node]) -> tuple[int, int]:
-    """A wrong group is reported at the group; its area agrees with either of the two sums."""
-    as_written = sum(node.points or 0 for node in nodes)
-    corrected = sum((node.points or 0) if node.sum_instead is None else node.sum_instead for node in nodes)
-    return as_written, corrected
+    """A parent must agree with one of the two: a wrong group is told at the group, not at its area too."""
+    of_criteria = sum(leaf.points or 0 for node in nodes for leaf in node.criteria())
+    return sum(node.points or 0 for node in nodes), of_criteria
 
 
 def _area(node: Node) -> Area:

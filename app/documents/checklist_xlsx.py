@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import re
+from pathlib import Path, PurePosixPath
+
+from app.vietnamese import fold
 
 from .checklist_read import Reading, read_checklist, read_workbook
 from .checklist_write import write_checklist
@@ -16,7 +19,14 @@ __all__ = [
     "Fault",
     "Faults",
     "Reading",
+    "code_of_file",
     "read_checklist",
     "read_workbook",
     "write_checklist",
 ]
+
+
+def code_of_file(filename: str) -> str:
+    """The code a set gets when its first workbook is imported: «Cấp xã 2026.xlsx» → ``cap-xa-2026``."""
+    stem = PurePosixPath(filename.replace("\\", "/")).name.rpartition(".")[0] or filename
+    return re.sub("[^a-z0-9]+", "-", fold(stem))[:60].strip("-") or "bo-tieu-chi"

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, time
 
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from app.domain.minutes import Minutes
 
 from .minutes import assigned, attendance, procedures, record, remarks, scores
 from .minutes.archive import workbook_bytes
-from .minutes.paper import Looks, Page, Paper
+from .minutes.paper import FONT, Looks, Page, Paper
 
 PORTRAIT = Page()
-LANDSCAPE = Page(landscape=True, left=20, right=15)
+LANDSCAPE = Page(landscape=True, left=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +25,22 @@ class _Appendix:
     name: str
     widths: tuple[float, ...]
     write: Callable[[Paper, Minutes, int], None]
-    repeat: str
+    repeat: tuple[int, int] | None
 
 
 _APPENDICES = (
-    _Appendix(scores.TITLE, scores.NAME, scores.WIDTHS, scores.write, "4:4"),
-    _Appendix(remarks.TITLE, remarks.NAME, remarks.WIDTHS, remarks.write, ""),
-    _Appendix(assigned.TITLE, assigned.NAME, assigned.WIDTHS, assigned.write, "4:4"),
-    _Appendix(procedures.TITLE, procedures.NAME, procedures.WIDTHS, procedures.write, "6:8"),
+    _Appendix(scores.TITLE, scores.NAME, scores.WIDTHS, scores.write, (4, 4)),
+    _Appendix(remarks.TITLE, remarks.NAME, remarks.WIDTHS, remarks.write, None),
+    _Appendix(assigned.TITLE, assigned.NAME, assigned.WIDTHS, assigned.write, (4, 4)),
+    _Appendix(procedures.TITLE, procedures.NAME, procedures.WIDTHS, procedures.write, (6, 8)),
 )
 
 
 def write_minutes(minutes: Minutes) -> bytes:
     """The .xlsx file. The same minutes give the same bytes."""
     book = Workbook(write_only=True)
+    # Column widths are counted in digits of the default font; an absent font would stretch them.
+    book._named_styles["Normal"].font = Font(name=FONT, size=11)
     looks = Looks()
     # Lets a paper in the hand be compared with the stored minutes.
     footer = f"Soát · {minutes.sha256[:16]}"
@@ -62,4 +65,6 @@ def write_minutes(minutes: Minutes) -> bytes:
 def _moment(minutes: Minutes) -> datetime:
     """When the minutes were made, for the file's properties; never the clock."""
     details = minutes.details
-    return details.ended_at or details.started_at or datetime.combine(details.day or minutes.period_to, time())
+    return (
+        details.ended_at or details.started_at or datetime.combine(details.day or minutes.period_to, time())
+    )

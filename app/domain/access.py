@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -145,6 +146,12 @@ class Standing:
             return False
         return self.role in _HEADS or area in self.areas
 
+    def may_write_area(self, area: str) -> bool:
+        """Whether findings on this area are theirs to write; the secretary gathers those of all areas."""
+        if not self.may(Action.WRITE_FINDINGS):
+            return False
+        return self.role in _PLANNERS or area in self.areas
+
     def sees_verified(self, published: bool) -> bool:
         """The unit sees the delegation's scores only after the head has published them."""
         return self.may(Action.READ_VERIFIED) or (self.of_unit and published)
@@ -170,6 +177,24 @@ def standing_to_unit(
     if principal.role is Role.ADMIN:
         return Standing(Role.ADMIN)
     return STRANGER
+
+
+def standing_to_plan(
+    principal: Principal, *, created: bool, places: Collection[Role] = (), below: bool = False
+) -> Standing:
+    """A person's standing to a campaign or a delegation.
+
+    ``created``: they wrote it down. ``places``: what they are in its delegations. ``below``: it inspects a
+    unit below theirs. Who planned it, or holds a planning place in it, may change it; a member only reads.
+    """
+    if created and principal.role in _PLANNERS:
+        return Standing(principal.role)
+    highest = next((role for role in MEMBER_ROLES if role in places), None)
+    if highest is not None:
+        return Standing(highest)
+    if principal.role is Role.SUPERVISOR and below:
+        return Standing(Role.SUPERVISOR)
+    return Standing(Role.ADMIN) if principal.role is Role.ADMIN else STRANGER
 
 
 def require(standing: Standing, action: Action) -> None:

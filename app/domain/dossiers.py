@@ -7,9 +7,10 @@ Sources: TT 01/2020/TT-VPCP (Biểu II.06); domain reference 4.4, 8.1–8.3.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
+from typing import Any
 
 from .refusals import sentence
 
@@ -63,6 +64,16 @@ class Extras:
     resolved_with_document: int | None = None
     digitised_out: int | None = None
     reused: int | None = None
+
+
+def extras_to_json(extras: Extras) -> dict[str, int]:
+    """What was reported, by name; the rest is left out."""
+    return {name: value for name, value in asdict(extras).items() if value is not None}
+
+
+def extras_from_json(data: Mapping[str, Any]) -> Extras:
+    """The reverse of :func:`extras_to_json`; names that are no extra figures are passed over."""
+    return Extras(**{each.name: data.get(each.name) for each in fields(Extras)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,7 +316,8 @@ def checks_of_row(figures: Figures, row: str = "") -> tuple[Check, ...]:
 
 
 def checks_of_sums(total: Figures, lines: Sequence[Line]) -> tuple[Check, ...]:
-    """The rows add up to the total row, column by column; nothing to check without rows."""
+    """The rows add up to the total row, column by column; rows without any figure do not count."""
+    lines = [line for line in lines if not line.figures.empty]
     if not lines:
         return ()
     return tuple(
@@ -357,7 +369,8 @@ def checks(report: Report) -> tuple[Check, ...]:
     )
     found.extend(checks_of_sums(total, report.lines))
     for line in report.lines:
-        found.extend(checks_of_row(line.figures, line.field))
+        if not line.figures.empty:
+            found.extend(checks_of_row(line.figures, line.field))
     found.extend(checks_of_extras(total, report.extras))
     return tuple(found)
 

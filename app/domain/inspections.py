@@ -6,11 +6,16 @@ signed, scores, findings and quoted figures do not change any more.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from .access import Action, Role
-from .refusals import Conflict, sentence
+from .checklists import UnitLevel
+from .periods import Period
+from .refusals import Conflict, Forbidden, Invalid, sentence
+from .units import UnitKind, Validity, level_of
 
 
 class CampaignKind(StrEnum):
@@ -152,7 +157,10 @@ STEPS: dict[State, tuple[Step, ...]] = {
     State.DA_BAN_HANH_KET_LUAN: (Step(State.THEO_DOI_KHAC_PHUC, sentence("Theo dõi khắc phục"), _PLANNERS),),
     State.THEO_DOI_KHAC_PHUC: (Step(State.KET_THUC, sentence("Kết thúc"), _HEADS),),
     State.KET_THUC: (),
-    State.HUY: (),
+    # Called off by mistake: back to the beginning, with what was typed.
+    State.HUY: (
+        Step(State.DU_THAO, sentence("Khôi phục cuộc kiểm tra"), _HEADS, needs_reason=True, back=True),
+    ),
 }
 
 
@@ -174,3 +182,87 @@ def steps_for(state: State, role: Role | None) -> tuple[Step, ...]:
 def scores_are_public(state: State) -> bool:
     """Whether the unit may see the delegation's scores by the state alone."""
     return state in _SCORES_PUBLIC
+
+
+def find_step(state: State, to: State, role: Role | None, reason: str) -> Step:
+    """The step from ``state`` to ``to``, if this role may take it with this reason.
+
+    Raises :class:`Conflict` when there is no such way from here (any more), :class:`Forbidden` when it is
+    another's to go, :class:`Invalid` when its reason is missing.
+    """
+    step = next((step for step in STEPS[state] if step.to is to), None)
+    if step is None:
+        raise Conflict(sentence("Cuộc kiểm tra đã chuyển sang bước khác. Hãy xem lại trang này."))
+    if role not in step.roles:
+        raise Forbidden(sentence("Bạn không có quyền làm việc này."))
+    if step.needs_reason and not reason:
+        raise Invalid(sentence("Hãy ghi lý do."), field="reason")
+    return step
+
+
+# While the self-score may still be worked on, or must be again, it is not locked.
+_SELF_OPEN = _BEFORE_VISIT | {State.DU_THAO}
+
+
+def unlocks_self(state: State) -> bool:
+    """Whether an inspection that comes to this state has an open self-score again."""
+    return state in _SELF_OPEN
+
+
+# What describes an inspection may be put right until its minutes wait to be signed.
+EDITABLE = _UNTIL_SIGNED - {State.CHO_KY_BIEN_BAN}
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionText:
+    """What is typed about an inspection, or about several that are added together."""
+
+    kind: InspectionKind
+    period: Period
+    inspected_on: date
+    self_due_on: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.self_due_on is not None and self.self_due_on > self.inspected_on:
+            raise Invalid(sentence("Hạn tự chấm phải trước hoặc trong ngày kiểm tra."), field="self_due_on")
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """A unit that is to be inspected, as far as the rules need to know it."""
+
+    name: str
+    kind: UnitKind
+    valid: Validity
+
+
+def check_units(units: Iterable[Inspected], day: date, level: UnitLevel | None) -> None:
+    """Raises :class:`Invalid` that names every unit that cannot be inspected that day, or with such a checklist.
+
+    ``level`` is the checklist's; ``None`` when nothing is scored (giám sát). An abolished unit stays
+    selectable for inspections of its own time (domain reference, 10.2).
+    """
+    units = tuple(units)
+    gone = [unit for unit in units if day not in unit.valid]
+    if gone:
+        raise Invalid(
+            sentence("Ngày kiểm tra %(day)s nằm ngoài thời gian hoạt động của: %(units)s."),
+            field="inspected_on",
+            day=_written(day),
+            units="; ".join(
+                f"{unit.name} ({_written(unit.valid.first)} – "
+                f"{_written(unit.valid.last) if unit.valid.last else '…'})"
+                for unit in gone
+            ),
+        )
+    unfit = [unit.name for unit in units if level is not None and level_of(unit.kind) is not level]
+    if unfit:
+        raise Invalid(
+            sentence("Bộ tiêu chí đã chọn không dành cho cấp của: %(units)s."),
+            field="version_id",
+            units="; ".join(unfit),
+        )
+
+
+def _written(day: date) -> str:
+    return f"{day.day:02}/{day.month:02}/{day.year}"

@@ -16,31 +16,7 @@ from . import dossiers, scoring, snapshots, tasks
 from .access import Role
 from .checklists import DEFAULT_BANDS, Band
 from .inspections import Direction, FindingKind, InspectionKind, Severity
-from .refusals import sentence
 from .scoring import UNSCORED, Scored, Sum
-
-KIND_LABELS: Mapping[InspectionKind, str] = {
-    InspectionKind.DINH_KY: sentence("Định kỳ"),
-    InspectionKind.DOT_XUAT: sentence("Đột xuất"),
-    InspectionKind.CHUYEN_DE: sentence("Chuyên đề"),
-    InspectionKind.PHUC_TRA: sentence("Phúc tra"),
-    InspectionKind.QUA_BAO_CAO: sentence("Qua báo cáo"),
-}
-
-SEVERITY_LABELS: Mapping[Severity, str] = {
-    Severity.NHE: sentence("Nhẹ"),
-    Severity.TRUNG_BINH: sentence("Trung bình"),
-    Severity.NGHIEM_TRONG: sentence("Nghiêm trọng"),
-}
-
-
-ROLE_LABELS: Mapping[Role, str] = {
-    Role.HEAD: sentence("Trưởng đoàn"),
-    Role.DEPUTY: sentence("Phó Trưởng đoàn"),
-    Role.SECRETARY: sentence("Thư ký"),
-    Role.MEMBER: sentence("Thành viên"),
-}
-
 
 # --- people and what they write -----------------------------------------------------------------
 

@@ -186,6 +186,8 @@ def _check_product(product: Product, today: date) -> None:
         raise Invalid(
             sentence("Ghi số, ký hiệu văn bản sản phẩm hoặc đường dẫn tới sản phẩm."), field="number"
         )
+    if product.link.strip() and not product.link.startswith(("https://", "http://")):
+        raise Invalid(sentence("Đường dẫn bắt đầu bằng https:// hoặc http://."), field="link")
     if product.number.strip() and product.issued_on is None:
         raise Invalid(sentence("Ghi ngày của văn bản sản phẩm."), field="issued_on")
     if product.issued_on and product.issued_on > today:

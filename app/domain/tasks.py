@@ -65,6 +65,11 @@ def timeliness(
     return Timeliness.DUE_SOON if due - today <= timedelta(days=soon_days) else Timeliness.IN_TIME
 
 
+def days_left(workflow: Workflow, due: date | None, today: date) -> int | None:
+    """Whole days until the due date of an open task, negative when it has gone by."""
+    return (due - today).days if due is not None and workflow in OPEN else None
+
+
 # --- Figures ------------------------------------------------------------------------------------------
 
 

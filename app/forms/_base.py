@@ -49,6 +49,7 @@ class _Typed(Field):
     """Text in, a value out. What was typed stays in ``raw`` and is shown again."""
 
     widget = StringField.widget
+    data: Any
     wrong = ""
 
     def read(self, text: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField
+from wtforms import HiddenField, IntegerField
 
 from ..domain.tasks import DirectiveText
 from ..vietnamese import clean_number_of_document, fold
@@ -16,7 +16,7 @@ class DirectiveForm(Form):
     title = LongText(_l("Trích yếu"), [Given(), NotLonger(1000)], render_kw={"rows": 2})
     agency = Text(_l("Cơ quan ban hành"), [NotLonger(300)])
     note = LongText(_l("Ghi chú"), [NotLonger(2000)], render_kw={"rows": 2})
-    version = IntegerField(default=1)
+    version = HiddenField(default="1")
 
     def text(self) -> DirectiveText:
         return DirectiveText(
@@ -26,6 +26,12 @@ class DirectiveForm(Form):
             agency=self.agency.data,
             note=self.note.data,
         )
+
+    @property
+    def base_version(self) -> int:
+        """The version this form was made of; 0 when it cannot be read, so that it counts as stale."""
+        text = self.version.data or ""
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 
 class DirectiveFilterForm(Form):

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+)
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -96,27 +103,39 @@ class NewTaskForm(Form):
         self.lead.choices = self.cooperating.choices = list(units)
 
     def task(self) -> NewTask:
+        given = self.data
         return NewTask(
-            title=self.title.data,
-            detail=self.detail.data,
-            directive_id=self.directive.data,
-            lead_ids=tuple(self.lead.data),
-            cooperating_ids=tuple(self.cooperating.data),
-            assigned_on=self.assigned_on.data,
-            due=self.due.data,
-            own_plan=self.own_plan.data,
+            title=given["title"],
+            detail=given["detail"],
+            directive_id=given["directive"],
+            lead_ids=tuple(given["lead"]),
+            cooperating_ids=tuple(given["cooperating"]),
+            assigned_on=given["assigned_on"],
+            due=given["due"],
+            own_plan=given["own_plan"],
         )
 
 
-class HopForm(Form):
-    """What one action asks for. Several stand on one page, so the ids begin with the action."""
+_FIELDS_OF: dict[Need, tuple[str, ...]] = {
+    Need.PRODUCT: ("result", "number", "issued_on", "link"),
+    Need.PROGRESS: ("progress",),
+    Need.DUE: ("due",),
+    Need.UNIT: ("unit",),
+    Need.REASON: ("text",),
+}
 
-    version = IntegerField()
+
+class HopForm(Form):
+    """What one action asks for: only its fields stay. Several stand on one page, so ids begin with the action."""
+
+    version = HiddenField(filters=[_id])
     result = LongText(_l("Kết quả thực hiện"), [NotLonger(4000)], render_kw={"rows": 3})
-    number = Text(_l("Số, ký hiệu văn bản sản phẩm"), [NotLonger(100)], render_kw={"placeholder": "45/BC-UBND"})
+    number = Text(_l("Số, ký hiệu văn bản sản phẩm"), [NotLonger(100)])
     issued_on = Day(_l("Ngày văn bản"))
     link = Text(_l("Đường dẫn tới sản phẩm"), [NotLonger(1000)], render_kw={"inputmode": "url"})
-    progress = _OneOf(_l("Tiến độ"), coerce=_id, choices=[(n, f"{n}%") for n in range(0, 101, 5)])
+    progress = _OneOf(
+        _l("Tiến độ"), coerce=_id, choices=[SelectChoice(str(n), f"{n}%") for n in range(0, 101, 5)]
+    )
     due = Day(_l("Hạn mới"))
     unit = _OneOf(_l("Đơn vị nhận nhiệm vụ"), coerce=_id)
     text = LongText(_l("Lý do"), [NotLonger(2000)], render_kw={"rows": 2})
@@ -124,43 +143,31 @@ class HopForm(Form):
     def __init__(self, action: Action, units: Choices = (), **more: Any) -> None:
         super().__init__(**more)
         self.action = action
-        self.needs = STEP_OF[action].needs
         self.unit.choices = [("", _("Chọn đơn vị")), *units]
-        if not self.fields & {"progress"}:
-            del self.progress
+        needed = {name for need in STEP_OF[action].needs for name in _FIELDS_OF[need]}
+        for name in {name for names in _FIELDS_OF.values() for name in names} - needed:
+            delattr(self, name)
         for field in self:
             field.id = f"{action.replace('_', '-')}-{field.id}"
             field.label.field_id = field.id
 
     @property
-    def fields(self) -> frozenset[str]:
-        """Names of the fields this action shows; the others are not read."""
-        by_need = {
-            Need.PRODUCT: ("result", "number", "issued_on", "link"),
-            Need.PROGRESS: ("progress",),
-            Need.DUE: ("due",),
-            Need.UNIT: ("unit",),
-            Need.REASON: ("text",),
-        }
-        return frozenset(name for need in self.needs for name in by_need[need])
+    def visible(self) -> list[Field]:
+        """The fields a person fills in, in their order."""
+        return [field for field in self if field.type not in {"CSRFTokenField", "HiddenField"}]
 
     def hop(self) -> Hop:
         """The hop as the table of steps checks it."""
-        product = Product(
-            self.result.data,
-            clean_number_of_document(self.number.data),
-            self.issued_on.data,
-            self.link.data,
-        )
+        given = self.data
+        product = None
+        if "result" in given:
+            number = clean_number_of_document(given["number"])
+            product = Product(given["result"], number, given["issued_on"], given["link"])
         return Hop(
             self.action,
-            text=self.text.data if Need.REASON in self.needs else "",
-            product=product if Need.PRODUCT in self.needs else None,
-            due=self._due(),
-            unit_id=self.unit.data if Need.UNIT in self.needs else None,
-            progress=self.progress.data if Need.PROGRESS in self.needs else None,
+            text=given.get("text", ""),
+            product=product,
+            due=given.get("due"),
+            unit_id=given.get("unit"),
+            progress=given.get("progress"),
         )
-
-    def _due(self) -> date | None:
-        day: date | None = self.due.data if Need.DUE in self.needs else None
-        return day

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, IntegerField, SelectField
+from wtforms import Field, SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
 from ..domain.units import NewUnit, Succession, SuccessionType, UnitKind, Validity
@@ -50,8 +51,16 @@ class _Choice(SelectField):
     """A select field whose unknown words are answered with our sentence; the view gives the choices."""
 
     def pre_validate(self, _form: Any) -> None:
-        if self.data not in {value for value, _label in self.choices or ()}:
+        if self.data not in {value for value, *_label in self.choices or ()}:
             raise ValidationError(_("Hãy chọn một mục trong danh sách."))
+
+
+class _PageNumber(Field):
+    """The page of a list; what is no number is the first one."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        text = valuelist[0] if valuelist else ""
+        self.data = max(1, int(text)) if re.fullmatch(r"[0-9]{1,6}", text) else 1
 
 
 class UnitSearchForm(Form):
@@ -64,16 +73,15 @@ class UnitSearchForm(Form):
     kind = _Choice(_l("Loại"), default="")
     state = _Choice(
         _l("Hiệu lực"),
-        choices=[("", _l("Tất cả")), ("now", _l("Đang hoạt động")), ("ended", _l("Đã kết thúc"))],
+        choices=[
+            SelectChoice("", _l("Tất cả")),
+            SelectChoice("now", _l("Đang hoạt động")),
+            SelectChoice("ended", _l("Đã kết thúc")),
+        ],
         default="",
     )
     within = UnitId(_l("Thuộc"))
-    page = IntegerField(default=1)
-
-    def validate_page(self, field: Any) -> None:
-        """A page that is no number is the first one."""
-        field.data = min(max(field.data or 1, 1), _MOST_ID)
-        field.process_errors.clear()
+    page = _PageNumber(default=1)
 
     @property
     def words(self) -> str:
@@ -86,7 +94,7 @@ class UnitSearchForm(Form):
 
 class UnitForm(Form):
     name = Text(_l("Tên đầy đủ"), [Given(), NotLonger(200)])
-    kind = _Choice(_l("Loại đơn vị"))
+    kind = _Choice(_l("Loại đơn vị"), [Given()])
     parent = UnitId(_l("Đơn vị cấp trên"))
     code = Text(_l("Mã đơn vị hành chính"), [NotLonger(20)], render_kw={"inputmode": "numeric"})
     code_edoc = Text(_l("Mã định danh điện tử"), [NotLonger(35)])
@@ -117,7 +125,7 @@ class CloseUnitForm(Form):
 
 
 class SuccessionForm(Form):
-    type = _Choice(_l("Hình thức"))
+    type = _Choice(_l("Hình thức"), [Given()])
     day = Day(_l("Có hiệu lực từ ngày"), [Given()])
     successor = UnitIds(_l("Đơn vị kế thừa"))
     legal_document = Text(_l("Văn bản"), [Given(), NotLonger(300)])

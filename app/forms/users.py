@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectField
+from wtforms import PasswordField, SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
 from ..passwords import LEAST_LENGTH, MOST_LENGTH
@@ -15,7 +15,9 @@ from ._base import Form, Given, NotLonger, Text
 
 class LoginForm(Form):
     name = Text(
-        _l("Tên đăng nhập"), [Given(), NotLonger(100)], render_kw={"autocomplete": "username", "autocapitalize": "none"}
+        _l("Tên đăng nhập"),
+        [Given(), NotLonger(100)],
+        render_kw={"autocomplete": "username", "autocapitalize": "none"},
     )
     password = PasswordField(
         _l("Mật khẩu"), [Given(), NotLonger(MOST_LENGTH)], render_kw={"autocomplete": "current-password"}
@@ -24,14 +26,14 @@ class LoginForm(Form):
 
 class PasswordForm(Form):
     old = PasswordField(
-        _l("Mật khẩu hiện tại"), [Given(), NotLonger(MOST_LENGTH)], render_kw={"autocomplete": "current-password"}
+        _l("Mật khẩu hiện tại"),
+        [Given(), NotLonger(MOST_LENGTH)],
+        render_kw={"autocomplete": "current-password"},
     )
     new = PasswordField(
         _l("Mật khẩu mới"), [Given(), NotLonger(MOST_LENGTH)], render_kw={"autocomplete": "new-password"}
     )
-    again = PasswordField(
-        _l("Nhập lại mật khẩu mới"), [Given()], render_kw={"autocomplete": "new-password"}
-    )
+    again = PasswordField(_l("Nhập lại mật khẩu mới"), [Given()], render_kw={"autocomplete": "new-password"})
 
     def validate_new(self, field: Any) -> None:
         if len(field.data or "") < LEAST_LENGTH:
@@ -43,7 +45,14 @@ class PasswordForm(Form):
 
 
 class PreferencesForm(Form):
-    locale = SelectField(_l("Ngôn ngữ"), choices=[("vi", "Tiếng Việt"), ("en", "English")])
+    locale = SelectField(
+        _l("Ngôn ngữ"), choices=[SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")]
+    )
     theme = SelectField(
-        _l("Giao diện"), choices=[("auto", _l("Theo máy")), ("light", _l("Sáng")), ("dark", _l("Tối"))]
+        _l("Giao diện"),
+        choices=[
+            SelectChoice("auto", _l("Theo máy")),
+            SelectChoice("light", _l("Sáng")),
+            SelectChoice("dark", _l("Tối")),
+        ],
     )

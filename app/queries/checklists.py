@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from ..db import db
 from ..domain import checklists as values
-from ..domain.checklists import Band, rule_from_json
+from ..domain.checklists import Band, UnitLevel, rule_from_json
 from ..domain.refusals import Missing, sentence
-from ..models import Area, Checklist, ChecklistVersion, Criterion, CriterionGroup
+from ..models import Area, Checklist, ChecklistVersion, Criterion, CriterionGroup, Inspection
 
 # Keyed by database too: one process may open several (tests do).
 _published: dict[tuple[str, int], values.Checklist] = {}
@@ -41,7 +44,9 @@ def forget_checklists() -> None:
 def _read(version: ChecklistVersion) -> values.Checklist:
     """Four SELECTs, whatever the size."""
     name = db.session.execute(select(Checklist.name).where(Checklist.id == version.checklist_id)).scalar_one()
-    areas = db.session.execute(select(Area).where(Area.version_id == version.id).order_by(Area.place)).scalars()
+    areas = db.session.execute(
+        select(Area).where(Area.version_id == version.id).order_by(Area.place)
+    ).scalars()
     groups: dict[int, list[CriterionGroup]] = {}
     for group in db.session.execute(
         select(CriterionGroup).where(CriterionGroup.version_id == version.id).order_by(CriterionGroup.place)
@@ -101,3 +106,79 @@ def _criterion(row: Criterion) -> values.Criterion:
         in_charge=row.in_charge,
         id=row.id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class VersionCard:
+    """A version as lists and headings show it; ``scale`` in hundredths."""
+
+    id: int
+    checklist_id: int
+    code: str
+    name: str
+    version: str
+    level: UnitLevel
+    scale: int
+    valid_from: date
+    published_at: datetime | None
+    criteria: int
+    inspections: int
+
+    @property
+    def published(self) -> bool:
+        return self.published_at is not None
+
+
+def end_reading() -> None:
+    """Ends the read transaction of the loaders: nobody's save waits while a workbook is being read."""
+    db.session.commit()
+
+
+def version_cards(*, drafts: bool) -> Sequence[VersionCard]:
+    """All versions, sets in the order of their names, newest version first; one SELECT."""
+    query = _cards().order_by(Checklist.name, Checklist.id, ChecklistVersion.id.desc())
+    if not drafts:
+        query = query.where(ChecklistVersion.published_at.is_not(None))
+    return [VersionCard(*row) for row in db.session.execute(query)]
+
+
+def version_card(version_id: int) -> VersionCard | None:
+    row = db.session.execute(_cards().where(ChecklistVersion.id == version_id)).first()
+    return VersionCard(*row) if row else None
+
+
+def _cards() -> Select:
+    criteria = select(func.count(Criterion.id)).where(Criterion.version_id == ChecklistVersion.id)
+    inspections = select(func.count(Inspection.id)).where(Inspection.version_id == ChecklistVersion.id)
+    return select(
+        ChecklistVersion.id,
+        Checklist.id,
+        Checklist.code,
+        Checklist.name,
+        ChecklistVersion.version,
+        ChecklistVersion.level,
+        ChecklistVersion.scale,
+        ChecklistVersion.valid_from,
+        ChecklistVersion.published_at,
+        criteria.scalar_subquery(),
+        inspections.scalar_subquery(),
+    ).join(Checklist, Checklist.id == ChecklistVersion.checklist_id)
+
+
+def stored_version(name: str, version: str) -> int | None:
+    """The id of the version with this name and version, if it is stored."""
+    return db.session.execute(
+        select(ChecklistVersion.id)
+        .join(Checklist, Checklist.id == ChecklistVersion.checklist_id)
+        .where(Checklist.name == name, ChecklistVersion.version == version)
+    ).scalar_one_or_none()
+
+
+def find_version(reference: str) -> VersionCard | None:
+    """The version that «code», «code@version» or a set's name means: the newest published, else the newest."""
+    fitting = [
+        card
+        for card in version_cards(drafts=True)
+        if reference in (card.code, f"{card.code}@{card.version}", card.name)
+    ]
+    return next((card for card in fitting if card.published), fitting[0] if fitting else None)

@@ -66,10 +66,7 @@ class TaskRow:
         return tasks.timeliness(self.workflow, self.due_current, self.completed_on, today)
 
     def days_left(self, today: date) -> int | None:
-        """Whole days until the due date of an open task, negative when it has gone by."""
-        if self.due_current is None or self.workflow not in OPEN:
-            return None
-        return (self.due_current - today).days
+        return tasks.days_left(self.workflow, self.due_current, today)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
@@ -77,7 +78,8 @@ def get_unit(unit_id: int) -> Unit | None:
 
 
 def find_units(wanted: UnitFilter, page: int = 1, page_size: int = PAGE_SIZE) -> UnitList:
-    """One page of units and how many there are: names that hold the words first, then Vietnamese order.
+    """One page of units and how many there are: the code and names that hold the words first, then
+    Vietnamese order.
 
     Each word is looked for at the beginning of a word of the name, the parent's name or the code, so that
     «cau tre hai phong» finds the ward in its city. Two SELECTs, whatever the number of rows.
@@ -86,18 +88,18 @@ def find_units(wanted: UnitFilter, page: int = 1, page_size: int = PAGE_SIZE) ->
     count = select(func.count()).select_from(Unit).outerjoin(_Parent, _Parent.id == Unit.parent_id)
     total = db.session.execute(count.where(*conditions)).scalar_one()
     page = min(max(page, 1), max(1, -(-total // page_size)))
-    name_first = case((_holds(_own_text(), wanted.words), 0), else_=1)
+    best_first = case((Unit.code == wanted.words, 0), (_holds(_own_text(), wanted.words), 1), else_=2)
     rows = db.session.execute(
         _rows()
         .where(*conditions)
-        .order_by(name_first, Unit.name_sort, Unit.id)
+        .order_by(best_first, Unit.name_sort, Unit.id)
         .limit(page_size)
         .offset((page - 1) * page_size)
     )
     return UnitList(tuple(UnitRow(*row) for row in rows), total, page, page_size)
 
 
-def _rows() -> Select[tuple[int, str, UnitKind, str | None, str | None, date, date | None]]:
+def _rows() -> Select[*tuple[Any, ...]]:
     return select(
         Unit.id,
         Unit.name,
@@ -218,10 +220,3 @@ def find_unit_by_code(code: str) -> Unit | None:
     return db.session.scalars(
         select(Unit).where(Unit.code == code).order_by(Unit.valid_from.desc()).limit(1)
     ).first()
-
-
-def find_unit_by_code(code: str) -> Unit | None:
-    """The newest unit that bears this code."""
-    return db.session.execute(
-        select(Unit).where(Unit.code == code).order_by(Unit.valid_from.desc()).limit(1)
-    ).scalar_one_or_none()

@@ -7,15 +7,27 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, StatementError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import IntegerConverter, Map
 
 from ..domain.refusals import Refused
 
 
+class _Id(IntegerConverter):
+    """A number in an address that no id column can hold leads nowhere: 404."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=2**31 - 1)
+
+
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = _Id
     app.register_error_handler(Refused, refused)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(StatementError, _database)
+    app.register_error_handler(OverflowError, _too_large)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -60,6 +72,11 @@ def _database(error: StatementError) -> Response:
     ) in {"22003", "22021", "22P05"}:
         return _page(404 if request.method == "GET" else 422, _("Giá trị gửi lên không đọc được."))
     return _unexpected(error)
+
+
+def _too_large(_error: OverflowError) -> Response:
+    """SQLite's driver refuses numbers beyond 64 bits before SQLAlchemy can wrap its refusal."""
+    return _page(404 if request.method == "GET" else 422, _("Giá trị gửi lên không đọc được."))
 
 
 def _unexpected(error: Exception, code: int = 500) -> Response:

@@ -17,6 +17,7 @@ from ..domain.access import TABLE, Action
 from ._icons import icon
 from ._labels import label
 from ._login import now
+from ._score import points_or_na, rule_data, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def _day(value: date | datetime | None) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     "count": vietnamese.count,
     "points": vietnamese.points,
+    "number": vietnamese.number,
     "day": _day,
     "clock": vietnamese.time_of,
     "label": label,
@@ -70,6 +72,9 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "navigation": navigation,
     "get_locale": get_locale,
     "now": now,
+    "said": said,
+    "rule_data": rule_data,
+    "points_or_na": points_or_na,
 }
 
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..domain.access import Role
 from ..domain.checklists import RuleKind, UnitLevel
+from ..domain.dossiers import OnlinePractice
 from ..domain.inspections import (
     CampaignKind,
     Direction,
@@ -162,6 +163,11 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
     ReportSource: {
         ReportSource.UNIT: _l("Đơn vị báo cáo"),
         ReportSource.ONE_STOP: _l("Hệ thống một cửa"),
+    },
+    OnlinePractice: {
+        OnlinePractice.RECEIVED_IN_PERIOD: _l("cột 4 / (cột 4 + cột 5)"),
+        OnlinePractice.ALL: _l("cột 4 / cột 3"),
+        OnlinePractice.ONLINE_SERVICE: _l("cột 4 / hồ sơ tiếp nhận của TTHC có DVC trực tuyến"),
     },
     ReportStatus: {
         ReportStatus.DRAFT: _l("Bản nháp"),

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from ..config import Settings
 from ..queries.users import Account, signed_in
 from ..services.users import token_digest, touch_session
-from ._security import PUBLIC
+from ._security import PUBLIC, mark_checked
 
 manager = LoginManager()
 # A session row is written at most this often, so that saving a score stays one transaction.
@@ -54,11 +54,13 @@ def _require_account() -> Response | tuple[str, int] | None:
     if request.endpoint in PUBLIC or request.endpoint is None:
         return None
     if not current_user.is_authenticated:
+        mark_checked()
         return _unauthenticated()
     me = account()
     if now() - me.seen_at > _TOUCH_EVERY:
         touch_session(me.session_id, now())
     if me.must_change_password and request.endpoint not in {"me.show", "me.change_password", "login.sign_out"}:
+        mark_checked()
         flash(_("Hãy đặt mật khẩu của riêng bạn trước khi tiếp tục."), "info")
         return redirect(url_for("me.show"), 303)
     return None

@@ -1,7 +1,143 @@
-"""/delegations."""
+"""/delegations: one delegation, its decision, its members with their areas, its inspections."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from ..domain.access import MEMBER_ROLES, Action, Role
+from ..domain.delegations import Member, areas_without_member, members_of_own_unit
+from ..domain.refusals import Missing, Refused, sentence
+from ..forms.delegations import DelegationForm
+from ..models import Campaign, Delegation
+from ..queries.campaigns import campaign_card
+from ..queries.delegations import (
+    DelegationCard,
+    MemberRow,
+    area_choices,
+    candidates,
+    delegation_card,
+    inspected_units,
+    members_of,
+)
+from ..queries.inspections import inspections_of_delegation
+from ..services.delegations import create_delegation, remove_delegation, save_delegation
+from ._errors import refusal_text
+from ._labels import choices, label
+from ._load import allow_here
+from ._login import account, now
 
 blueprint = Blueprint("delegations", __name__)
+
+
+def _load(delegation_id: int, action: Action) -> DelegationCard:
+    """404 without the delegation or for a stranger, 403 for who may only read it."""
+    card = delegation_card(account().principal, delegation_id)
+    if card is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    allow_here(card.standing, action)
+    return card
+
+
+@blueprint.get("/delegations/<int:delegation_id>")
+def show(delegation_id: int) -> str:
+    card = _load(delegation_id, Action.READ_PLAN)
+    members, areas = members_of(delegation_id), area_choices(delegation_id)
+    everything = card.standing.in_delegation or card.standing.role is Role.ADMIN
+    return render_template(
+        "delegations/page.html",
+        delegation=card.delegation,
+        campaign=card.campaign,
+        members=members,
+        area_names=dict(areas),
+        warnings=_warnings(members, areas, inspected_units(delegation_id)),
+        inspections=inspections_of_delegation(account().principal, delegation_id, everything),
+        may_write=card.standing.may(Action.WRITE_PLAN),
+    )
+
+
+def _warnings(
+    members: Sequence[MemberRow], areas: Sequence[tuple[str, str]], inspected: dict[int, str]
+) -> list[str]:
+    """What the planner should know before the delegation goes out."""
+    seats = [member.seat for member in members]
+    free = areas_without_member(seats, [code for code, _name in areas])
+    names = dict(areas)
+    warnings = []
+    if free and members:
+        listed = "; ".join(f"{code}. {names[code]}" for code in free)
+        warnings.append(_("Chưa giao cho ai: %(areas)s.", areas=listed))
+    for name, unit in members_of_own_unit(seats, inspected):
+        words = _("%(name)s làm việc tại %(unit)s nên không được chấm điểm đơn vị này.", name=name, unit=unit)
+        warnings.append(words)
+    return warnings
+
+
+@blueprint.route("/campaigns/<int:campaign_id>/delegations/new", methods=["GET", "POST"])
+def create(campaign_id: int) -> Response | str | tuple[str, int]:
+    card = campaign_card(account().principal, campaign_id)
+    if card is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    allow_here(card.standing, Action.WRITE_PLAN)
+    me = account()
+    place = me.role if me.role in {Role.HEAD, Role.SECRETARY} else Role.MEMBER
+    form = _form(None, [Member(me.id, place, post=me.post)], agency=card.campaign.agency)
+    return _edit(form, card.campaign, None)
+
+
+@blueprint.route("/delegations/<int:delegation_id>/edit", methods=["GET", "POST"])
+def edit(delegation_id: int) -> Response | str | tuple[str, int]:
+    card = _load(delegation_id, Action.WRITE_PLAN)
+    members = [Member(row.user_id, row.role, row.areas, row.post) for row in members_of(delegation_id)]
+    form = _form(delegation_id, members, obj=card.delegation)
+    return _edit(form, card.campaign, card.delegation)
+
+
+def _form(delegation_id: int | None, members: Sequence[Member], **start: object) -> DelegationForm:
+    people = [
+        (person.id, " – ".join(filter(None, (person.title, str(label(person.role)), person.unit_name))))
+        for person in candidates(delegation_id)
+    ]
+    areas = {code: f"{code}. {name}" for code, name in area_choices(delegation_id)}
+    for member in members:
+        # An area given earlier stays choosable, though no checklist in use has it any more.
+        areas |= {code: code for code in member.areas if code not in areas}
+    return DelegationForm(people, choices(Role, among=MEMBER_ROLES), list(areas.items()), members, **start)
+
+
+def _edit(
+    form: DelegationForm, campaign: Campaign, delegation: Delegation | None
+) -> Response | str | tuple[str, int]:
+    def page() -> str:
+        return render_template("delegations/edit.html", form=form, campaign=campaign, delegation=delegation)
+
+    if request.method == "GET" or form.changed_rows():
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    try:
+        delegation_id = _save(form, campaign, delegation)
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return page(), refusal.status
+    flash(_("Đã lưu đoàn."), "ok")
+    return redirect(url_for("delegations.show", delegation_id=delegation_id), 303)
+
+
+def _save(form: DelegationForm, campaign: Campaign, delegation: Delegation | None) -> int:
+    if delegation is None:
+        return create_delegation(campaign.id, form.text(), form.members(), account().id, now())
+    version = form.version.number
+    save_delegation(delegation.id, form.text(), form.members(), version, account().id, now())
+    return delegation.id
+
+
+@blueprint.post("/delegations/<int:delegation_id>/remove")
+def remove(delegation_id: int) -> Response:
+    campaign_id = _load(delegation_id, Action.WRITE_PLAN).campaign.id
+    remove_delegation(delegation_id, account().id, now())
+    flash(_("Đã xóa đoàn."), "ok")
+    return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)

@@ -1,16 +1,217 @@
-"""/tasks."""
+"""/tasks: the list with its figures, one task and what this person may do with it, a new task."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
 
-from ..domain.access import Action
-from ._load import allow
+from ..domain import access, tasks
+from ..domain.access import TABLE, Standing
+from ..domain.periods import today
+from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
+from ..domain.task_steps import STEP_OF, Action, Side, allowed_steps
+from ..forms.tasks import HopForm, NewTaskForm, TaskFilterForm
+from ..models import Task, Unit
+from ..queries.access import visible_units
+from ..queries.directives import directive_choices
+from ..queries.tasks import (
+    Sort,
+    TaskFilter,
+    TaskPage,
+    assignable_units,
+    get_task,
+    list_tasks,
+    task_page,
+    units_with_tasks,
+    values_for_list,
+)
+from ..services.tasks import assign_tasks, move_task
+from ._errors import refusal_text
+from ._labels import choices, label
+from ._load import allow, load_standing
+from ._login import account, now
+from ._security import mark_checked
 
 blueprint = Blueprint("tasks", __name__)
+
+SORTS: dict[Sort, LazyString] = {
+    Sort.URGENT: _l("Hạn gần nhất trước"),
+    Sort.NEWEST: _l("Mới giao trước"),
+    Sort.UNIT: _l("Theo đơn vị"),
+}
+
+# What the person presses, and the icon on it; what the history says stands among the labels.
+BUTTONS: dict[Action, tuple[LazyString, str]] = {
+    Action.ACCEPT: (_l("Tiếp nhận nhiệm vụ"), "check"),
+    Action.REPORT: (_l("Báo cáo hoàn thành"), "send"),
+    Action.WITHDRAW: (_l("Rút lại báo cáo"), "arrow-back-up"),
+    Action.PROGRESS: (_l("Cập nhật tiến độ"), "percentage"),
+    Action.ASK_EXTENSION: (_l("Đề nghị gia hạn"), "calendar-due"),
+    Action.REFUSE: (_l("Từ chối nhiệm vụ"), "ban"),
+    Action.CONFIRM: (_l("Xác nhận hoàn thành"), "circle-check"),
+    Action.RETURN: (_l("Trả lại"), "arrow-back-up"),
+    Action.EXTEND: (_l("Gia hạn"), "calendar-due"),
+    Action.DECLINE: (_l("Không đồng ý đề nghị"), "x"),
+    Action.RESUME: (_l("Tiếp tục thực hiện"), "refresh"),
+    Action.PAUSE: (_l("Tạm hoãn"), "hourglass"),
+    Action.MOVE: (_l("Chuyển đơn vị khác"), "arrow-right"),
+    Action.CANCEL: (_l("Hủy nhiệm vụ"), "circle-x"),
+    Action.REOPEN: (_l("Mở lại nhiệm vụ"), "refresh"),
+}
 
 
 @blueprint.get("/tasks")
 def index() -> str:
-    allow(Action.READ_OVERVIEW)
-    return "stub"
+    allow(access.Action.READ_TASKS)
+    form, units, day = TaskFilterForm(request.args), visible_units(account().principal), today(now())
+    named = units_with_tasks(units)
+    form.unit.choices = [("", _("Tất cả đơn vị")), *named]
+    form.workflow.choices = [("", _("Mọi trạng thái")), *choices(tasks.Workflow)]
+    form.timeliness.choices = [("", _("Mọi hạn")), *choices(tasks.Timeliness)]
+    form.sort.choices = [(word.value, SORTS[word]) for word in Sort]
+    wanted = TaskFilter(
+        words=form.words,
+        unit_id=form.unit.data,
+        workflow=form.workflow_word,
+        timeliness=form.timeliness_word,
+        sort=next((word for word in Sort if word == form.sort.data), Sort.URGENT),
+    )
+    values = values_for_list(units, wanted)
+    return render_template(
+        "tasks/index.html",
+        form=form,
+        wanted=wanted,
+        unit_name=dict(named).get(wanted.unit_id or 0, ""),
+        page=list_tasks(units, wanted, day, form.page.data or 1),
+        counts=tasks.count(values, day),
+        due=tasks.done_due_rate(values, day),
+        today=day,
+        may_assign=account().role in TABLE[access.Action.ASSIGN_TASKS],
+    )
+
+
+@blueprint.route("/tasks/new", methods=["GET", "POST"])
+def create() -> Response | str | tuple[str, int]:
+    allow(access.Action.ASSIGN_TASKS)
+    me = account().principal
+    directives = [(id_, _directive_words(number, title)) for id_, number, title in directive_choices()]
+    form = NewTaskForm(assignable_units(me), directives)
+    if request.method == "GET":
+        form.directive.data = request.args.get("directive", type=int)
+        form.assigned_on.data = today(now())
+        return render_template("tasks/new.html", form=form)
+    if not form.validate_on_submit():
+        return render_template("tasks/new.html", form=form), 422
+    try:
+        ids = assign_tasks(form.task(), me, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return render_template("tasks/new.html", form=form), refusal.status
+    flash(_("Đã giao nhiệm vụ."), "ok")
+    if form.directive.data:
+        return redirect(url_for("directives.show", directive_id=form.directive.data), 303)
+    return redirect(url_for("tasks.show", task_id=ids[0]), 303)
+
+
+def _directive_words(number: str, title: str) -> str:
+    words = " – ".join(part for part in (number, title) if part)
+    return words if len(words) <= 90 else words[:89] + "…"
+
+
+@blueprint.get("/tasks/<int:task_id>")
+def show(task_id: int) -> str:
+    task, unit, standing = _load(task_id)
+    return _page(task_page(task, unit), standing)
+
+
+@blueprint.post("/tasks/<int:task_id>/steps/<action>")
+def step(task_id: int, action: str) -> Response | tuple[str, int]:
+    """One hop: 403 for the other side, 409 when the state does not allow it, 422 when something is missing."""
+    task, unit, standing = _load(task_id)
+    chosen = next((known for known in STEP_OF if known == action.replace("-", "_")), None)
+    if chosen is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    sides = sides_of(standing)
+    if STEP_OF[chosen].side not in sides:
+        raise Forbidden(sentence("Bạn không có quyền làm việc này."))
+    form = HopForm(chosen, _other_units(unit))
+    if not form.validate_on_submit():
+        return _page(task_page(task, unit), standing, form), 422
+    try:
+        move_task(task_id, form.hop(), sides, form.version.data or 0, account().principal, now())
+    except (Invalid, Conflict) as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        task, unit, standing = _load(task_id)
+        return _page(task_page(task, unit), standing, form), refusal.status
+    flash(_("Đã ghi: %(what)s.", what=label(chosen)), "ok")
+    return redirect(url_for("tasks.show", task_id=task_id), 303)
+
+
+def sides_of(standing: Standing) -> tuple[Side, ...]:
+    """What a person is to a task. Nobody confirms the work of their own unit (section 7.1)."""
+    if standing.may(access.Action.REPORT_TASKS):
+        return (Side.UNIT,)
+    if standing.may(access.Action.ASSIGN_TASKS) and not standing.own_unit:
+        return (Side.ASSIGNER,)
+    return ()
+
+
+def _load(task_id: int) -> tuple[Task, Unit, Standing]:
+    """The task with its unit and the asker's standing: 404 for strangers."""
+    mark_checked()
+    found = get_task(task_id)
+    if found is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    task, unit = found
+    return task, unit, load_standing(unit.id, access.Action.READ_TASKS)
+
+
+def _other_units(unit: Unit) -> list[tuple[int, str]]:
+    return [(id_, name) for id_, name in assignable_units(account().principal) if id_ != unit.id]
+
+
+def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> str:
+    """The page with a form for each action of now; the ``tried`` one keeps what was typed."""
+    task, day = page.task, today(now())
+    steps = allowed_steps(task.workflow, sides_of(standing), page.request)
+    others = _other_units(page.unit) if any(one.action is Action.MOVE for one in steps) else []
+    if not others:
+        steps = tuple(one for one in steps if one.action is not Action.MOVE)
+    forms = [
+        tried if tried and tried.action is one.action else _blank(one.action, page, others) for one in steps
+    ]
+    for form in forms:
+        form.version.data = task.version
+    return render_template(
+        "tasks/page.html",
+        page=page,
+        task=task,
+        forms=forms,
+        buttons=BUTTONS,
+        tried=tried,
+        offered=tried is None or tried in forms,
+        timeliness=page.timeliness(day),
+        days_left=tasks.days_left(task.workflow, task.due_current, day),
+        today=day,
+    )
+
+
+def _blank(action: Action, page: TaskPage, others: list[tuple[int, str]]) -> HopForm:
+    """An empty form; a report begins with what was reported last, an extension with what was asked for."""
+    task, asked = page.task, page.request_hop
+    given: dict[str, object] = {}
+    if action is Action.REPORT:
+        given = {
+            "result": task.result,
+            "number": task.product_number,
+            "issued_on": task.product_date,
+            "link": task.product_link,
+        }
+    elif action is Action.EXTEND and asked is not None:
+        given = {"due": asked.due_after}
+    elif action is Action.PROGRESS:
+        given = {"progress": task.progress}
+    return HopForm(action, others, formdata=None, data=given)

@@ -34,7 +34,7 @@ from ._login import account, now
 
 blueprint = Blueprint("units", __name__)
 
-_OPTIONS = 12  # rows of a picker: more words find better than more rows
+_OPTIONS = 10  # rows of a picker: more words find better than more rows
 
 
 def _load(unit_id: int, action: Action) -> Unit:
@@ -113,7 +113,7 @@ def show(unit_id: int) -> str:
 def new() -> str | tuple[str, int] | Response:
     allow(Action.WRITE_UNITS)
     form = UnitForm()
-    form.kind.choices = choices(UnitKind)
+    form.kind.choices = [("", _("– Chọn –")), *choices(UnitKind)]
     if request.method == "GET" or "find" in request.form:
         return _new_page(form)
     if not form.validate():
@@ -154,7 +154,7 @@ def close(unit_id: int) -> str | tuple[str, int] | Response:
 def succession(unit_id: int) -> str | tuple[str, int] | Response:
     unit = _load(unit_id, Action.WRITE_UNITS)
     form = SuccessionForm()
-    form.type.choices = choices(SuccessionType)
+    form.type.choices = [("", _("– Chọn –")), *choices(SuccessionType)]
     if request.method == "GET" or "find" in request.form:
         return _succession_page(unit, form)
     if not form.validate():

@@ -2,13 +2,14 @@
 
 import unicodedata
 from collections import Counter
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.documents.checklist_rules import levels_as_text, levels_of
 from app.documents.checklist_xlsx import read_checklist, read_workbook, write_checklist
@@ -30,7 +31,7 @@ from app.domain.checklists import (
     ZeroDen,
 )
 
-from .workbook_edits import GOOD, edited, put, put_info, row_of, with_sheet_xml
+from .workbook_edits import GOOD, edited, put, row_of, with_sheet_xml
 
 
 def cells_of(data):
@@ -205,8 +206,11 @@ def test_numbers_are_decimals_with_the_digits_that_excel_shows():
     assert (rule.full_at, rule.zero_below) == (Decimal("92.5"), Decimal("0.3"))
 
 
-def test_a_day_is_a_day_in_both_calendars_of_excel():
-    assert read_checklist(edited(put_info("B7", datetime(2027, 3, 1)))).valid_from == date(2027, 3, 1)
+def test_a_day_is_the_same_day_in_both_calendars_of_excel():
+    def edit(book):
+        book.epoch = CALENDAR_MAC_1904
+
+    assert read_checklist(edited(edit)).valid_from == date(2026, 1, 1)
 
 
 # --- any checklist survives the way to Excel and back ---------------------------------------------

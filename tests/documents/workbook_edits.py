@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from io import BytesIO
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils.cell import coordinate_to_tuple
 
+from app.documents.checklist_read import read_checklist_book
 from app.documents.checklist_xlsx import DEFAULT_WORKBOOK, read_workbook
 from app.documents.faults import Faults
+from app.documents.workbooks import Book, Kind, Raw, Row, read_book
 
 GOOD = DEFAULT_WORKBOOK.read_bytes()
 
@@ -31,17 +37,74 @@ def saved(book: Workbook) -> bytes:
     return file.getvalue()
 
 
-def put(address: str, value: object, sheet: str = "Tiêu chí") -> Edit:
+@dataclass(frozen=True)
+class Put:
     """An edit that writes one cell."""
 
-    def edit(book: Workbook) -> None:
-        book[sheet][address] = value
+    sheet: str
+    address: str
+    value: object
 
-    return edit
+    def __call__(self, book: Workbook) -> None:
+        book[self.sheet][self.address] = self.value
 
 
-def put_info(address: str, value: object) -> Edit:
-    return put(address, value, "Thông tin")
+def put(address: str, value: object) -> Put:
+    return Put("Tiêu chí", address, value)
+
+
+def put_info(address: str, value: object) -> Put:
+    return Put("Thông tin", address, value)
+
+
+@cache
+def good_book() -> Book:
+    """The cells of the default workbook as the child process reads them."""
+    return read_book(GOOD, ("Thông tin", "Tiêu chí"), 3002)
+
+
+def raw_of(value: object) -> Raw | None:
+    """What the child makes of a value that openpyxl wrote; a test compares the two."""
+    match value:
+        case bool():
+            return Raw(Kind.BOOL, value)
+        case int() | float():
+            return Raw(Kind.NUMBER, Decimal(format(value, ".15g")))
+        case datetime():
+            return Raw(Kind.DATE, value.date() if value.time() == time.min else None)
+        case date():
+            return Raw(Kind.DATE, value)
+        case time():
+            return Raw(Kind.DATE)
+        case str() if value.startswith("="):
+            return Raw(Kind.FORMULA)
+        case str() if value.startswith("#"):
+            return Raw(Kind.ERROR, value)
+        case str() if value.strip():
+            return Raw(Kind.TEXT, value)
+        case _:
+            return None
+
+
+def faults_after(*edits: Put) -> list[str]:
+    """The sentences for the default workbook after ``edits``, without the way through a file."""
+    book = good_book()
+    sheets = {title: {row.number: dict(row.cells) for row in rows} for title, rows in book.sheets.items()}
+    for edit in edits:
+        row, column = coordinate_to_tuple(edit.address)
+        cells = sheets[edit.sheet].setdefault(row, {})
+        cells.pop(column, None)
+        raw = raw_of(edit.value)
+        if raw:
+            cells[column] = raw
+    rows = {
+        title: tuple(Row(n, lines[n]) for n in sorted(lines) if lines[n]) for title, lines in sheets.items()
+    }
+    try:
+        read_checklist_book(Book(rows, ()))
+    except Faults as refusal:
+        return [str(fault) for fault in refusal.faults]
+    return []
 
 
 def faults_of(data: bytes) -> list[str]:

@@ -137,8 +137,8 @@ def test_a_task_is_never_done_without_a_report_just_before(hops):
 # --- What must be given
 
 
-def report(*given: object, **more: object) -> Hop:
-    return Hop(Action.REPORT, product=Product(*given, **more))
+def report(result: str, number: str = "", issued_on: date | None = None, link: str = "") -> Hop:
+    return Hop(Action.REPORT, product=Product(result, number, issued_on, link))
 
 
 def test_a_report_names_its_product():
@@ -152,6 +152,7 @@ def test_a_report_names_its_product():
         (report("  "), "result"),
         (Hop(Action.REPORT), "result"),
         (report("Xong"), "number"),
+        (report("Xong", link="javascript:alert(1)"), "link"),
         (report("Xong", "12/QĐ-UBND"), "issued_on"),
         (report("Xong", "12/QĐ-UBND", TODAY + DAY), "issued_on"),
         (Hop(Action.EXTEND, "Chờ hướng dẫn"), "due"),

@@ -34,12 +34,12 @@ VECTORS = json.loads((Path(__file__).parents[1] / "vectors.json").read_text(enco
 FACTS = {fact["id"]: fact["value"] for fact in VECTORS["facts"]}
 
 
-def done(due: date | None = None, on: date = TODAY, **more: bool) -> Task:
-    return Task(Workflow.DONE, due, due, on, **more)
+def done(due: date | None = None, on: date = TODAY, *, lead: bool = True, own_plan: bool = False) -> Task:
+    return Task(Workflow.DONE, due, due, on, lead, own_plan)
 
 
-def open_task(due: date | None = None, **more: bool) -> Task:
-    return Task(Workflow.IN_PROGRESS, due, due, **more)
+def open_task(due: date | None = None, *, lead: bool = True, own_plan: bool = False) -> Task:
+    return Task(Workflow.IN_PROGRESS, due, due, None, lead, own_plan)
 
 
 # --- Timeliness

@@ -40,7 +40,7 @@ class _Archive(ZipFile):
         super().__init__(out, "w", ZIP_DEFLATED)
         self._paths = paths
 
-    def write(self, filename, arcname=None, compress_type=None, compresslevel=None):  # type: ignore[no-untyped-def]
+    def write(self, filename, arcname=None, compress_type=None, compresslevel=None):
         values = self._paths[arcname]
 
         def filled(found: re.Match[bytes]) -> bytes:
@@ -48,7 +48,7 @@ class _Archive(ZipFile):
 
         self.writestr(arcname, _FORMULA.sub(filled, Path(filename).read_bytes()))
 
-    def writestr(self, zinfo_or_arcname, data, compress_type=None, compresslevel=None):  # type: ignore[no-untyped-def]
+    def writestr(self, zinfo_or_arcname, data, compress_type=None, compresslevel=None):
         info = ZipInfo(str(zinfo_or_arcname), _LONG_AGO)
         info.compress_type = ZIP_DEFLATED
         super().writestr(info, data)

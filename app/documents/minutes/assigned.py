@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from app import vietnamese as vi
 from app.domain.minutes import Minutes, TaskLine, TaskPart
-from app.domain.tasks import TIMELINESS_LABELS, WORKFLOW_LABELS, Rate
+from app.domain.tasks import Rate
 
 from . import words
+from .labels import TIMELINESS, WORKFLOWS
 from .paper import BLANK, COUNT, DATE, PERCENT, Block, Formula, Look, Paper, appendix_heading, ratio
 
 TITLE = "PL3 Nhiệm vụ"
 NAME = "Kết quả thực hiện nhiệm vụ được giao"
-WIDTHS = (30, 190, 100, 82, 58, 70, 56, 60, 94)
+WIDTHS = (30, 190, 124, 78, 58, 70, 52, 58, 80)
 HEADERS = (
     "STT",
     "Nội dung nhiệm vụ",
@@ -39,14 +40,14 @@ def write(paper: Paper, minutes: Minutes, number: int) -> None:
     part = minutes.tasks
     if part is None or not (part.lines or part.counts.total):
         paper.row(Block("Không có nhiệm vụ được giao trong kỳ.", Look(size=12), len(WIDTHS)))
-        paper.finish()
+        paper.finish(fixed=True)
         return
     paper.row(*(Block(text, HEAD) for text in HEADERS))
     for n, line in enumerate(part.lines, 1):
         _task(paper, n, line)
     paper.gap(14)
     _classes(paper, part)
-    paper.finish()
+    paper.finish(fixed=True)
 
 
 def _task(paper: Paper, number: int, line: TaskLine) -> None:
@@ -56,8 +57,8 @@ def _task(paper: Paper, number: int, line: TaskLine) -> None:
         Block(line.directive, CELL),
         Block(line.lead, CELL),
         Block(line.due or "", DAY if line.due else MIDDLE),
-        Block(WORKFLOW_LABELS[line.workflow], MIDDLE),
-        Block(TIMELINESS_LABELS[line.timeliness] if line.timeliness else "", MIDDLE),
+        Block(WORKFLOWS[line.workflow], MIDDLE),
+        Block(TIMELINESS[line.timeliness] if line.timeliness else "", MIDDLE),
         Block(line.completed_on or "", DAY if line.completed_on else MIDDLE),
         Block(line.result, CELL),
     )
@@ -68,9 +69,7 @@ def _classes(paper: Paper, part: TaskPart) -> None:
     n = part.counts
     as_of = vi.date_short(part.as_of)
     blank = Block(None, BLANK)
-    paper.row(
-        blank, Block(f"Tổng hợp đến ngày {as_of}", HEAD, 2), Block("Số nhiệm vụ", HEAD), keep=True
-    )
+    paper.row(blank, Block(f"Tổng hợp đến ngày {as_of}", HEAD, 2), Block("Số nhiệm vụ", HEAD), keep=True)
     classes = (
         ("Hoàn thành đúng hạn", n.done_on_time),
         ("Hoàn thành quá hạn", n.done_late),
@@ -102,4 +101,4 @@ def _sum(paper: Paper, name: str, first: int, last: int, number: int) -> int:
 def _rate(paper: Paper, name: str, rate: Rate, formula: str) -> None:
     fraction = f" = {vi.count(rate.n)}/{vi.count(rate.d)}" if rate.d else ""
     value = Formula(formula, ratio(rate.n, rate.d)) if rate.d else vi.NOTHING
-    paper.row(Block(None, BLANK), Block(name + fraction, BOLD, 2), Block(value, BOLD_SHARE))
+    paper.row(Block(None, BLANK), Block(name + fraction, BOLD, 2), Block(value, BOLD_SHARE), keep=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.minutes import ROLE_LABELS, Minutes, Person
+from app.domain.minutes import Minutes, Person
 
 from . import words
+from .labels import ROLES
 from .paper import Block, Look, Paper, appendix_heading
 
 TITLE = "PL5 Thành phần & tài liệu"
@@ -42,5 +43,5 @@ def _people(paper: Paper, title: str, people: Sequence[Person]) -> None:
             Block(n, MIDDLE),
             Block(person.name or words.DOTS, CELL),
             Block(person.post or words.DOTS, CELL),
-            Block(ROLE_LABELS[person.role] if person.role in ROLE_LABELS else "", MIDDLE),
+            Block(ROLES.get(person.role, ""), MIDDLE),
         )

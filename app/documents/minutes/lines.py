@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import pairwise
 
 # Advance widths in thousandths of the font size, of Times New Roman and its metric twins.
 _REGULAR_GROUPS = {
@@ -76,44 +78,52 @@ _UNKNOWN = 1000  # ideographs, emoji, em dashes
 _WORD = re.compile(r"(\S*)(\s*)")
 
 
-def text_width(text: str, size: float, *, bold: bool = False) -> float:
-    """In points, on one line."""
+@lru_cache(maxsize=10_000)
+def _wide(word: str, bold: bool) -> int:
+    """In thousandths of the font size; the same words come again and again."""
     widths = _BOLD if bold else _REGULAR
-    return sum(widths.get(letter, _UNKNOWN) for letter in text) * size / 1000
+    return sum([widths.get(letter, _UNKNOWN) for letter in word])
 
 
 def count_lines(text: str, width: float, size: float, *, bold: bool = False) -> int:
     """Lines of ``text`` wrapped at ``width`` points, at least one."""
+    if len(text) * size < width and "\n" not in text:  # most cells: no letter is wider than the size
+        return 1
     return sum(1 for _ in _line_ends(text, width, size, bold)) + 1
 
 
 def pieces(text: str, width: float, size: float, most: int, *, bold: bool = False) -> list[str]:
     """``text`` cut at ends of lines into pieces of at most ``most`` lines; joined they are the text."""
+    if len(text) * size < width * most and "\n" not in text:
+        return [text]
     ends = list(_line_ends(text, width, size, bold))
     cuts = [0, *ends[most - 1 :: most], len(text)]
-    return [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False) if end > start] or [""]
+    return [text[start:end] for start, end in pairwise(cuts) if end > start] or [""]
 
 
 def _line_ends(text: str, width: float, size: float, bold: bool) -> Iterator[int]:
     """Where each line but the last ends."""
     room = width * 1000 / size
-    widths = _BOLD if bold else _REGULAR
     start = 0
     for paragraph in text.split("\n"):
         if start:
             yield start
         used, place = 0, start
-        for found in _WORD.finditer(paragraph):
-            word = [widths.get(letter, _UNKNOWN) for letter in found[1]]
-            if used and used + sum(word) > room:
+        for word, blanks in _WORD.findall(paragraph):
+            wide = _wide(word, bold)
+            if used and used + wide > room:
                 yield place
                 used = 0
-            for at, letter in enumerate(word, place):
-                # Only a word longer than a whole line gets here too wide: it is broken anywhere.
-                if used and used + letter > room:
-                    yield at
-                    used = 0
-                used += letter
-            used += sum([widths.get(letter, _UNKNOWN) for letter in found[2]])
-            place += len(found[0])
+            if wide > room:  # longer than a whole line: broken anywhere
+                for at, letter in enumerate(word, place):
+                    one = _wide(letter, bold)
+                    if used and used + one > room:
+                        yield at
+                        used = 0
+                    used += one
+            else:
+                used += wide
+            if blanks:
+                used += _wide(blanks, bold)
+            place += len(word) + len(blanks)
         start += len(paragraph) + 1

@@ -6,7 +6,7 @@ when the sheet is closed. Looks become style arrays that all cells looking alike
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -39,16 +39,19 @@ SIGNED = "+#,##0.00;-#,##0.00;0.00"
 COUNT = "#,##0"
 PERCENT = "0.00%"
 DATE = "dd/mm/yyyy"
+# Of the font's size.
+LINE_HEIGHT = 1.2
 CONTINUED = "(tiếp)"
 # What a cell keeps free left and right of its text.
-PADDING = 5.0
-# No row of a workbook may be higher than 409 points; a third of a page still breaks well.
+PADDING = 4.0
+# No row of a workbook may be higher; and a third of a page still breaks well.
+MOST_HEIGHT = 409.0
 MOST_LINES = 18
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Look:
-    """How a cell looks; equal looks share one style of the workbook."""
+    """How a cell looks. Looks are constants, told apart by identity: each becomes one style."""
 
     size: float = 11
     bold: bool = False
@@ -62,6 +65,8 @@ class Look:
 
 
 BLANK = Look()
+TITLE_LOOK = Look(size=13, bold=True, across="center")
+REFERENCE_LOOK = Look(size=12, italic=True, across="center")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +125,7 @@ class Page:
     top: float = 20
     bottom: float = 20
     left: float = 30
-    right: float = 20
+    right: float = 15
 
     @property
     def height(self) -> float:
@@ -139,16 +144,17 @@ class Paper:
         widths: Sequence[float],
         page: Page,
         footer: str = "",
-        repeat: str = "",
+        repeat: tuple[int, int] | None = None,
     ) -> None:
-        """``widths`` of the columns in points; ``repeat``: header rows of every page, as «4:5»."""
+        """``widths`` of the columns in points; ``repeat``: first and last header row of every page."""
         self.sheet = book.create_sheet(title)
         self.looks = looks
         self.widths = tuple(widths)
         self.page = page
+        self.repeat = repeat
         self.values: dict[str, Decimal | int] = {}
         self._heights: list[tuple[float, bool]] = []
-        self._set_up(footer, repeat)
+        self._set_up(footer)
 
     @property
     def next_row(self) -> int:
@@ -161,27 +167,23 @@ class Paper:
     def row(self, *blocks: Block, height: float | None = None, air: float = 3, keep: bool = False) -> int:
         """Writes one row and returns its number.
 
-        A merged row gets an estimated height with ``air`` points to spare; others grow by themselves.
-        ``keep``: no page may end after this row.
+        Its height is estimated, with ``air`` points to spare: merged cells do not grow with their text,
+        and not every program lets the others grow. ``keep``: no page may end after this row.
         """
         number = self.next_row
-        if height is None and any(b.span > 1 and b.value is not None for b in blocks):
+        if height is None:
             height = self._estimate(blocks) + air
         cells: list[Cell | None] = []
         for block in blocks:
             column = len(cells) + 1
             cells.append(self._cell(block, number, column))
             if block.span > 1:
-                beside = [
-                    self._cell(replace(block, value=None), number, column) for _ in range(block.span - 1)
-                ]
-                cells.extend(beside)
+                cells.extend(self._empty(block.look) for _ in range(block.span - 1))
                 if block.value is not None:
                     self._merge(column, number, column + block.span - 1, number)
-        if height is not None:
-            self.sheet.row_dimensions[number].height = round(min(height, 409), 2)
+        self.sheet.row_dimensions[number].height = round(min(height, MOST_HEIGHT), 2)
         self.sheet.append(cells)
-        self._heights.append((height or 0, keep))
+        self._heights.append((height, keep))
         return number
 
     def long_row(self, *blocks: Block, keep: bool = False) -> None:
@@ -217,26 +219,39 @@ class Paper:
     def merge_down(self, column: int, top: int, bottom: int) -> None:
         self._merge(column, top, column, bottom)
 
-    def finish(self) -> None:
-        for row in self._forced_breaks():
-            self.sheet.row_breaks.append(Break(id=row))
+    def finish(self, *, fixed: bool = False) -> None:
+        """Sets page breaks so that kept rows stay together.
+
+        ``fixed`` sets every page break, for long tables that nobody edits; elsewhere only the needed
+        ones, so that a row added by hand does not leave a page almost empty.
+        """
+        for row, needed in self._page_ends():
+            if needed or fixed:
+                self.sheet.row_breaks.append(Break(id=row))
 
     def _cell(self, block: Block, row: int, column: int) -> Cell | None:
-        if block.value is None and block.look is BLANK:
-            return None
+        value = block.value
+        if value is None:
+            return self._empty(block.look)
         cell = WriteOnlyCell(self.sheet)
         style = self.looks.style(block.look, self.sheet)
-        value = block.value
         if isinstance(value, str):
             cell._style = copy(style)
-            put_text(cell, value)
+            return put_text(cell, value)
+        cell._style = style
+        if isinstance(value, Formula):
+            self.values[f"{get_column_letter(column)}{row}"] = value.value
+            cell.value = value.text.format(row=row)
         else:
-            cell._style = style
-            if isinstance(value, Formula):
-                self.values[f"{get_column_letter(column)}{row}"] = value.value
-                cell.value = value.text.format(row=row)
-            else:
-                cell.value = value
+            cell.value = value
+        return cell
+
+    def _empty(self, look: Look) -> Cell | None:
+        """A cell without a value; only lines and colours need one."""
+        if not (look.box or look.line_above or look.fill):
+            return None
+        cell = WriteOnlyCell(self.sheet)
+        cell._style = self.looks.style(look, self.sheet)
         return cell
 
     def _merge(self, left: int, top: int, right: int, bottom: int) -> None:
@@ -250,34 +265,36 @@ class Paper:
         for block in blocks:
             room = sum(self.widths[column : column + block.span]) - PADDING
             column += block.span
-            size = block.look.size
-            lines = (
-                count_lines(block.value, room, size, bold=block.look.bold)
-                if isinstance(block.value, str)
-                else 1
-            )
-            highest = max(highest, lines * size * 1.2)
+            look, text = block.look, block.value
+            lines = count_lines(text, room, look.size, bold=look.bold) if isinstance(text, str) else 1
+            highest = max(highest, lines * look.size * LINE_HEIGHT)
         return highest
 
-    def _forced_breaks(self) -> list[int]:
-        """Rows after which a page must end, so that kept rows stay together."""
-        breaks = []
-        start, filled = 0, 0.0
+    def _page_ends(self) -> Iterator[tuple[int, bool]]:
+        """The last row of every page but the last, and whether the page ends early to keep rows together."""
+        start, filled, room = 0, 0.0, self.page.height
         for row, (height, _) in enumerate(self._heights):
-            if filled + height <= self.page.height or row == start:
+            if filled + height <= room or row == start:
                 filled += height
                 continue
             first = row
-            while first > start + 1 and self._heights[first - 1][1]:
+            while first > start and self._heights[first - 1][1]:
                 first -= 1
-            if first < row and first > start + 1:
-                breaks.append(first)
-            else:
+            if first == start:  # kept rows longer than a page
                 first = row
+            yield first, first < row
             start, filled = first, sum(h for h, _ in self._heights[first : row + 1])
-        return breaks
+            room = self.page.height - self._repeated_height
 
-    def _set_up(self, footer: str, repeat: str) -> None:
+    @cached_property
+    def _repeated_height(self) -> float:
+        """Of the header rows that every page but the first begins with."""
+        if not self.repeat:
+            return 0
+        first, last = self.repeat
+        return sum(height for height, _ in self._heights[first - 1 : last])
+
+    def _set_up(self, footer: str) -> None:
         sheet, page = self.sheet, self.page
         for column, width in enumerate(self.widths, 1):
             sheet.column_dimensions[get_column_letter(column)].width = round(width / POINTS_PER_UNIT, 2)
@@ -308,8 +325,8 @@ class Paper:
             place.right.text = footer
             place.right.font = f"{FONT},Regular"
             place.right.size = 8
-        if repeat:
-            sheet.print_title_rows = repeat
+        if self.repeat:
+            sheet.print_title_rows = f"{self.repeat[0]}:{self.repeat[1]}"
 
 
 def hundredths(points: int) -> Decimal:
@@ -325,6 +342,6 @@ def ratio(n: int, d: int) -> Decimal:
 def appendix_heading(paper: Paper, number: int, name: str, reference: str) -> None:
     """«Phụ lục 1», its name in capitals, and which minutes it belongs to."""
     columns = len(paper.widths)
-    paper.row(Block(f"Phụ lục {number}", Look(size=13, bold=True, across="center"), columns))
-    paper.row(Block(name.upper(), Look(size=13, bold=True, across="center"), columns))
-    paper.row(Block(reference, Look(size=12, italic=True, across="center"), columns), air=8)
+    paper.row(Block(f"Phụ lục {number}", TITLE_LOOK, columns))
+    paper.row(Block(name.upper(), TITLE_LOOK, columns))
+    paper.row(Block(reference, REFERENCE_LOOK, columns), air=8)

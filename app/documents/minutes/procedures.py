@@ -18,10 +18,14 @@ NUMBERS = Look(size=9, italic=True, across="center", box=True)
 CELL = Look(size=10, box=True)
 MIDDLE = Look(size=10, across="center", box=True)
 NUMBER = Look(size=10, across="right", box=True, number=COUNT)
+MIDDLE_NUMBER = Look(size=10, across="center", box=True, number=COUNT)
 BOLD = Look(size=10, bold=True, box=True)
 BOLD_NUMBER = Look(size=10, bold=True, across="right", box=True, number=COUNT)
-SHARE = Look(size=10, across="right", box=True, number=PERCENT)
+SHARE = Look(size=10, across="center", box=True, number=PERCENT)
+NOTE = Look(size=10, italic=True, box=True)
 TEXT = Look(size=11)
+PERIOD = Look(size=12, italic=True, across="center")
+UNIT = Look(size=10, italic=True, across="right")
 PART = Look(size=12, bold=True)
 LETTERS = "CDEFGHIJKLM"
 
@@ -31,11 +35,11 @@ def write(paper: Paper, minutes: Minutes, number: int) -> None:
     part = minutes.dossiers
     if part is None:
         _wide(paper, "Chưa có số liệu hồ sơ thủ tục hành chính của kỳ.", TEXT)
-        paper.finish()
+        paper.finish(fixed=True)
         return
     period = f"(Từ ngày {vi.date_short(part.period_from)} đến ngày {vi.date_short(part.period_to)})"
-    _wide(paper, period, Look(size=12, italic=True, across="center"))
-    _wide(paper, "Đơn vị tính: Số hồ sơ TTHC", Look(size=10, italic=True, across="right"))
+    _wide(paper, period, PERIOD)
+    _wide(paper, "Đơn vị tính: Số hồ sơ TTHC", UNIT)
     _header(paper)
     first = paper.next_row
     for n, line in enumerate(part.report.lines, 1):
@@ -44,7 +48,7 @@ def write(paper: Paper, minutes: Minutes, number: int) -> None:
     _total(paper, part, first)
     _more(paper, part)
     _broken(paper, part)
-    paper.finish()
+    paper.finish(fixed=True)
 
 
 def _header(paper: Paper) -> None:
@@ -57,7 +61,9 @@ def _header(paper: Paper) -> None:
         height=20,
         keep=True,
     )
-    paper.row(Block(None, HEAD), Block(None, HEAD), *(Block(c.heading, HEAD) for c in COLUMNS), height=54, keep=True)
+    paper.row(
+        Block(None, HEAD), Block(None, HEAD), *(Block(c.heading, HEAD) for c in COLUMNS), height=54, keep=True
+    )
     paper.merge_down(1, top, top + 1)
     paper.merge_down(2, top, top + 1)
     paper.row(*(Block(f"({n})", NUMBERS) for n in range(1, 14)), keep=True)
@@ -87,17 +93,27 @@ def _more(paper: Paper, part: DossierPart) -> None:
         ("Hồ sơ quá hạn đã có văn bản xin lỗi", more.apologies),
     )
     known = [(name, number) for name, number in postal if number is not None]
-    rates = [(name, rate) for name, rate in words.dossier_rates(part) if rate.d]
+    rates = words.shown_rates(part)
     if not known and not rates:
         return
     paper.gap(12)
     _wide(paper, "Số liệu khác và tỷ lệ", PART)
     for name, number in known:
-        paper.row(Block(None, CELL), Block(name, CELL, 5), Block(number, NUMBER, 2))
-    for name, rate in rates:
-        shown = f"Tỷ lệ {name} ({vi.count(rate.n)}/{vi.count(rate.d)})"
-        value = Formula(f"={rate.n}/{rate.d}", ratio(rate.n, rate.d))
-        paper.row(Block(None, CELL), Block(shown, CELL, 5), Block(value, SHARE, 2))
+        paper.row(
+            Block(None, CELL),
+            Block(name, CELL, 5),
+            Block(number, MIDDLE_NUMBER, 2),
+            Block("không cộng vào biểu", NOTE, 5),
+        )
+    for rate in rates:
+        n, d = rate.n or 0, rate.d or 1
+        shown = f"{rate.label}: {vi.count(n)}/{vi.count(d)}"
+        paper.row(
+            Block(None, CELL),
+            Block(shown, CELL, 5),
+            Block(Formula(f"={n}/{d}", ratio(n, d)), SHARE, 2),
+            Block(rate.formula, NOTE, 5),
+        )
 
 
 def _broken(paper: Paper, part: DossierPart) -> None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from app import vietnamese as vi
 from app.domain.access import Role
-from app.domain.minutes import AreaLine, Minutes, RecommendationLine
+from app.domain.minutes import AreaLine, Minutes, Person, RecommendationLine
 
 from . import words
-from .paper import BLANK, COUNT, POINTS, Block, Formula, Look, Paper, hundredths
+from .paper import BLANK, POINTS, Block, Formula, Look, Paper, hundredths
 
 TITLE = "Biên bản"
 # Column edges in points serve the heading and its lines, both tables and the signatures alike.
-EDGES = (0, 28, 60, 128, 188, 243, 260, 282, 316, 350, 393, 448)
-WIDTHS = tuple(right - left for left, right in zip(EDGES, EDGES[1:], strict=False))
+EDGES = (0, 28, 60, 128, 188, 243, 260, 282, 316, 350, 393, 446)
+WIDTHS = tuple(right - left for left, right in pairwise(EDGES))
 LEFT, RIGHT = 4, 7  # columns of the two blocks of the heading
 
 TEXT = Look(size=13, across="justify")
+LEFT_TEXT = Look(size=13)
 ITALIC = Look(size=13, italic=True, across="justify")
 SECTION = Look(size=13, bold=True)
 CENTRE = Look(size=13, across="center")
@@ -26,8 +28,17 @@ CENTRE_ITALIC = Look(size=13, italic=True, across="center")
 HEAD = Look(size=11, bold=True, across="center", box=True)
 CELL = Look(size=11, box=True)
 CELL_CENTRE = Look(size=11, across="center", box=True)
+SCORE = Look(size=11, across="center", box=True, number=POINTS)
+BOLD_SCORE = Look(size=11, bold=True, across="center", box=True, number=POINTS)
+TOP = Look(size=11, down="top", box=True)
+TOP_CENTRE = Look(size=11, across="center", down="top", box=True)
+PARENT = Look(size=12, across="center", down="bottom")
+AGENCY = Look(size=12, bold=True, across="center", down="top")
+NATION = Look(size=12, bold=True, across="center", down="bottom")
+MOTTO = Look(size=13, bold=True, across="center", down="top")
+DOCUMENT = Look(size=14, bold=True, across="center")
+MANNER = Look(size=12, italic=True, across="center", down="top")
 LINE = Look(size=1, line_above=True)
-SMALL = Look(size=1)
 INDENT = "\u2003\u2003"
 
 
@@ -45,20 +56,17 @@ def write(paper: Paper, minutes: Minutes, appendices: Sequence[str]) -> None:
 
 
 def _heading(paper: Paper, minutes: Minutes) -> None:
-    parent = Look(size=12, across="center", down="bottom")
-    agency = Look(size=12, bold=True, across="center", down="top")
-    motto = Look(size=13, bold=True, across="center", down="top")
     paper.row(
-        Block(minutes.parent_agency.upper(), parent, LEFT),
+        Block(minutes.parent_agency.upper(), PARENT, LEFT),
         Block(
             "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
-            Look(size=12, bold=True, across="center", down="bottom"),
+            NATION,
             RIGHT,
         ),
         air=2,
     )
     paper.row(
-        Block(minutes.agency.upper(), agency, LEFT), Block("Độc lập - Tự do - Hạnh phúc", motto, RIGHT), air=2
+        Block(minutes.agency.upper(), AGENCY, LEFT), Block("Độc lập - Tự do - Hạnh phúc", MOTTO, RIGHT), air=2
     )
     # The lines: half of the agency's name, all of the motto.
     nothing = Block(None, BLANK)
@@ -70,8 +78,8 @@ def _heading(paper: Paper, minutes: Minutes) -> None:
         Block(words.place_line(minutes), CENTRE_ITALIC, RIGHT),
     )
     paper.gap(12)
-    _wide(paper, minutes.document_name.upper(), Look(size=14, bold=True, across="center"), air=2)
-    _wide(paper, minutes.subject, Look(size=13, bold=True, across="center"), air=3)
+    _wide(paper, minutes.document_name.upper(), DOCUMENT, air=2)
+    _wide(paper, minutes.subject, CENTRE_BOLD, air=3)
     paper.row(*[nothing] * 4, Block(None, LINE), Block(None, LINE), *[nothing] * 5, height=10)
     for line in words.bases(minutes):
         paper.paragraph(INDENT + line, ITALIC)
@@ -83,12 +91,12 @@ def _people(paper: Paper, minutes: Minutes) -> None:
     _section(paper, "I. THÀNH PHẦN")
     blank = words.blank_people(3)
     _heading_line(paper, f"1. Đoàn {act}:")
-    _list(paper, (words.person_line(p) for p in minutes.delegation or blank))
+    _persons(paper, minutes.delegation or blank)
     _heading_line(paper, f"2. Đơn vị được {act}: {minutes.unit_name}")
-    _list(paper, (words.person_line(p) for p in minutes.details.unit_people or blank[:2]))
+    _persons(paper, minutes.details.unit_people or blank[:2])
     if minutes.details.other_people:
         _heading_line(paper, "3. Thành phần khác:")
-        _list(paper, (words.person_line(p) for p in minutes.details.other_people))
+        _persons(paper, minutes.details.other_people)
 
 
 def _contents(paper: Paper, minutes: Minutes) -> None:
@@ -138,8 +146,6 @@ def _dossiers(paper: Paper, minutes: Minutes) -> None:
 
 
 def _score_table(paper: Paper, minutes: Minutes) -> None:
-    points = Look(size=11, across="right", box=True, number=POINTS)
-    bold = Look(size=11, bold=True, across="right", box=True, number=POINTS)
     paper.row(
         Block("STT", HEAD),
         Block("Lĩnh vực", HEAD, 4),
@@ -156,11 +162,12 @@ def _score_table(paper: Paper, minutes: Minutes) -> None:
         paper.row(
             Block(number, CELL_CENTRE),
             Block(area.name, CELL, 4),
-            Block(hundredths(area.max_points), points, 2),
-            Block(hundredths(verified.max_points), points),
-            Block(hundredths(own.points) if own.answered else vi.NOTHING, points),
-            Block(hundredths(verified.points) if verified.answered else vi.NOTHING, points),
-            Block(vi.NOTHING if area.index is None else hundredths(area.index), points),
+            Block(hundredths(area.max_points), SCORE, 2),
+            Block(hundredths(verified.max_points), SCORE),
+            Block(hundredths(own.points) if own.answered else vi.NOTHING, SCORE),
+            Block(hundredths(verified.points) if verified.answered else vi.NOTHING, SCORE),
+            Block(vi.NOTHING if area.index is None else hundredths(area.index), SCORE),
+            air=6,
             keep=True,
         )
     last = paper.next_row - 1
@@ -171,11 +178,11 @@ def _score_table(paper: Paper, minutes: Minutes) -> None:
     paper.row(
         Block(None, HEAD),
         Block("Tổng cộng", HEAD, 4),
-        Block(total("F", minutes.max_points), bold, 2),
-        Block(total("H", minutes.verified_sum.max_points), bold),
-        Block(total("I", minutes.self_sum.points), bold),
-        Block(total("J", minutes.verified_sum.points), bold),
-        Block(vi.NOTHING if minutes.index is None else hundredths(minutes.index), bold),
+        Block(total("F", minutes.max_points), BOLD_SCORE, 2),
+        Block(total("H", minutes.verified_sum.max_points), BOLD_SCORE),
+        Block(total("I", minutes.self_sum.points), BOLD_SCORE),
+        Block(total("J", minutes.verified_sum.points), BOLD_SCORE),
+        Block(vi.NOTHING if minutes.index is None else hundredths(minutes.index), BOLD_SCORE),
         height=20,
         keep=True,
     )
@@ -218,11 +225,11 @@ def _demands(paper: Paper, minutes: Minutes) -> None:
 
 def _demand(paper: Paper, number: int, demand: RecommendationLine) -> None:
     paper.long_row(
-        Block(number, Look(size=11, across="center", down="top", box=True, number=COUNT)),
-        Block(demand.text, Look(size=11, down="top", box=True), 4),
-        Block(demand.addressee, Look(size=11, down="top", box=True), 3),
-        Block(vi.date_short(demand.due), Look(size=11, across="center", down="top", box=True), 2),
-        Block(demand.report_to, Look(size=11, down="top", box=True)),
+        Block(number, TOP_CENTRE),
+        Block(demand.text, TOP, 4),
+        Block(demand.addressee, TOP, 3),
+        Block(vi.date_short(demand.due), TOP_CENTRE, 2),
+        Block(demand.report_to, TOP),
     )
 
 
@@ -252,18 +259,16 @@ def _signatures(paper: Paper, minutes: Minutes) -> None:
     secretary, head = minutes.member(Role.SECRETARY), minutes.member(Role.HEAD)
     paper.paragraph(INDENT + words.closing(minutes), TEXT, keep=True)
     paper.gap(8, keep=True)
-    office = Look(size=13, bold=True, across="center", down="top")
     paper.row(
-        Block(f"ĐẠI DIỆN ĐƠN VỊ ĐƯỢC {minutes.act.upper()}", office, 4),
-        Block("THƯ KÝ", office, 4),
-        Block("TRƯỞNG ĐOÀN", office, 3),
+        Block(f"ĐẠI DIỆN ĐƠN VỊ\nĐƯỢC {minutes.act.upper()}", MOTTO, 4),
+        Block("THƯ KÝ", MOTTO, 4),
+        Block("TRƯỞNG ĐOÀN", MOTTO, 3),
         keep=True,
     )
-    manner = Look(size=12, italic=True, across="center", down="top")
     paper.row(
-        Block("(Ký, ghi rõ họ tên, đóng dấu)", manner, 4),
-        Block("(Ký, ghi rõ họ tên)", manner, 4),
-        Block("(Ký, ghi rõ họ tên)", manner, 3),
+        Block("(Ký, ghi rõ họ tên, đóng dấu)", MANNER, 4),
+        Block("(Ký, ghi rõ họ tên)", MANNER, 4),
+        Block("(Ký, ghi rõ họ tên)", MANNER, 3),
         keep=True,
     )
     paper.gap(70, keep=True)
@@ -289,6 +294,11 @@ def _text(paper: Paper, text: str, *, keep: bool = False) -> None:
 def _list(paper: Paper, texts: Iterable[str]) -> None:
     for text in texts:
         _text(paper, text if text.startswith("-") else f"- {text}")
+
+
+def _persons(paper: Paper, people: Iterable[Person]) -> None:
+    for person in people:
+        paper.paragraph(f"{INDENT}- {words.person_line(person)}", LEFT_TEXT)
 
 
 def _wide(paper: Paper, text: str, look: Look, *, air: float) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from app import vietnamese as vi
-from app.domain.minutes import SEVERITY_LABELS, FindingLine, Minutes, RecommendationLine
+from app.domain.minutes import FindingLine, Minutes, RecommendationLine
 
 from . import words
+from .labels import SEVERITIES
 from .paper import Block, Look, Paper, appendix_heading
 
 TITLE = "PL2 Tồn tại – Kiến nghị"
@@ -47,7 +48,7 @@ def write(paper: Paper, minutes: Minutes, number: int) -> None:
         _nothing(paper)
     _recommendations(paper, f"C. Kiến nghị, yêu cầu của Đoàn {minutes.act} đối với đơn vị", minutes.demands)
     _recommendations(paper, "D. Đề xuất, kiến nghị của đơn vị với cấp trên", minutes.proposals)
-    paper.finish()
+    paper.finish(fixed=True)
 
 
 def _shortcoming(paper: Paper, number: int, finding: FindingLine, area: str) -> None:
@@ -57,7 +58,7 @@ def _shortcoming(paper: Paper, number: int, finding: FindingLine, area: str) -> 
         Block(area, CELL),
         Block(finding.criterion_code, MIDDLE),
         Block(text, CELL),
-        Block(SEVERITY_LABELS[finding.severity] if finding.severity else "", MIDDLE),
+        Block(SEVERITIES[finding.severity] if finding.severity else "", MIDDLE),
         Block(finding.cause, CELL),
         Block(finding.responsibility, CELL),
         Block(vi.date_short(finding.due), MIDDLE),

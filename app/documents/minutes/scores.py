@@ -24,16 +24,19 @@ HEADERS = (
 _AREA, _GROUP = "D9E2EC", "F1F5F9"
 
 
+HEAD = Look(size=10, bold=True, across="center", box=True, fill=_AREA)
+
+
 class _Looks:
     """The looks of one kind of row."""
 
     def __init__(self, *, bold: bool = False, italic: bool = False, fill: str = "") -> None:
         self.text = Look(size=10, bold=bold, italic=italic, down="top", box=True, fill=fill)
         self.points = Look(
-            size=10, bold=bold, italic=italic, across="right", down="top", box=True, number=POINTS, fill=fill
+            size=10, bold=bold, italic=italic, across="center", down="top", box=True, number=POINTS, fill=fill
         )
         self.signed = Look(
-            size=10, bold=bold, italic=italic, across="right", down="top", box=True, number=SIGNED, fill=fill
+            size=10, bold=bold, italic=italic, across="center", down="top", box=True, number=SIGNED, fill=fill
         )
         self.note = Look(size=9, italic=True, across="center", down="top", box=True, fill=fill)
 
@@ -48,15 +51,14 @@ AREA, GROUP, LINE, TOTAL = (
 
 def write(paper: Paper, minutes: Minutes, number: int) -> None:
     appendix_heading(paper, number, NAME, words.appendix_reference(minutes))
-    head = Look(size=10, bold=True, across="center", box=True, fill=_AREA)
-    paper.row(*(Block(text, head) for text in HEADERS))
+    paper.row(*(Block(text, HEAD) for text in HEADERS))
     first = paper.next_row
     areas = []
     for area in minutes.areas:
         areas.append(paper.next_row)
         _area(paper, area)
     _totals(paper, minutes, areas, first)
-    paper.finish()
+    paper.finish(fixed=True)
 
 
 def _area(paper: Paper, area: AreaLine) -> None:
@@ -81,6 +83,7 @@ def _sum_of(rows: list[int]) -> str:
 
 
 def _sums(paper: Paper, code: str, text: str, sums: Sums, looks: _Looks, formula: str) -> None:
+    """A row of sums; no page ends after the heading of an area or a group."""
     own, verified = sums.self_sum, sums.verified_sum
     paper.row(
         Block(code, looks.text),
@@ -91,6 +94,7 @@ def _sums(paper: Paper, code: str, text: str, sums: Sums, looks: _Looks, formula
         _difference(sums.difference, looks),
         Block("", looks.text),
         Block("", looks.text),
+        keep=looks is not TOTAL,
     )
 
 

@@ -6,11 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from app import vietnamese as vi
-from app.domain import dossiers
+from app.domain import dossier_rates, dossiers
 from app.domain.minutes import (
-    KIND_LABELS,
-    ROLE_LABELS,
-    SEVERITY_LABELS,
     AreaLine,
     DossierPart,
     FindingLine,
@@ -21,8 +18,10 @@ from app.domain.minutes import (
 )
 from app.domain.tasks import Rate
 
+from .labels import KINDS, ROLES, SEVERITIES
+
 # Room for a pen.
-DOTS = "…" * 12
+DOTS = "…" * 9
 NOT_APPLICABLE = "Không áp dụng"
 NOT_SCORED = vi.NOTHING
 NOTHING_FOUND = "Không."
@@ -55,7 +54,7 @@ def opening(minutes: Minutes) -> str:
 
 def person_line(person: Person) -> str:
     """«Ông/Bà …, chức vụ … – Trưởng đoàn»; what is unknown is left for the pen."""
-    role = f" – {ROLE_LABELS[person.role]}" if person.role in ROLE_LABELS else ""
+    role = f" – {ROLES[person.role]}" if person.role in ROLES else ""
     return f"Ông/Bà: {person.name or DOTS}, chức vụ: {person.post or DOTS}{role}"
 
 
@@ -81,12 +80,14 @@ def period(minutes: Minutes) -> str:
 
 
 def kind(minutes: Minutes) -> str:
-    return f"{minutes.act.capitalize()} {KIND_LABELS[minutes.kind].lower()}."
+    return f"{minutes.act.capitalize()} {KINDS[minutes.kind]}."
 
 
 def finding_line(finding: FindingLine) -> str:
-    place = f" (tiêu chí {finding.criterion_code})" if finding.criterion_code else ""
-    return f"{finding.text}{place}"
+    """The text, and the criterion it belongs to: «Chưa … (tiêu chí 3.4.3).»"""
+    if not finding.criterion_code:
+        return finding.text
+    return f"{finding.text.rstrip('.')} (tiêu chí {finding.criterion_code})."
 
 
 def score_line(area: AreaLine) -> str:
@@ -132,7 +133,7 @@ def task_lines(part: TaskPart | None) -> list[str]:
         return ["Không có nhiệm vụ được giao trong kỳ."]
     n, at = part.counts, vi.date_short(part.as_of)
     lines = [
-        f"Tính đến ngày {at}, đơn vị đã hoàn thành {task_rate(n.done_rate)} nhiệm vụ được giao, trong đó "
+        f"Tính đến ngày {at}, đơn vị đã hoàn thành {task_rate(n.done_rate, 'nhiệm vụ được giao')}, trong đó "
         f"đúng hạn {_zero(n.done_on_time)}, quá hạn {_zero(n.done_late)}, không quy định thời hạn {_zero(n.done_no_due)}.",
     ]
     if n.open:
@@ -141,12 +142,12 @@ def task_lines(part: TaskPart | None) -> list[str]:
             f"quá hạn {_zero(n.open_overdue)}, không quy định thời hạn {_zero(n.open_no_due)}."
         )
     if part.due.d:
-        lines.append(f"Nhiệm vụ đến hạn đã hoàn thành: {task_rate(part.due)}.")
+        lines.append(f"Trong số nhiệm vụ đến hạn, đã hoàn thành {task_rate(part.due, 'nhiệm vụ')}.")
     return lines
 
 
-def task_rate(rate: Rate) -> str:
-    return f"{vi.count(rate.n)}/{vi.count(rate.d)} ({vi.percent(rate.n, rate.d, 1, 'truncate')})"
+def task_rate(rate: Rate, noun: str) -> str:
+    return f"{vi.count(rate.n)}/{vi.count(rate.d)} {noun} ({vi.percent(rate.n, rate.d, 1, 'truncate')})"
 
 
 def dossier_lines(part: DossierPart | None) -> list[str]:
@@ -168,7 +169,7 @@ def dossier_lines(part: DossierPart | None) -> list[str]:
         f"Đang giải quyết: {vi.count(f.processing_total)} hồ sơ"
         + _parts(("trong hạn", f.processing_in_time), ("quá hạn", f.processing_overdue)),
     ]
-    rates = "; ".join(f"{name} {rate_text(rate)}" for name, rate in dossier_rates(part) if rate.d)
+    rates = "; ".join(f"{_uncapitalised(rate.label)} {rate_text(rate)}" for rate in shown_rates(part))
     if rates:
         lines.append(f"Tỷ lệ: {rates}.")
     if more.postal_total is not None:
@@ -180,28 +181,20 @@ def dossier_lines(part: DossierPart | None) -> list[str]:
     return lines
 
 
-def dossier_rates(part: DossierPart) -> list[tuple[str, Rate]]:
-    """Named rates of the total row; a rate whose figures are missing is left out."""
-    return [
-        (name, Rate(rate[0], rate[1]))
-        for name, rate in (
-            ("giải quyết trước và đúng hạn", _on_time(part.report.total)),
-            ("tiếp nhận trực tuyến", _online(part.report)),
-            ("xin lỗi hồ sơ quá hạn", (part.report.extras.apologies, part.late)),
-        )
-        if rate[0] is not None and rate[1] is not None
-    ]
+def shown_rates(part: DossierPart) -> list[dossier_rates.Rate]:
+    """The rates whose figures were reported and whose denominator is not zero."""
+    return [rate for rate in dossier_rates.rates(part.report) if rate.known and rate.d]
 
 
 def broken_lines(part: DossierPart) -> list[str]:
     return [
         f"Số liệu chưa khớp: {dossiers.sentence_of(check, vi.count)} "
-        f"Giải trình của đơn vị: {explanation or 'chưa có'}."
+        f"Giải trình của đơn vị: {explanation.rstrip('.') or 'chưa có'}."
         for check, explanation in part.broken
     ]
 
 
-def rate_text(rate: Rate) -> str:
+def rate_text(rate: dossier_rates.Rate) -> str:
     """«4.541/4.545 = 99,91%»"""
     return f"{vi.count(rate.n)}/{vi.count(rate.d)} = {vi.percent(rate.n, rate.d)}"
 
@@ -213,7 +206,7 @@ def shortcomings(minutes: Minutes) -> list[str]:
     if not minutes.shortcomings:
         return [NOTHING_FOUND]
     counts = minutes.shortcomings_by_severity
-    kinds = ", ".join(f"{_zero(n)} {SEVERITY_LABELS[s].lower()}" for s, n in counts.items() if s)
+    kinds = ", ".join(f"{_zero(n)} {SEVERITIES[s].lower()}" for s, n in counts.items() if s)
     total = f"Ghi nhận {_zero(len(minutes.shortcomings))} tồn tại, hạn chế" + (f" ({kinds})" if kinds else "")
     worst = next(iter(counts), None)
     named = [f"- {finding_line(f)}" for f in minutes.shortcomings if worst and f.severity is worst]
@@ -235,7 +228,9 @@ def causes(minutes: Minutes) -> list[str]:
 
 
 def proposal_line(proposal: RecommendationLine) -> str:
-    return f"{proposal.text}" + (f" (kiến nghị với: {proposal.addressee})" if proposal.addressee else "")
+    if not proposal.addressee:
+        return proposal.text
+    return f"{proposal.text.rstrip('.')} (kiến nghị với: {proposal.addressee})."
 
 
 def documents(minutes: Minutes, appendices: Sequence[str]) -> list[str]:
@@ -266,6 +261,10 @@ def _points(hundredths: int | None) -> str:
     return vi.points(hundredths, fixed=True)
 
 
+def _uncapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _zero(number: int) -> str:
     return vi.leading_zero(number)
 
@@ -293,16 +292,3 @@ def _parts(*parts: tuple[str, int | None]) -> str:
     """«, trong đó trước hạn 7.620, đúng hạn 2.641, quá hạn 0.»; what is not reported is not said."""
     known = [f"{name} {_zero(number)}" for name, number in parts if number is not None]
     return f", trong đó {', '.join(known)}." if known else "."
-
-
-def _on_time(figures: dossiers.Figures) -> tuple[int | None, int | None]:
-    """(8 + 9) / 7, also where only the late ones were reported."""
-    if figures.resolved_early is not None and figures.resolved_on_time is not None:
-        return figures.resolved_early + figures.resolved_on_time, figures.resolved_total
-    if figures.resolved_total is not None and figures.resolved_late is not None:
-        return figures.resolved_total - figures.resolved_late, figures.resolved_total
-    return None, figures.resolved_total
-
-
-def _online(report: dossiers.Report) -> tuple[int | None, int | None]:
-    return report.total.received_online, report.total.received_total

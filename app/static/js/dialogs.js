@@ -19,7 +19,14 @@ document.addEventListener("click", (event) => {
     open(dialog, opener);
     return;
   }
-  if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
+  const closer = event.target.closest("[data-closes]");
+  if (closer) {
+    const closed = closer.closest("dialog");
+    // A link out of a dialog to a place of this page: focus goes to that place's heading, not back.
+    const place = closer.hash && document.getElementById(decodeURIComponent(closer.hash.slice(1)));
+    if (place) openers.set(closed, place.querySelector('[tabindex="-1"]') ?? place);
+    closed?.close();
+  }
   // A tap beside a modal dialog lands on the dialog itself; typed words are not thrown away by it.
   if (event.target instanceof HTMLDialogElement && event.target.matches(":modal")) {
     if (!event.target.querySelector("form[data-dirty]")) event.target.close();
@@ -33,7 +40,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 // "close" does not bubble. Focus goes back to where the person came from.
-document.addEventListener("close", (event) => openers.get(event.target)?.focus(), true);
+document.addEventListener("close", (event) => openers.get(event.target)?.focus({ preventScroll: true }), true);
 
 // A dialog that the server sent open (a refused form) has to be opened again as a modal one.
 for (const dialog of document.querySelectorAll("dialog[data-open-at-once]")) open(dialog, null);

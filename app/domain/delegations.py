@@ -1,0 +1,112 @@
+"""Who may sit in a delegation, and what to warn of before it goes out.
+
+A missing area is a warning, not a wall: plans are written step by step. Giving oneself a higher place is
+a wall: who may be head is decided by the role of the account, which only the administrator changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from .access import Role
+from .refusals import Invalid, sentence
+
+MOST_MEMBERS = 60
+
+# Place in a delegation → the account roles that may hold it.
+MAY_BE: dict[Role, frozenset[Role]] = {
+    Role.HEAD: frozenset({Role.HEAD}),
+    Role.DEPUTY: frozenset({Role.HEAD}),
+    Role.SECRETARY: frozenset({Role.HEAD, Role.SECRETARY}),
+    Role.MEMBER: frozenset({Role.HEAD, Role.SECRETARY, Role.MEMBER}),
+}
+# Accounts that a delegation is chosen from.
+CANDIDATES = frozenset(role for roles in MAY_BE.values() for role in roles)
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationText:
+    """A delegation as it is typed; number and date are those of the decision that set it up."""
+
+    name: str
+    agency: str = ""
+    decision_number: str = ""
+    decision_date: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One place in the delegation; ``areas`` are area codes, ``post`` is what the minutes print."""
+
+    user_id: int
+    role: Role
+    areas: tuple[str, ...] = ()
+    post: str = ""
+
+
+def check_members(
+    members: Sequence[Member],
+    accounts: Mapping[int, Role],
+    area_codes: Collection[str],
+    kept: Mapping[int, Role] | None = None,
+) -> None:
+    """Raises :class:`Invalid`; ``field`` is «user», «role» or «areas» and the member's place («role-2»), or «members».
+
+    ``accounts``: role of each account that may be chosen. ``kept``: places as they stand; whoever has one
+    may keep it, though the account's role has changed since.
+    """
+    if len(members) > MOST_MEMBERS:
+        raise Invalid(sentence("Một đoàn có nhiều nhất %(most)s người."), field="members", most=MOST_MEMBERS)
+    seen: set[int] = set()
+    heads = 0
+    for place, member in enumerate(members):
+        if member.user_id in seen:
+            raise Invalid(sentence("Người này đã có trong đoàn."), field=f"user-{place}")
+        seen.add(member.user_id)
+        _check_place(member, place, accounts, kept or {})
+        if not set(member.areas) <= set(area_codes):
+            raise Invalid(sentence("Bộ tiêu chí không có lĩnh vực này."), field=f"areas-{place}")
+        heads += member.role is Role.HEAD
+    if heads == 0:
+        raise Invalid(sentence("Đoàn phải có một Trưởng đoàn."), field="members")
+    if heads > 1:
+        raise Invalid(sentence("Đoàn chỉ có một Trưởng đoàn."), field="members")
+
+
+def _check_place(member: Member, place: int, accounts: Mapping[int, Role], kept: Mapping[int, Role]) -> None:
+    if kept.get(member.user_id) is member.role:
+        return
+    account_role = accounts.get(member.user_id)
+    if account_role is None:
+        raise Invalid(sentence("Không có tài khoản này, hoặc tài khoản đã khóa."), field=f"user-{place}")
+    if account_role not in MAY_BE.get(member.role, frozenset()):
+        raise Invalid(
+            sentence("Vai trò của tài khoản này không đủ cho vị trí đã chọn; quản trị có thể đổi vai trò."),
+            field=f"role-{place}",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """What the warnings need to know of a member: the name to print, and the unit they work in."""
+
+    name: str
+    areas: Collection[str]
+    unit_id: int | None
+
+
+def areas_without_member(seats: Sequence[Seat], area_codes: Sequence[str]) -> tuple[str, ...]:
+    """The areas that are given to nobody, in the order of the checklist."""
+    given = {code for seat in seats for code in seat.areas}
+    return tuple(code for code in area_codes if code not in given)
+
+
+def members_of_own_unit(seats: Sequence[Seat], inspected: Mapping[int, str]) -> tuple[tuple[str, str], ...]:
+    """Pairs (member, unit) where the delegation inspects the member's own unit; ``inspected``: id → name.
+
+    Such a member stays, but may not score there: :meth:`app.domain.access.Standing.may`.
+    """
+    return tuple((seat.name, inspected[seat.unit_id]) for seat in seats if seat.unit_id in inspected)

@@ -1,0 +1,152 @@
+"""Reads about findings and recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from ..db import db
+from ..domain.inspections import Direction, FindingKind, FindingState, Severity
+from ..models import Area, Criterion, Finding, Recommendation, User
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """For the scoring page: how many findings now by criterion id, texts of last time by criterion code."""
+
+    now: Mapping[int, int]
+    last_time: Mapping[str, tuple[str, ...]]
+
+
+def findings_by_criterion(inspection_id: int, previous_id: int | None) -> Found:
+    """One SELECT; the previous inspection's shortcomings are matched by the criterion's code."""
+    rows = db.session.execute(
+        select(Finding.inspection_id, Finding.criterion_id, Finding.kind, Finding.text, Criterion.code)
+        .join(Criterion, Criterion.id == Finding.criterion_id)
+        .where(Finding.inspection_id.in_([inspection_id, previous_id or 0]), Finding.removed_at.is_(None))
+        .order_by(Finding.id)
+    )
+    now: dict[int, int] = {}
+    last_time: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        if row.inspection_id == inspection_id:
+            now[row.criterion_id] = now.get(row.criterion_id, 0) + 1
+        elif row.kind is FindingKind.TON_TAI:
+            last_time[row.code] = (*last_time.get(row.code, ()), row.text)
+    return Found(now, last_time)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """One finding as lists and the minutes show it."""
+
+    id: int
+    kind: FindingKind
+    severity: Severity | None
+    text: str
+    cause: str
+    responsibility: str
+    legal_basis: str
+    due_on: date | None
+    state: FindingState
+    area_code: str
+    area_name: str
+    criterion_code: str | None
+    by: str
+    by_id: int
+    at: datetime
+    version: int
+
+
+def findings_of(inspection_id: int) -> list[FindingLine]:
+    """All findings of an inspection in the order of the checklist, strengths first; one SELECT."""
+    rows = db.session.execute(
+        select(
+            Finding.id,
+            Finding.kind,
+            Finding.severity,
+            Finding.text,
+            Finding.cause,
+            Finding.responsibility,
+            Finding.legal_basis,
+            Finding.due_on,
+            Finding.state,
+            Area.code.label("area_code"),
+            Area.name.label("area_name"),
+            Criterion.code.label("criterion_code"),
+            User.title.label("by"),
+            Finding.created_by_id.label("by_id"),
+            Finding.created_at.label("at"),
+            Finding.version,
+        )
+        .join(Area, Area.id == Finding.area_id)
+        .outerjoin(Criterion, Criterion.id == Finding.criterion_id)
+        .join(User, User.id == Finding.created_by_id)
+        .where(Finding.inspection_id == inspection_id, Finding.removed_at.is_(None))
+        .order_by(Area.place, Finding.kind.desc(), Finding.id)
+    )
+    return [FindingLine(**row._asdict()) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class RecommendationLine:
+    """One recommendation in either direction."""
+
+    id: int
+    direction: Direction
+    text: str
+    addressee: str
+    report_to: str
+    due_on: date | None
+    finding_id: int | None
+    criterion_code: str | None
+    by: str
+    by_id: int
+    at: datetime
+    version: int
+
+
+def recommendations_of(inspection_id: int) -> list[RecommendationLine]:
+    """All recommendations of an inspection, to the unit first; one SELECT."""
+    rows = db.session.execute(
+        select(
+            Recommendation.id,
+            Recommendation.direction,
+            Recommendation.text,
+            Recommendation.addressee,
+            Recommendation.report_to,
+            Recommendation.due_on,
+            Recommendation.finding_id,
+            Criterion.code.label("criterion_code"),
+            User.title.label("by"),
+            Recommendation.created_by_id.label("by_id"),
+            Recommendation.created_at.label("at"),
+            Recommendation.version,
+        )
+        .outerjoin(Criterion, Criterion.id == Recommendation.criterion_id)
+        .join(User, User.id == Recommendation.created_by_id)
+        .where(Recommendation.inspection_id == inspection_id, Recommendation.removed_at.is_(None))
+        .order_by(Recommendation.direction.desc(), Recommendation.id)
+    )
+    return [RecommendationLine(**row._asdict()) for row in rows]
+
+
+def get_finding(inspection_id: int, finding_id: int) -> Finding | None:
+    return db.session.execute(
+        select(Finding).where(
+            Finding.id == finding_id, Finding.inspection_id == inspection_id, Finding.removed_at.is_(None)
+        )
+    ).scalar_one_or_none()
+
+
+def get_recommendation(inspection_id: int, recommendation_id: int) -> Recommendation | None:
+    return db.session.execute(
+        select(Recommendation).where(
+            Recommendation.id == recommendation_id,
+            Recommendation.inspection_id == inspection_id,
+            Recommendation.removed_at.is_(None),
+        )
+    ).scalar_one_or_none()

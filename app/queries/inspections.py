@@ -1,0 +1,260 @@
+"""Reads about inspections: the list, those of a delegation, and what the page of one shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from ..db import db
+from ..domain.access import Principal
+from ..domain.checklists import UnitLevel
+from ..domain.inspections import InspectionKind, Side, State
+from ..models import (
+    Answer,
+    AreaScore,
+    Checklist,
+    ChecklistVersion,
+    Criterion,
+    Delegation,
+    Finding,
+    Inspection,
+    InspectionStep,
+    Recommendation,
+    Unit,
+    User,
+)
+from .access import visible_inspections
+
+PAGE_SIZE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionFilter:
+    """What the list shows; ``words`` are folded for search in the unit's name."""
+
+    words: str = ""
+    state: State | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionRow:
+    """One inspection as lists show it. ``opens``: whether the person who asked may open it.
+
+    ``self_answered`` and ``verified_answered`` of ``criteria`` are answered; the delegation's figure is not
+    for the unit before it is published.
+    """
+
+    id: int
+    unit_id: int
+    unit_name: str
+    kind: InspectionKind
+    state: State
+    scoring: bool
+    inspected_on: date
+    self_due_on: date | None
+    delegation_name: str
+    published_at: datetime | None
+    criteria: int
+    self_answered: int
+    verified_answered: int
+    opens: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionList:
+    rows: tuple[InspectionRow, ...]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+def list_inspections(principal: Principal, wanted: InspectionFilter, page: int = 1) -> InspectionList:
+    """One page of the inspections a person may open, the latest first; two SELECTs for any number of rows."""
+    conditions = [Inspection.id.in_(visible_inspections(principal)), *_conditions(wanted)]
+    total = db.session.execute(
+        select(func.count()).select_from(Inspection).join(Unit, Unit.id == Inspection.unit_id).where(*conditions)
+    ).scalar_one()
+    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    rows = db.session.execute(
+        _rows(principal)
+        .where(*conditions)
+        .order_by(Inspection.inspected_on.desc(), Unit.name_sort, Inspection.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return InspectionList(tuple(InspectionRow(**row._asdict()) for row in rows), total, page)
+
+
+def inspections_of_delegation(
+    principal: Principal, delegation_id: int, everything: bool
+) -> list[InspectionRow]:
+    """The inspections of a delegation by unit; those the person may open, or ``everything``. One SELECT."""
+    statement = _rows(principal).where(Inspection.delegation_id == delegation_id)
+    if not everything:
+        statement = statement.where(Inspection.id.in_(visible_inspections(principal)))
+    rows = db.session.execute(statement.order_by(Unit.name_sort, Inspection.id))
+    return [InspectionRow(**row._asdict()) for row in rows]
+
+
+def _conditions(wanted: InspectionFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [
+        Unit.name_search.contains(word, autoescape=True) for word in wanted.words.split()
+    ]
+    if wanted.state is not None:
+        conditions.append(Inspection.state == wanted.state)
+    return conditions
+
+
+def _rows(principal: Principal) -> Select[*tuple[Any, ...]]:
+    criteria = select(func.count()).select_from(Criterion).where(Criterion.version_id == Inspection.version_id)
+    return (
+        select(
+            Inspection.id,
+            Inspection.unit_id,
+            Unit.name.label("unit_name"),
+            Inspection.kind,
+            Inspection.state,
+            Inspection.scoring,
+            Inspection.inspected_on,
+            Inspection.self_due_on,
+            Delegation.name.label("delegation_name"),
+            Inspection.published_at,
+            criteria.correlate(Inspection).scalar_subquery().label("criteria"),
+            _answered(Side.SELF).label("self_answered"),
+            _answered(Side.VERIFIED).label("verified_answered"),
+            Inspection.id.in_(visible_inspections(principal)).label("opens"),
+        )
+        .join(Unit, Unit.id == Inspection.unit_id)
+        .join(Delegation, Delegation.id == Inspection.delegation_id)
+    )
+
+
+def _answered(side: Side) -> ColumnElement[int]:
+    """How many criteria one side has answered, from the roll-up."""
+    return (
+        select(func.coalesce(func.sum(AreaScore.answered), 0))
+        .where(AreaScore.inspection_id == Inspection.id, AreaScore.side == side, AreaScore.round == 1)
+        .correlate(Inspection)
+        .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """One entry of an inspection's history."""
+
+    from_state: State | None
+    to_state: State
+    reason: str
+    by: str
+    at: datetime
+
+
+def steps_of(inspection_id: int) -> list[StepRow]:
+    """The history, newest first; one SELECT."""
+    rows = db.session.execute(
+        select(
+            InspectionStep.from_state,
+            InspectionStep.to_state,
+            InspectionStep.reason,
+            func.coalesce(User.title, "").label("by"),
+            InspectionStep.at,
+        )
+        .outerjoin(User, User.id == InspectionStep.user_id)
+        .where(InspectionStep.inspection_id == inspection_id)
+        .order_by(InspectionStep.id.desc())
+    )
+    return [StepRow(**row._asdict()) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around an inspection: its checklist, deadline, counts, and the visit before it."""
+
+    checklist_name: str
+    checklist_version: str
+    level: UnitLevel
+    self_due_on: date | None
+    decision_number: str
+    decision_date: date | None
+    findings: int
+    recommendations: int
+    previous_id: int | None
+    previous_on: date | None
+    scored: bool
+
+
+def surroundings(principal: Principal, inspection_id: int) -> Surroundings:
+    """One SELECT; ``previous_id`` only where the person may open it."""
+    previous = aliased(Inspection, name="previous")
+    row = db.session.execute(
+        select(
+            Checklist.name.label("checklist_name"),
+            ChecklistVersion.version.label("checklist_version"),
+            ChecklistVersion.level,
+            Inspection.self_due_on,
+            Delegation.decision_number,
+            Delegation.decision_date,
+            _count_of(Finding).label("findings"),
+            _count_of(Recommendation).label("recommendations"),
+            previous.id.label("previous_id"),
+            previous.inspected_on.label("previous_on"),
+            is_scored(Inspection.id).label("scored"),
+        )
+        .join(Delegation, Delegation.id == Inspection.delegation_id)
+        .join(ChecklistVersion, ChecklistVersion.id == Inspection.version_id)
+        .join(Checklist, Checklist.id == ChecklistVersion.checklist_id)
+        .outerjoin(
+            previous,
+            (previous.id == Inspection.previous_id) & previous.id.in_(visible_inspections(principal)),
+        )
+        .where(Inspection.id == inspection_id)
+    ).one()
+    return Surroundings(**row._asdict())
+
+
+def _count_of(thing: type[Finding] | type[Recommendation]) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(thing)
+        .where(thing.inspection_id == Inspection.id, thing.removed_at.is_(None))
+        .correlate(Inspection)
+        .scalar_subquery()
+    )
+
+
+def is_scored(inspection_id: ColumnElement[int] | int) -> ColumnElement[bool]:
+    """Whether anybody has scored anything: a value, or «không áp dụng», on either side."""
+    return exists().where(
+        Answer.inspection_id == inspection_id, or_(Answer.value.is_not(None), Answer.not_applicable)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class VersionChoice:
+    """A published checklist version that an inspection may be pinned to."""
+
+    id: int
+    name: str
+    version: str
+    level: UnitLevel
+
+
+def published_versions() -> list[VersionChoice]:
+    """The newest first; one SELECT."""
+    rows = db.session.execute(
+        select(
+            ChecklistVersion.id, Checklist.name, ChecklistVersion.version, ChecklistVersion.level
+        )
+        .join(Checklist, Checklist.id == ChecklistVersion.checklist_id)
+        .where(ChecklistVersion.published_at.is_not(None))
+        .order_by(ChecklistVersion.published_at.desc(), ChecklistVersion.id.desc())
+    )
+    return [VersionChoice(**row._asdict()) for row in rows]

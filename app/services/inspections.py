@@ -1,0 +1,207 @@
+"""Verbs about inspections: add some for several units, correct one, go a step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from ..db import db, verb
+from ..domain.access import Role
+from ..domain.inspections import (
+    EDITABLE,
+    CampaignKind,
+    Inspected,
+    InspectionText,
+    Side,
+    State,
+    check_units,
+    find_step,
+)
+from ..domain.locking import require_finished
+from ..domain.refusals import Conflict, Invalid, Missing, sentence
+from ..domain.units import Validity
+from ..models import Campaign, ChecklistVersion, Delegation, Inspection, MinutesRevision, Unit
+from ..queries.answers import answers_of
+from ..queries.checklists import checklist_value
+from ..queries.inspections import is_scored
+from ._audit import note_event
+from ._steps import locked_inspection, move, note_step
+
+
+@verb
+def add_inspections(
+    delegation_id: int,
+    unit_ids: Sequence[int],
+    version_id: int,
+    text: InspectionText,
+    user_id: int,
+    now: datetime,
+) -> list[int]:
+    """One inspection per unit, all or none, each pinned to the published checklist version; the ids.
+
+    They begin as draft, or as decided when the delegation's decision is already on file. A giám sát is not
+    scored, so any version will do for it.
+    """
+    delegation = db.session.get(Delegation, delegation_id, populate_existing=True, with_for_update=True)
+    if delegation is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    kind = db.session.execute(select(Campaign.kind).where(Campaign.id == delegation.campaign_id)).scalar_one()
+    scoring = kind is CampaignKind.KIEM_TRA
+    version = db.session.get(ChecklistVersion, version_id)
+    if version is None or version.published_at is None:
+        raise Invalid(sentence("Chỉ dùng được phiên bản bộ tiêu chí đã công bố."), field="version_id")
+    units = _units(unit_ids)
+    check_units(map(_inspected, units), text.inspected_on, version.level if scoring else None)
+    _refuse_twins([unit.id for unit in units], delegation_id, text)
+    state = State.DA_CO_QUYET_DINH if delegation.decision_number else State.DU_THAO
+    rows = [
+        Inspection(
+            delegation_id=delegation_id,
+            unit_id=unit.id,
+            version_id=version_id,
+            scoring=scoring,
+            state=state,
+            previous_id=_previous(unit.id, text),
+            created_by_id=user_id,
+            created_at=now,
+            **_columns(text),
+        )
+        for unit in units
+    ]
+    db.session.add_all(rows)
+    db.session.flush()
+    ids = [row.id for row in rows]
+    for inspection_id in ids:
+        note_step(inspection_id, None, state, "", user_id, now)
+    data = {"inspections": ids, "units": [unit.id for unit in units], "version": version_id}
+    note_event("inspection.add", "delegation", delegation_id, user_id, now, data)
+    return ids
+
+
+def _units(unit_ids: Sequence[int]) -> list[Unit]:
+    if not unit_ids:
+        raise Invalid(sentence("Hãy chọn ít nhất một đơn vị."), field="unit_ids")
+    ids = list(dict.fromkeys(unit_ids))
+    found = {unit.id: unit for unit in db.session.scalars(select(Unit).where(Unit.id.in_(ids)))}
+    if len(found) != len(ids):
+        raise Invalid(sentence("Không có đơn vị này."), field="unit_ids")
+    return [found[unit_id] for unit_id in ids]
+
+
+def _inspected(unit: Unit) -> Inspected:
+    return Inspected(unit.name, unit.kind, Validity(unit.valid_from, unit.valid_to))
+
+
+def _refuse_twins(
+    unit_ids: Sequence[int], delegation_id: int, text: InspectionText, own_id: int | None = None
+) -> None:
+    """A delegation inspects a unit once in each kind; those that were called off can be restored."""
+    names = db.session.scalars(
+        select(Unit.name)
+        .join(Inspection, Inspection.unit_id == Unit.id)
+        .where(
+            Inspection.delegation_id == delegation_id,
+            Inspection.unit_id.in_(unit_ids),
+            Inspection.kind == text.kind,
+            Inspection.id != (own_id or 0),
+        )
+        .order_by(Unit.name_sort)
+    ).all()
+    if names:
+        raise Conflict(
+            sentence("Đoàn đã có cuộc kiểm tra cùng hình thức (kể cả đã hủy) tại: %(units)s."),
+            field="kind" if own_id else "unit_ids",
+            units="; ".join(names),
+        )
+
+
+def _previous(unit_id: int, text: InspectionText, own_id: int | None = None) -> int | None:
+    """The visit before this one, so that what was found then is seen now."""
+    return db.session.execute(
+        select(Inspection.id)
+        .where(
+            Inspection.unit_id == unit_id,
+            Inspection.state != State.HUY,
+            Inspection.inspected_on < text.inspected_on,
+            Inspection.id != (own_id or 0),
+        )
+        .order_by(Inspection.inspected_on.desc(), Inspection.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+
+
+@verb
+def save_inspection(
+    inspection_id: int, text: InspectionText, version: int, user_id: int, now: datetime
+) -> None:
+    """Corrects kind, period and dates; once something is scored only the deadline of the self-score moves."""
+    inspection = locked_inspection(inspection_id)
+    if inspection.version != version:
+        raise Conflict(
+            sentence("Cuộc kiểm tra vừa được người khác sửa. Hãy mở lại trang để xem bản mới rồi sửa tiếp.")
+        )
+    if inspection.state not in EDITABLE:
+        raise Conflict(sentence("Cuộc kiểm tra đang ở bước không cho phép việc này."))
+    columns = _columns(text)
+    changed = {name: value for name, value in columns.items() if getattr(inspection, name) != value}
+    before = {name: getattr(inspection, name) for name in changed}
+    if changed.keys() - {"self_due_on"}:
+        if db.session.execute(select(is_scored(inspection_id))).scalar_one():
+            raise Conflict(sentence("Đã có điểm, chỉ còn đổi được hạn tự chấm."))
+        unit = db.session.get_one(Unit, inspection.unit_id)
+        check_units([_inspected(unit)], text.inspected_on, None)
+        _refuse_twins([unit.id], inspection.delegation_id, text, inspection_id)
+        inspection.previous_id = _previous(unit.id, text, inspection_id)
+    for name, value in changed.items():
+        setattr(inspection, name, value)
+    inspection.version += 1
+    data = {"before": before, "after": changed}
+    note_event("inspection.update", "inspection", inspection_id, user_id, now, data)
+
+
+@verb
+def take_step(
+    inspection_id: int, to: State, reason: str, role: Role | None, user_id: int, now: datetime
+) -> None:
+    """One step of the course, by someone who is ``role`` to this inspection; logged with its reason.
+
+    Raises :class:`Conflict` when there is no such step from here or something must be finished first,
+    :class:`Forbidden` for the wrong person, :class:`Invalid` without a needed reason.
+    """
+    inspection = locked_inspection(inspection_id)
+    find_step(inspection.state, to, role, reason)
+    _require_ready(inspection, to)
+    move(inspection, to, reason, user_id, now)
+
+
+def _require_ready(inspection: Inspection, to: State) -> None:
+    """What must be on file before the step."""
+    if inspection.state is State.DU_THAO and to is State.DA_CO_QUYET_DINH:
+        delegation = db.session.get_one(Delegation, inspection.delegation_id, populate_existing=True)
+        if not delegation.decision_number:
+            raise Conflict(sentence("Hãy ghi số quyết định thành lập đoàn ở trang của đoàn trước."))
+    if to is State.DA_KY_BIEN_BAN:
+        signed = select(MinutesRevision.id).where(
+            MinutesRevision.inspection_id == inspection.id, MinutesRevision.signed_at.is_not(None)
+        )
+        if db.session.execute(signed.limit(1)).first() is None:
+            raise Conflict(sentence("Hãy ký ở trang biên bản, để nội dung đã ký được giữ nguyên."))
+    side = {State.DA_CHOT_TU_CHAM: Side.SELF, State.CHO_KY_BIEN_BAN: Side.VERIFIED}.get(to)
+    if side is not None and inspection.scoring:
+        checklist = checklist_value(inspection.version_id)
+        answers = answers_of(inspection.id, checklist)
+        other = Side.VERIFIED if side is Side.SELF else Side.SELF
+        require_finished(checklist, side, answers[side], answers[other])
+
+
+def _columns(text: InspectionText) -> dict[str, object]:
+    return {
+        "kind": text.kind,
+        "period_from": text.period.start,
+        "period_to": text.period.end,
+        "period_label": text.period.label,
+        "inspected_on": text.inspected_on,
+        "self_due_on": text.self_due_on,
+    }

@@ -1,0 +1,224 @@
+"""What the scoring page shows, put together once for the page, the single card and the reply to a save."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from flask import request
+
+from .. import vietnamese
+from ..domain.access import Action
+from ..domain.answers import NO_ANSWER, AnswerState, Gap, gap_of
+from ..domain.checklists import Area, Checklist, Criterion, Levels, rule_to_json
+from ..domain.inspections import Side, allows
+from ..domain.refusals import Forbidden, Missing, sentence
+from ..domain.scoring import (
+    FreeInput,
+    LevelInput,
+    PenaltyInput,
+    RatioInput,
+    Sum,
+    YesNoInput,
+    classify,
+    final_index,
+)
+from ..queries.access import InspectionCard
+from ..queries.answers import Answers, answers_of, area_sums, get
+from ..queries.checklists import checklist_value
+from ..queries.findings import findings_by_criterion
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What stands in the inputs of a card, as text: the stored answer, or what was typed and refused."""
+
+    yes: str = ""
+    level: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    faults: str = ""
+    points: str = ""
+    not_applicable: bool = False
+    na_reason: str = ""
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Card:
+    """One criterion of the page. ``op_id`` serves the form post of a browser without scripts."""
+
+    criterion: Criterion
+    area: Area
+    side: Side
+    mine: AnswerState
+    other: AnswerState
+    shows_other: bool
+    editable: bool
+    entry: Entry
+    gap: Gap | None
+    findings: int = 0
+    last_time: tuple[str, ...] = ()
+    faults: Mapping[str, str] = field(default_factory=dict)
+    op_id: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def may_be_na(self) -> bool:
+        return self.criterion.may_be_na or self.area.may_be_na
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The whole checklist on one side, with index and classification."""
+
+    sum: Sum
+    index: int | None
+    grade: str | None
+
+
+def entry_of(state: AnswerState) -> Entry:
+    """The stored answer as the inputs show it."""
+    rest: dict[str, Any] = {
+        "not_applicable": state.not_applicable,
+        "na_reason": state.na_reason,
+        "reason": state.reason,
+        "note": state.note,
+    }
+    match state.value:
+        case YesNoInput(yes):
+            return Entry(yes="1" if yes else "0", **rest)
+        case LevelInput(level):
+            return Entry(level=str(level), **rest)
+        case RatioInput(n, d):
+            return Entry(numerator=vietnamese.number(n), denominator=vietnamese.number(d), **rest)
+        case PenaltyInput(faults):
+            return Entry(faults=vietnamese.count(faults), **rest)
+        case FreeInput(points):
+            return Entry(points=vietnamese.points(points), **rest)
+        case _:
+            return Entry(**rest)
+
+
+def said(criterion: Criterion, state: AnswerState) -> str:
+    """An answer's input in a few words, to stand beside the other side's: «4.541/4.545», «Đủ»."""
+    match state.value:
+        case _ if state.not_applicable:
+            return ""
+        case YesNoInput(yes):
+            return "Có" if yes else "Không"
+        case LevelInput(level):
+            rule = criterion.rule
+            return rule.levels[level].label if isinstance(rule, Levels) and level < len(rule.levels) else ""
+        case RatioInput(n, d):
+            return f"{vietnamese.number(n)}/{vietnamese.number(d)}"
+        case PenaltyInput(faults):
+            return vietnamese.count(faults)
+        case _:
+            return ""
+
+
+def may_score(card: InspectionCard, side: Side, area: Area) -> bool:
+    """Whether this person may write this side of this area now."""
+    if not card.scoring:
+        return False
+    if side is Side.SELF:
+        return card.standing.may(Action.SCORE_SELF) and allows(card.state, Action.SCORE_SELF)
+    return card.standing.may_score_area(area.code) and allows(card.state, Action.SCORE_VERIFIED)
+
+
+def total_of(sums: Mapping[str, Sum], card: InspectionCard, checklist: Checklist) -> Total:
+    total = sum(sums.values(), Sum())
+    index = final_index(total, card.bonus, card.deduction, checklist)
+    return Total(total, index, classify(index, checklist.bands) if total.complete else None)
+
+
+def one_card(
+    inspection: InspectionCard,
+    checklist: Checklist,
+    code: str,
+    side: Side,
+    mine: AnswerState,
+    other: AnswerState,
+) -> Card:
+    """A card as replies and the single page show it, without findings."""
+    area, criterion = checklist.by_code[code]
+    shows_other = side is Side.VERIFIED or inspection.sees_verified
+    return Card(
+        criterion=criterion,
+        area=area,
+        side=side,
+        mine=mine,
+        other=other if shows_other else NO_ANSWER,
+        shows_other=shows_other,
+        editable=may_score(inspection, side, area),
+        entry=entry_of(mine),
+        gap=gap_of(criterion, side, mine, other),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The whole page: cards by area code, sums by area code, the total."""
+
+    checklist: Checklist
+    cards: Mapping[str, list[Card]]
+    sums: Mapping[str, Sum]
+    total: Total
+
+    @property
+    def gaps(self) -> list[Card]:
+        return [card for cards in self.cards.values() for card in cards if card.gap]
+
+
+def sheet_of(inspection: InspectionCard, side: Side) -> Sheet:
+    """Everything the page shows, in four SELECTs (the checklist itself is in the process's memory)."""
+    checklist = checklist_value(inspection.version_id)
+    answers = answers_of(inspection.id, checklist)
+    found = findings_by_criterion(inspection.id, inspection.previous_id)
+    mine: Answers = answers[side]
+    other: Answers = answers[Side.SELF if side is Side.VERIFIED else Side.VERIFIED]
+    cards: dict[str, list[Card]] = {}
+    for area in checklist.areas:
+        cards[area.code] = [
+            one_card(inspection, checklist, c.code, side, get(mine, c), get(other, c)) for c in area.criteria
+        ]
+        for card in cards[area.code]:
+            card.findings = found.now.get(card.criterion.id, 0)
+            card.last_time = found.last_time.get(card.criterion.code, ())
+    sums = area_sums(inspection.id, side, checklist)
+    return Sheet(checklist, cards, sums, total_of(sums, inspection, checklist))
+
+
+def rule_data(criterion: Criterion) -> dict[str, Any]:
+    """The rule as the page's own script needs it to show points while one types."""
+    return rule_to_json(criterion.rule) | {"max": criterion.max_points}
+
+
+
+def points_or_na(answer: Mapping[str, Any] | None) -> str:
+    """An answer of the change log in a word: its points, «không áp dụng», or nothing yet."""
+    if not answer:
+        return "–"
+    return "KAD" if answer.get("not_applicable") else vietnamese.points(answer.get("points"))
+
+
+def wanted_side(inspection: InspectionCard) -> Side:
+    """The side asked for; by default one's own. The delegation's is hidden from the unit until published."""
+    default = Side.SELF if inspection.standing.of_unit else Side.VERIFIED
+    try:
+        side = Side(request.values.get("side") or default)
+    except ValueError:
+        raise Missing(sentence("Không tìm thấy nội dung này.")) from None
+    if side is Side.VERIFIED and not inspection.sees_verified:
+        raise Forbidden(sentence("Điểm thẩm định chưa được công bố cho đơn vị."))
+    return side
+
+
+def require_right(inspection: InspectionCard, side: Side) -> None:
+    """The table's answer for writing one side, before areas are looked at."""
+    action = Action.SCORE_SELF if side is Side.SELF else Action.SCORE_VERIFIED
+    if not inspection.standing.may(action):
+        raise Forbidden(sentence("Bạn không có quyền chấm phần này."))

@@ -1,0 +1,161 @@
+"""/inspections/<id>/answers/<criterion>: saving one score, and the card of one criterion by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from ..domain.access import Action
+from ..domain.answers import NO_ANSWER
+from ..domain.checklists import Area, Checklist, Criterion
+from ..domain.inspections import Side, require_state
+from ..domain.refusals import Forbidden, Invalid, Missing, sentence
+from ..forms.answers import AnswerForm
+from ..queries.access import InspectionCard
+from ..queries.answers import answers_of, changes_of
+from ..queries.checklists import checklist_value
+from ..services.answers import Author, Recorded, approve_not_applicable, record_answer
+from ._errors import refusal_text
+from ._load import load_inspection
+from ._login import account, now
+from ._score import Card, Entry, one_card, require_right, total_of, wanted_side
+
+blueprint = Blueprint("answers", __name__)
+
+
+def _load(inspection_id: int, code: str) -> tuple[InspectionCard, Checklist, Area, Criterion]:
+    inspection = load_inspection(inspection_id)
+    checklist = checklist_value(inspection.version_id)
+    if code not in checklist.by_code:
+        raise Missing(sentence("Bộ tiêu chí không có tiêu chí này."))
+    return inspection, checklist, *checklist.by_code[code]
+
+
+@blueprint.get("/inspections/<int:inspection_id>/answers/<code>")
+def show(inspection_id: int, code: str) -> str:
+    inspection, checklist, _area, criterion = _load(inspection_id, code)
+    side = wanted_side(inspection)
+    card = _stored_card(inspection, checklist, criterion, side)
+    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
+        return render_template("score/_card.html", card=card, inspection=inspection)
+    return _single(inspection, card)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/answers/<code>")
+def save(inspection_id: int, code: str) -> BaseResponse:
+    inspection, checklist, area, criterion = _load(inspection_id, code)
+    form = AnswerForm()
+    form.validate()
+    side = _require_area(inspection, form, area)
+    try:
+        op = form.operation(criterion.rule)
+        author = Author(account().id, account().title, inspection.standing.may(Action.APPROVE_NA))
+        recorded = record_answer(inspection.id, checklist, code, op, author, now())
+    except Invalid as refusal:
+        return _refused(inspection, checklist, criterion, side, form, refusal)
+    card = one_card(inspection, checklist, code, side, recorded.mine, recorded.other)
+    if not request.headers.get("X-Requested-With"):
+        return _plain_reply(inspection, card, recorded, form)
+    reply = render_template(
+        "score/_conflict.html" if recorded.conflict else "score/_saved.html",
+        inspection=inspection,
+        card=card,
+        sums=recorded.sums,
+        total=total_of(recorded.sums, inspection, checklist),
+    )
+    response = make_response(reply, 409 if recorded.conflict else 200)
+    # A captive portal answers 200 too; only our answer repeats the operation's name.
+    response.headers["Soat-Op"] = op.op_id
+    return response
+
+
+def _require_area(inspection: InspectionCard, form: AnswerForm, area: Area) -> Side:
+    """403 when the side or the area is not this person's, 409 when the state forbids it now."""
+    side = Side.SELF if form.side.data == Side.SELF else Side.VERIFIED
+    require_right(inspection, side)
+    if side is Side.VERIFIED and not inspection.standing.may_score_area(area.code):
+        raise Forbidden(sentence("Lĩnh vực này không được phân công cho bạn."))
+    # A tap that was sent before may come again after the state moved on; the service knows.
+    if not form.op_id.data:
+        require_state(inspection.state, Action.SCORE_SELF if side is Side.SELF else Action.SCORE_VERIFIED)
+    return side
+
+
+def _stored_card(inspection: InspectionCard, checklist: Checklist, criterion: Criterion, side: Side) -> Card:
+    answers = answers_of(inspection.id, checklist)
+    other = Side.VERIFIED if side is Side.SELF else Side.SELF
+    return one_card(
+        inspection,
+        checklist,
+        criterion.code,
+        side,
+        answers[side].get(criterion.id, NO_ANSWER),
+        answers[other].get(criterion.id, NO_ANSWER),
+    )
+
+
+def _single(inspection: InspectionCard, card: Card) -> str:
+    changes = changes_of(inspection.id, card.criterion.id)
+    if not inspection.sees_verified:
+        changes = [change for change in changes if change.side is Side.SELF]
+    return render_template("score/criterion.html", inspection=inspection, card=card, changes=changes)
+
+
+def _refused(
+    inspection: InspectionCard,
+    checklist: Checklist,
+    criterion: Criterion,
+    side: Side,
+    form: AnswerForm,
+    refusal: Invalid,
+) -> Response:
+    """422 with the sentence at its field; a page without scripts gets back all that was typed."""
+    faults: Mapping[str, str] = {refusal.field or "value": refusal_text(refusal)}
+    if request.headers.get("X-Requested-With"):
+        return make_response(
+            render_template("score/_fault.html", code=criterion.code, field=refusal.field, faults=faults), 422
+        )
+    card = _stored_card(inspection, checklist, criterion, side)
+    card.entry, card.faults = _typed(form), faults
+    return make_response(_single(inspection, card), 422)
+
+
+def _typed(form: AnswerForm) -> Entry:
+    return Entry(
+        yes=form.yes.data or "",
+        level=form.level.data or "",
+        numerator=form.numerator.data or "",
+        denominator=form.denominator.data or "",
+        faults=form.faults.data or "",
+        points=form.points.data or "",
+        not_applicable=bool(form.not_applicable.data),
+        na_reason=form.na_reason.data,
+        reason=form.reason.data,
+        note=form.note.data,
+    )
+
+
+def _plain_reply(
+    inspection: InspectionCard, card: Card, recorded: Recorded, form: AnswerForm
+) -> BaseResponse:
+    """For a browser without scripts: back to the card's place, or a page with both answers."""
+    if recorded.conflict:
+        page = render_template("score/conflict.html", inspection=inspection, card=card, typed=_typed(form))
+        return make_response(page, 409)
+    place = url_for("score.show", inspection_id=inspection.id, side=card.side, area=card.area.code)
+    return redirect(f"{place}#c-{card.criterion.code}", 303)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/answers/<code>/approve-na")
+def approve_na(inspection_id: int, code: str) -> BaseResponse:
+    inspection = load_inspection(inspection_id, Action.APPROVE_NA)
+    checklist = checklist_value(inspection.version_id)
+    if code not in checklist.by_code:
+        raise Missing(sentence("Bộ tiêu chí không có tiêu chí này."))
+    author = Author(account().id, account().title, True)
+    approve_not_applicable(inspection.id, checklist, code, author, now())
+    area, _criterion = checklist.by_code[code]
+    place = url_for("score.show", inspection_id=inspection.id, side=Side.VERIFIED, area=area.code)
+    return redirect(f"{place}#c-{code}", 303)

@@ -1,0 +1,206 @@
+"""/inspections/<id>/findings: what was found."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from ..domain.access import Action
+from ..domain.checklists import Area, Checklist, Criterion
+from ..domain.inspections import Direction, FindingKind, Severity, allows
+from ..domain.refusals import Conflict, Forbidden, Missing, sentence
+from ..forms.findings import FindingForm
+from ..models import Finding
+from ..queries.access import InspectionCard
+from ..queries.checklists import checklist_value
+from ..queries.findings import findings_of, get_finding, recommendations_of
+from ..services.findings import (
+    FindingText,
+    RecommendationText,
+    add_finding,
+    change_finding,
+    remove_finding,
+)
+from ._errors import refusal_text
+from ._load import load_inspection
+from ._login import account, now
+
+blueprint = Blueprint("findings", __name__)
+
+
+@blueprint.get("/inspections/<int:inspection_id>/findings")
+def index(inspection_id: int) -> str:
+    inspection = load_inspection(inspection_id)
+    recommendations = recommendations_of(inspection.id)
+    if not inspection.sees_verified:
+        recommendations = [r for r in recommendations if r.direction is Direction.TO_SUPERIOR]
+    return render_template(
+        "findings/page.html",
+        inspection=inspection,
+        findings=findings_of(inspection.id) if inspection.sees_verified else [],
+        recommendations=recommendations,
+        writes=inspection.standing.may(Action.WRITE_FINDINGS)
+        and allows(inspection.state, Action.WRITE_FINDINGS),
+        proposes=inspection.standing.may(Action.WRITE_PROPOSALS)
+        and allows(inspection.state, Action.WRITE_PROPOSALS),
+    )
+
+
+@blueprint.get("/inspections/<int:inspection_id>/findings/new")
+def new(inspection_id: int) -> str:
+    inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
+    checklist = checklist_value(inspection.version_id)
+    area, criterion = _place(checklist)
+    form = FindingForm(formdata=None, legal_basis=criterion.legal_basis if criterion else "")
+    return _form(inspection, checklist, form, area, criterion)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/findings")
+def create(inspection_id: int) -> Response | tuple[str, int]:
+    inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
+    checklist = checklist_value(inspection.version_id)
+    area, criterion = _place(checklist)
+    form = FindingForm()
+    if not form.validate_on_submit():
+        return _form(inspection, checklist, form, area, criterion), 422
+    if area is None:
+        form.refuse(_("Hãy chọn lĩnh vực hoặc tiêu chí."), "text")
+        return _form(inspection, checklist, form, area, criterion), 422
+    _require_area(inspection, area)
+    add_finding(
+        inspection.id,
+        area.id,
+        criterion.id if criterion else None,
+        form.op_id.data or "",
+        _written(form),
+        _recommended(form),
+        account().id,
+        now(),
+    )
+    return _done(inspection, _("Đã ghi nhận phát hiện."))
+
+
+@blueprint.get("/inspections/<int:inspection_id>/findings/<int:finding_id>/edit")
+def edit(inspection_id: int, finding_id: int) -> str:
+    inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
+    finding = _load(inspection, finding_id)
+    checklist = checklist_value(inspection.version_id)
+    form = FindingForm(formdata=None, obj=finding)
+    form.version.data = str(finding.version)
+    return _form(inspection, checklist, form, *_place_of(checklist, finding), finding=finding)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/findings/<int:finding_id>")
+def change(inspection_id: int, finding_id: int) -> Response | tuple[str, int]:
+    inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
+    finding = _load(inspection, finding_id)
+    checklist = checklist_value(inspection.version_id)
+    form = FindingForm()
+    if not form.validate_on_submit():
+        return _form(inspection, checklist, form, *_place_of(checklist, finding), finding=finding), 422
+    try:
+        version = int(form.version.data or 0)
+        change_finding(inspection.id, finding.id, version, _written(form), account().id, now())
+    except Conflict as refusal:
+        form.refuse(refusal_text(refusal))
+        return _form(inspection, checklist, form, *_place_of(checklist, finding), finding=finding), 409
+    return _done(inspection, _("Đã lưu."))
+
+
+@blueprint.post("/inspections/<int:inspection_id>/findings/<int:finding_id>/remove")
+def remove(inspection_id: int, finding_id: int) -> Response:
+    inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
+    _load(inspection, finding_id)
+    remove_finding(inspection.id, finding_id, account().id, now())
+    flash(_("Đã bỏ phát hiện."), "ok")
+    return redirect(url_for("findings.index", inspection_id=inspection.id, removed=finding_id), 303)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/findings/<int:finding_id>/restore")
+def restore(inspection_id: int, finding_id: int) -> Response:
+    inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
+    remove_finding(inspection.id, finding_id, account().id, now(), back=True)
+    flash(_("Đã khôi phục phát hiện."), "ok")
+    return redirect(url_for("findings.index", inspection_id=inspection.id), 303)
+
+
+def _place(checklist: Checklist) -> tuple[Area | None, Criterion | None]:
+    """The criterion (or only the area) the address names; unknown ones are 404."""
+    code, area_code = request.values.get("criterion") or "", request.values.get("area") or ""
+    if code:
+        if code not in checklist.by_code:
+            raise Missing(sentence("Bộ tiêu chí không có tiêu chí này."))
+        return checklist.by_code[code]
+    if area_code:
+        if area_code not in checklist.areas_by_code:
+            raise Missing(sentence("Bộ tiêu chí không có lĩnh vực này."))
+        return checklist.areas_by_code[area_code], None
+    return None, None
+
+
+def _place_of(checklist: Checklist, finding: Finding) -> tuple[Area, Criterion | None]:
+    area = next(area for area in checklist.areas if area.id == finding.area_id)
+    return area, next((c for c in area.criteria if c.id == finding.criterion_id), None)
+
+
+def _load(inspection: InspectionCard, finding_id: int) -> Finding:
+    """The finding, if it is this inspection's and its area is the person's to write."""
+    finding = get_finding(inspection.id, finding_id)
+    if finding is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    _require_area(inspection, _place_of(checklist_value(inspection.version_id), finding)[0])
+    return finding
+
+
+def _require_area(inspection: InspectionCard, area: Area) -> None:
+    if not inspection.standing.may_write_area(area.code):
+        raise Forbidden(sentence("Lĩnh vực này không được phân công cho bạn."))
+
+
+def _written(form: FindingForm) -> FindingText:
+    kind = FindingKind(form.kind.data)
+    return FindingText(
+        kind=kind,
+        severity=Severity(form.severity.data) if kind is FindingKind.TON_TAI else None,
+        text=form.text.data,
+        cause=form.cause.data,
+        responsibility=form.responsibility.data,
+        legal_basis=form.legal_basis.data,
+        due_on=form.due_on.data if kind is FindingKind.TON_TAI else None,
+    )
+
+
+def _recommended(form: FindingForm) -> RecommendationText | None:
+    if not form.recommended.data:
+        return None
+    return RecommendationText(
+        Direction.TO_UNIT, form.recommended.data, addressee=form.addressee.data, due_on=form.due_on.data
+    )
+
+
+def _form(
+    inspection: InspectionCard,
+    checklist: Checklist,
+    form: FindingForm,
+    area: Area | None,
+    criterion: Criterion | None,
+    finding: Finding | None = None,
+) -> str:
+    template = "findings/_form.html" if request.headers.get("HX-Request") else "findings/form.html"
+    return render_template(
+        template,
+        inspection=inspection,
+        checklist=checklist,
+        form=form,
+        area=area,
+        criterion=criterion,
+        finding=finding,
+    )
+
+
+def _done(inspection: InspectionCard, words: str) -> Response:
+    if request.headers.get("HX-Request"):
+        return make_response(render_template("findings/_done.html", inspection=inspection, words=words))
+    flash(words, "ok")
+    return redirect(url_for("findings.index", inspection_id=inspection.id), 303)

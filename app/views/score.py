@@ -1,0 +1,32 @@
+"""/inspections/<id>/score: the scoring page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from ..domain.refusals import Missing, sentence
+from ._load import load_inspection
+from ._score import sheet_of, wanted_side
+
+blueprint = Blueprint("score", __name__)
+
+
+@blueprint.get("/inspections/<int:inspection_id>/score")
+def show(inspection_id: int) -> str:
+    inspection = load_inspection(inspection_id)
+    side = wanted_side(inspection)
+    sheet = sheet_of(inspection, side)
+    area = request.args.get("area") or None
+    if area is not None and area not in sheet.cards:
+        raise Missing(sentence("Bộ tiêu chí không có lĩnh vực này."))
+    return render_template(
+        "score/page.html", inspection=inspection, side=side, sheet=sheet, checklist=sheet.checklist, only=area
+    )
+
+
+@blueprint.get("/inspections/<int:inspection_id>/score/missing")
+def missing(inspection_id: int) -> str:
+    inspection = load_inspection(inspection_id)
+    side = wanted_side(inspection)
+    gaps = sheet_of(inspection, side).gaps
+    return render_template("score/missing.html", inspection=inspection, side=side, gaps=gaps)

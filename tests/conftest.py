@@ -1,0 +1,117 @@
+"""Fixtures of the tests that need the app: run once on SQLite and once on PostgreSQL.
+
+``pytest --db sqlite`` runs them on one database only. Pure tests (domain, documents) ask for no fixture here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from app import models
+from app.db import db
+from tests import checkhtml, make
+from tests.databases import KINDS, Database, Databases
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--db", choices=(*KINDS, "both"), default="both", help="the database of the tests that need one")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "database" in metafunc.fixturenames:
+        wanted = metafunc.config.getoption("--db")
+        kinds = KINDS if wanted == "both" else (wanted,)
+        metafunc.parametrize("database", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with ExitStack() as stack:
+        yield Databases(tmp_path_factory.mktemp("databases"), stack)
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest, databases: Databases) -> Database:
+    return databases.migrated(request.param)
+
+
+@pytest.fixture
+def app(database: Database) -> Iterator[Flask]:
+    """The app on an empty, migrated database, with an app context so that makers and queries work."""
+    with database.app.app_context():
+        yield database.app
+    database.clean()
+
+
+class Client(FlaskClient):
+    """A browser: every request has its own context, posts carry the CSRF token, every page is checked."""
+
+    def open(self, *args: Any, csrf: bool = True, **kwargs: Any) -> TestResponse:
+        # What the test itself has read ends here; a request must find the tables free and the rows fresh.
+        db.session.commit()
+        with self.application.app_context():
+            if csrf and kwargs.get("method", "GET") not in {"GET", "HEAD", "OPTIONS"}:
+                kwargs["headers"] = {"X-CSRFToken": self._csrf_token(), **dict(kwargs.get("headers") or {})}
+            response = super().open(*args, **kwargs)
+        db.session.expire_all()
+        if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
+            faults = checkhtml.problems(response.text)
+            assert not faults, f"{response.request.method} {response.request.path}:\n" + "\n".join(faults)
+        return response
+
+    def _csrf_token(self) -> str:
+        """As Flask-WTF makes it for the session at hand."""
+        with self.session_transaction() as session:
+            secret = session.setdefault("csrf_token", "0123456789abcdef" * 2)
+        return URLSafeTimedSerializer(self.application.secret_key or "", salt="wtf-csrf-token").dumps(secret)
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A browser in which nobody is signed in."""
+    return Client(app, app.response_class)
+
+
+@pytest.fixture
+def login(app: Flask) -> Callable[..., Client]:
+    """``login(user)`` or ``login("truongdoan", "soat-demo")``: a browser of its own, signed in."""
+
+    def sign_in(user: models.User | str, password: str = make.PASSWORD) -> Client:
+        client = Client(app, app.response_class)
+        name = user if isinstance(user, str) else user.name
+        response = client.post("/login", data={"name": name, "password": password})
+        assert response.status_code == 303, f"{name} could not sign in"
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def count_statements(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """``with count_statements() as statements: …``; then ``len(statements)`` (BEGIN is not counted)."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not re.match(r"BEGIN|PRAGMA", statement):
+                statements.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield statements
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counting

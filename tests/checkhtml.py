@@ -6,7 +6,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
 CONTROLS = frozenset({"input", "select", "textarea"})
 # Controls that say themselves what they do, or say nothing.
 UNLABELLED_TYPES = frozenset({"hidden", "submit", "reset", "button", "image"})
@@ -101,7 +103,9 @@ class _Page(HTMLParser):
             self.stack[-1].text += closed.text
         if tag == "title" and not any(parent.tag == "svg" for parent in self.stack):
             self.titles += bool(closed.text.strip())
-        if tag in {"a", "button", "h1", "label"} and not _names_itself(closed):
+        # What stands in a <template> is filled in by a script.
+        inert = any(parent.tag == "template" for parent in self.stack)
+        if tag in {"a", "button", "h1", "label"} and not inert and not _names_itself(closed):
             self.fault(f"<{tag}> of line {closed.line} has no words (text, aria-label or an image's alt)")
 
     def handle_data(self, data: str) -> None:
@@ -114,7 +118,9 @@ class _Page(HTMLParser):
                 self.fault(f"<{tag} {name}>: no inline handler, listen in static/js/")
             if name == "style":
                 self.fault(f"<{tag} style>: no inline style, the security policy forbids it")
-            if name in {"href", "src", "action", "formaction"} and value.strip().lower().startswith("javascript:"):
+            if name in {"href", "src", "action", "formaction"} and value.strip().lower().startswith(
+                "javascript:"
+            ):
                 self.fault(f"<{tag} {name}> runs a script")
             if name in {"for", "aria-labelledby", "aria-describedby", "aria-controls", "form", "list"}:
                 self.references += [(self.getpos()[0], f"{tag} {name}", word) for word in value.split()]

@@ -24,14 +24,17 @@ from tests.databases import KINDS, Database, Databases
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--db", choices=(*KINDS, "both"), default="both", help="the database of the tests that need one")
+    parser.addoption(
+        "--db", choices=(*KINDS, "both"), default="both", help="the database of the tests that need one"
+    )
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "database" in metafunc.fixturenames:
-        wanted = metafunc.config.getoption("--db")
-        kinds = KINDS if wanted == "both" else (wanted,)
-        metafunc.parametrize("database", kinds, indirect=True, scope="session")
+    wanted = metafunc.config.getoption("--db")
+    kinds = KINDS if wanted == "both" else (wanted,)
+    for name in ("database", "demonstration"):
+        if name in metafunc.fixturenames:
+            metafunc.parametrize(name, kinds, indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +54,12 @@ def app(database: Database) -> Iterator[Flask]:
     with database.app.app_context():
         yield database.app
     database.clean()
+
+
+@pytest.fixture(scope="session")
+def demonstration(request: pytest.FixtureRequest, databases: Databases) -> Flask:
+    """The app with the demonstration data. Read only: every test of the worker shares it."""
+    return databases.with_demonstration(request.param)
 
 
 class Client(FlaskClient):
@@ -76,6 +85,14 @@ class Client(FlaskClient):
         return URLSafeTimedSerializer(self.application.secret_key or "", salt="wtf-csrf-token").dumps(secret)
 
 
+def signed_in(app: Flask, name: str, password: str) -> Client:
+    """A browser of its own in which this person is signed in."""
+    client = Client(app, app.response_class)
+    response = client.post("/login", data={"name": name, "password": password})
+    assert response.status_code == 303, f"{name} could not sign in"
+    return client
+
+
 @pytest.fixture
 def client(app: Flask) -> Client:
     """A browser in which nobody is signed in."""
@@ -87,11 +104,7 @@ def login(app: Flask) -> Callable[..., Client]:
     """``login(user)`` or ``login("truongdoan", "soat-demo")``: a browser of its own, signed in."""
 
     def sign_in(user: models.User | str, password: str = make.PASSWORD) -> Client:
-        client = Client(app, app.response_class)
-        name = user if isinstance(user, str) else user.name
-        response = client.post("/login", data={"name": name, "password": password})
-        assert response.status_code == 303, f"{name} could not sign in"
-        return client
+        return signed_in(app, user if isinstance(user, str) else user.name, password)
 
     return sign_in
 

@@ -63,6 +63,7 @@ class Databases:
         self._stack = stack
         self._server = ""
         self._made: dict[str, Database] = {}
+        self._demonstrations: dict[str, Flask] = {}
 
     def migrated(self, kind: str) -> Database:
         if kind not in self._made:
@@ -72,10 +73,24 @@ class Databases:
                 self._stack.callback(_dispose, app)
             template = self._folder / "migrated.template"
             if kind == "sqlite":
-                template = Path(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database or "").with_suffix(".template")
+                template = Path(make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database or "").with_suffix(
+                    ".template"
+                )
                 shutil.copyfile(template.with_suffix(".db"), template)
             self._made[kind] = Database(kind, app, template)
         return self._made[kind]
+
+    def with_demonstration(self, kind: str) -> Flask:
+        """An app with the demonstration data, shared by tests that only read."""
+        if kind not in self._demonstrations:
+            app = self.app_for(self.empty(kind))
+            with app.app_context():
+                flask_migrate.upgrade()
+            outcome = app.test_cli_runner().invoke(args=["demo"], catch_exceptions=False)
+            assert outcome.exit_code == 0, outcome.output
+            self._stack.callback(_dispose, app)
+            self._demonstrations[kind] = app
+        return self._demonstrations[kind]
 
     def empty(self, kind: str) -> str:
         """The URL of a new database without a table."""
@@ -87,7 +102,12 @@ class Databases:
 
     def app_for(self, url: str) -> Flask:
         return create_app(
-            {"TESTING": True, "SECRET_KEY": "for tests only", "DATABASE_URL": url, "DATA_DIR": str(self._folder)}
+            {
+                "TESTING": True,
+                "SECRET_KEY": "for tests only",
+                "DATABASE_URL": url,
+                "DATA_DIR": str(self._folder),
+            }
         )
 
 

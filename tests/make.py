@@ -111,7 +111,9 @@ def user(
 def checklist_version(*, published: bool = True, areas: int = 2, **rest: Any) -> models.ChecklistVersion:
     """Areas «1», «2» …, each one group «n.1» with five criteria «n.1.1» … of 1 point, one of each rule."""
     number = next(_numbers)
-    checklist = _save(models.Checklist(code=f"thu-{number}", name=f"Bộ tiêu chí thử {number}", created_at=NOW))
+    checklist = _save(
+        models.Checklist(code=f"thu-{number}", name=f"Bộ tiêu chí thử {number}", created_at=NOW)
+    )
     version = _save(
         models.ChecklistVersion(
             checklist_id=checklist.id,

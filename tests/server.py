@@ -35,7 +35,17 @@ def running_server(folder: Path) -> Iterator[Server]:
     _flask(folder, "demo")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    granian = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     log = folder / "server.log"
     with log.open("wb") as out:
         process = subprocess.Popen(

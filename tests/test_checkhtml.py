@@ -44,5 +44,9 @@ def test_a_faulty_page_is_noticed(old: str, new: str, part: str) -> None:
     assert any(part in problem for problem in problems(SOUND.replace(old, new, 1)))
 
 
+def test_a_template_for_scripts_may_be_empty() -> None:
+    assert problems('<template id="row"><li><a href="#"><span></span></a></li></template>') == []
+
+
 def test_a_fragment_needs_no_heading() -> None:
     assert problems('<output id="points-3-4-1">4,00</output>') == []

@@ -106,7 +106,9 @@ def is_roof(room: str) -> bool:
 
 def imports(path: Path) -> Iterator[Import]:
     tree = ast.parse(path.read_text(), str(path))
-    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)]
+    functions = [
+        n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+    ]
     inside = {id(node) for function in functions for node in ast.walk(function)}
     package = ["app", *path.relative_to(APP).parent.parts]
     for node in ast.walk(tree):
@@ -280,7 +282,9 @@ def test_styles_and_scripts_come_from_this_house() -> None:
         f"{path.relative_to(ROOT)}: {match.group()}"
         for path in sorted((APP / "static").rglob("*"))
         if path.suffix in {".css", ".js"} and "vendor" not in path.parts
-        for match in re.finditer(r"""(?:url\(|@import|from|import)\s*\(?["']?https?://[^\s"')]+""", path.read_text())
+        for match in re.finditer(
+            r"""(?:url\(|@import|from|import)\s*\(?["']?https?://[^\s"')]+""", path.read_text()
+        )
     ]
     report(problems, "No CDN: vendor the file under static/vendor/<name>@<version>/.")
 

@@ -44,7 +44,9 @@ def differences() -> list[object]:
         return compare_metadata(MigrationContext.configure(connection, opts=options), db.metadata)
 
 
-def _compare_type(_context: object, _column: object, _found: object, wanted: object, _kind: object) -> bool | None:
+def _compare_type(
+    _context: object, _column: object, _found: object, wanted: object, _kind: object
+) -> bool | None:
     return False if type(wanted).__module__.startswith("app.") else None
 
 
@@ -79,6 +81,8 @@ def test_the_migrations_build_what_the_models_say(new_app: Flask) -> None:
 
 def test_a_migration_needs_nothing_from_the_app() -> None:
     steps = sorted((Path(__file__).parent.parent / "migrations" / "versions").glob("*.py"))
-    guilty = [step.name for step in steps if re.search(r"^\s*(from|import) app\b", step.read_text(), re.MULTILINE)]
+    guilty = [
+        step.name for step in steps if re.search(r"^\s*(from|import) app\b", step.read_text(), re.MULTILINE)
+    ]
     assert steps
     assert not guilty, f"The app changes, a landed step does not: write the values out in {guilty}."

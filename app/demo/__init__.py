@@ -70,7 +70,7 @@ def load(now: datetime) -> bool:
         select(ChecklistVersion).where(ChecklistVersion.published_at.is_not(None)).limit(1)
     ).scalar_one_or_none()
     if version is None:
-        value = read_checklist(DEFAULT_WORKBOOK.read_bytes()).checklist
+        value = read_checklist(DEFAULT_WORKBOOK.read_bytes())
         version = import_checklist(value, DEFAULT_WORKBOOK.stem, None, now, publish=True)
     inspection_id, officer_id = _plan(version.id, now)
     _answer(inspection_id, version.id, officer_id, now)

@@ -42,6 +42,8 @@ class Node:
     details: dict[str, str] = field(default_factory=dict)
     children: list[Node] = field(default_factory=list)
     unsure: bool = False
+    # What the children add up to, where it differs from the row's own points and was reported.
+    sum_instead: int | None = None
 
     def criteria(self) -> Iterator[Node]:
         """The criteria below, or the row itself if it is one."""
@@ -173,8 +175,8 @@ class Tree:
                 _check_family(group)
             _check_family(area)
 
-    def sums(self) -> tuple[int, int] | None:
-        """The sum of the areas' points and that of all criteria; nothing if a row is in doubt."""
+    def sums(self) -> tuple[int, ...] | None:
+        """What the whole may be; see :func:`_sums`. Nothing if a row is in doubt."""
         if self.unsure or any(area.points is None for area in self.areas):
             return None
         return _sums(self.areas)
@@ -209,16 +211,22 @@ def _check_family(parent: Node) -> None:
         return
     if parent.points is None or any(child.points is None for child in parent.children):
         return
-    of_children, of_criteria = _sums(parent.children)
-    if parent.points not in (of_children, of_criteria):
-        own, total = shown_points(parent.points), shown_points(of_children)
+    sums = _sums(parent.children)
+    if parent.points not in sums:
+        parent.sum_instead = sums[0]
+        own, total = shown_points(parent.points), shown_points(sums[0])
         parent.line.fault(Col.POINTS, f"{own} khác tổng các dòng con ({total}).")
 
 
-def _sums(nodes: list[Node]) -> tuple[int, int]:
-    """A parent must agree with one of the two: a wrong group is told at the group, not at its area too."""
+def _sums(nodes: list[Node]) -> tuple[int, ...]:
+    """What a parent may hold: the sum of its children, or what it becomes once their own faults are mended.
+
+    A wrong group is told at the group alone, not at its area and at the whole again.
+    """
+    of_children = sum(node.points or 0 for node in nodes)
+    mended = sum((node.points or 0) if node.sum_instead is None else node.sum_instead for node in nodes)
     of_criteria = sum(leaf.points or 0 for node in nodes for leaf in node.criteria())
-    return sum(node.points or 0 for node in nodes), of_criteria
+    return of_children, mended, of_criteria
 
 
 def _area(node: Node) -> Area:

@@ -20,6 +20,7 @@ __all__ = [
     "Faults",
     "Reading",
     "code_of_file",
+    "file_of",
     "read_checklist",
     "read_workbook",
     "write_checklist",
@@ -29,4 +30,13 @@ __all__ = [
 def code_of_file(filename: str) -> str:
     """The code a set gets when its first workbook is imported: «Cấp xã 2026.xlsx» → ``cap-xa-2026``."""
     stem = PurePosixPath(filename.replace("\\", "/")).name.rpartition(".")[0] or filename
-    return re.sub("[^a-z0-9]+", "-", fold(stem))[:60].strip("-") or "bo-tieu-chi"
+    return _plain(stem) or "bo-tieu-chi"
+
+
+def file_of(code: str, version: str) -> str:
+    """The name of a downloaded workbook: ``cap-xa-2026`` and «2026.1» → ``cap-xa-2026-2026-1.xlsx``."""
+    return f"{code}-{_plain(version)}".strip("-") + ".xlsx"
+
+
+def _plain(text: str) -> str:
+    return re.sub("[^a-z0-9]+", "-", fold(text))[:60].strip("-")

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField
+from wtforms import Field, IntegerField, RadioField
 from wtforms.validators import ValidationError
+from wtforms.widgets import TextInput
 
 from ..domain.campaigns import CampaignText
 from ..domain.inspections import CampaignKind
@@ -17,8 +18,10 @@ from ._base import Day, Form, Given, LongText, NotLonger, Text
 from ._chosen import BaseVersion
 
 
-class Year(Text):
+class Year(Field):
     """A year as four digits; ``data`` is an ``int`` or ``None``. A count would be shown as «2.026»."""
+
+    widget = TextInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         text = (valuelist[0] if valuelist else "").strip()

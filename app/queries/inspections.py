@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..db import db
-from ..domain.access import Principal
+from ..domain.access import Principal, Role
 from ..domain.checklists import UnitLevel
 from ..domain.inspections import InspectionKind, Side, State
 from ..models import (
@@ -44,8 +44,8 @@ class InspectionFilter:
 class InspectionRow:
     """One inspection as lists show it. ``opens``: whether the person who asked may open it.
 
-    ``self_answered`` and ``verified_answered`` of ``criteria`` are answered; the delegation's figure is not
-    for the unit before it is published.
+    ``self_answered`` and ``verified_answered`` of ``criteria`` are answered; the delegation's figure is
+    ``None`` for the unit before it is published.
     """
 
     id: int
@@ -60,7 +60,7 @@ class InspectionRow:
     published_at: datetime | None
     criteria: int
     self_answered: int
-    verified_answered: int
+    verified_answered: int | None
     opens: bool
 
 
@@ -89,7 +89,7 @@ def list_inspections(principal: Principal, wanted: InspectionFilter, page: int =
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return InspectionList(tuple(InspectionRow(**row._asdict()) for row in rows), total, page)
+    return InspectionList(tuple(_row(principal, row) for row in rows), total, page)
 
 
 def inspections_of_delegation(
@@ -100,7 +100,16 @@ def inspections_of_delegation(
     if not everything:
         statement = statement.where(Inspection.id.in_(visible_inspections(principal)))
     rows = db.session.execute(statement.order_by(Unit.name_sort, Inspection.id))
-    return [InspectionRow(**row._asdict()) for row in rows]
+    return [_row(principal, row) for row in rows]
+
+
+def _row(principal: Principal, row: Row[Any]) -> InspectionRow:
+    """What one account may see of a row: the unit not how far the delegation is before it is published."""
+    facts = row._asdict()
+    of_unit = principal.role in {Role.OFFICER, Role.UNIT_HEAD} and principal.unit_id == row.unit_id
+    if of_unit and row.published_at is None:
+        facts["verified_answered"] = None
+    return InspectionRow(**facts)
 
 
 def _conditions(wanted: InspectionFilter) -> list[ColumnElement[bool]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 
@@ -12,7 +12,7 @@ from ..domain.access import Principal
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Missing, sentence
 from ..domain.task_steps import Action, Hop, Side, check_hop, next_workflow, pending_request
-from ..domain.tasks import OUTSIDE, NewTask, Workflow, check_new_task
+from ..domain.tasks import OUTSIDE, DirectiveText, ImportedTask, NewTask, Workflow, check_new_task
 from ..models import Directive, Task, TaskReport, Unit
 from ..vietnamese import fold
 from ._audit import note_event
@@ -38,11 +38,73 @@ def assign_tasks(new: NewTask, by: Principal, now: datetime) -> list[int]:
     return ids
 
 
-def _row(new: NewTask, unit_id: int, lead: bool, by: Principal, now: datetime) -> Task:
+@verb
+def import_tasks(
+    lines: Sequence[ImportedTask], unit_ids: Mapping[str, int], now: datetime
+) -> tuple[int, int]:
+    """Adds the tasks of a workbook that are not there yet; how many were added, how many known.
+
+    ``unit_ids`` by the unit as the line names it. Directives are found by number and date, or added.
+    """
+    added = 0
+    for line in lines:
+        unit_id, directive_id = unit_ids[line.unit], _directive_id(line.directive, now)
+        known = db.session.scalar(
+            select(Task.id).where(
+                Task.unit_id == unit_id,
+                Task.title == line.title,
+                Task.assigned_on == line.assigned_on,
+                Task.directive_id == directive_id if directive_id else Task.directive_id.is_(None),
+            )
+        )
+        if known:
+            continue
+        new = NewTask(
+            line.title,
+            line.assigned_on,
+            (unit_id,),
+            detail=line.detail,
+            due=line.due,
+            own_plan=line.own_plan,
+            directive_id=directive_id,
+        )
+        check_new_task(new, today(now))
+        row = _row(new, unit_id, line.lead, None, now)
+        db.session.add(row)
+        db.session.flush()
+        _log(row, Hop(Action.ASSIGN), None, None, now)
+        added += 1
+    note_event("task.import", "task", None, None, now, {"added": added})
+    return added, len(lines) - added
+
+
+def _directive_id(text: DirectiveText | None, now: datetime) -> int | None:
+    if text is None:
+        return None
+    same_day = Directive.issued_on == text.issued_on if text.issued_on else Directive.issued_on.is_(None)
+    known = db.session.scalar(
+        select(Directive.id).where(Directive.number == text.number, Directive.title == text.title, same_day)
+    )
+    if known is not None:
+        return known
+    directive = Directive(
+        number=text.number,
+        issued_on=text.issued_on,
+        title=text.title,
+        title_search=fold(f"{text.number} {text.title}"),
+        agency=text.agency,
+        created_at=now,
+    )
+    db.session.add(directive)
+    db.session.flush()
+    return directive.id
+
+
+def _row(new: NewTask, unit_id: int, lead: bool, by: Principal | None, now: datetime) -> Task:
     return Task(
         directive_id=new.directive_id,
         unit_id=unit_id,
-        assigner_unit_id=by.unit_id,
+        assigner_unit_id=by.unit_id if by else None,
         lead=lead,
         own_plan=new.own_plan,
         title=new.title,
@@ -52,7 +114,7 @@ def _row(new: NewTask, unit_id: int, lead: bool, by: Principal, now: datetime) -
         due_original=new.due,
         due_current=new.due,
         workflow=Workflow.NOT_STARTED,
-        created_by_id=by.id,
+        created_by_id=by.id if by else None,
         created_at=now,
     )
 
@@ -169,7 +231,12 @@ def _locked(task_id: int) -> Task:
 
 
 def _log(
-    task: Task, hop: Hop, before: Workflow | None, by: Principal, now: datetime, due_before: object = None
+    task: Task,
+    hop: Hop,
+    before: Workflow | None,
+    by: Principal | None,
+    now: datetime,
+    due_before: date | None = None,
 ) -> None:
     """One more line of the history, which is only ever added to."""
     product = hop.product
@@ -186,7 +253,7 @@ def _log(
             workflow_before=before,
             workflow_after=task.workflow,
             progress=hop.progress,
-            user_id=by.id,
+            user_id=by.id if by else None,
             at=now,
         )
     )

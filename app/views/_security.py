@@ -45,7 +45,7 @@ def _default_deny(response: Response) -> Response:
     if response.status_code < 400 and request.endpoint and request.endpoint not in PUBLIC:
         if not g.get("access_checked"):
             current_app.logger.error("%s %s never checked access.", request.method, request.endpoint)
-            raise Forbidden()
+            return current_app.make_response(current_app.handle_user_exception(Forbidden()))
     return response
 
 

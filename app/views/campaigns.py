@@ -11,27 +11,19 @@ from werkzeug.wrappers import Response
 from ..domain.access import TABLE, Action
 from ..domain.inspections import CampaignKind
 from ..domain.periods import today
-from ..domain.refusals import Missing, Refused, sentence
+from ..domain.refusals import Refused
 from ..forms.campaigns import CampaignForm, PageForm
 from ..models import Campaign
-from ..queries.campaigns import CampaignCard, campaign_card, list_campaigns
+from ..queries.campaigns import list_campaigns
 from ..queries.delegations import delegations_of
 from ..services.campaigns import remove_campaign, save_campaign
 from ._errors import refusal_text
 from ._labels import choices
-from ._load import allow, allow_here
+from ._load import allow
 from ._login import account, now
+from ._plan import load_campaign
 
 blueprint = Blueprint("campaigns", __name__)
-
-
-def _load(campaign_id: int, action: Action) -> CampaignCard:
-    """404 without the campaign or for a stranger, 403 for who may only read it."""
-    card = campaign_card(account().principal, campaign_id)
-    if card is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    allow_here(card.standing, action)
-    return card
 
 
 @blueprint.get("/campaigns")
@@ -44,7 +36,7 @@ def index() -> str:
 
 @blueprint.get("/campaigns/<int:campaign_id>")
 def show(campaign_id: int) -> str:
-    card = _load(campaign_id, Action.READ_PLAN)
+    card = load_campaign(campaign_id, Action.READ_PLAN)
     return render_template(
         "campaigns/page.html",
         campaign=card.campaign,
@@ -69,7 +61,7 @@ def create() -> Response | str | tuple[str, int]:
 
 @blueprint.route("/campaigns/<int:campaign_id>/edit", methods=["GET", "POST"])
 def edit(campaign_id: int) -> Response | str | tuple[str, int]:
-    campaign = _load(campaign_id, Action.WRITE_PLAN).campaign
+    campaign = load_campaign(campaign_id, Action.WRITE_PLAN).campaign
     return _edit(CampaignForm(obj=campaign), campaign)
 
 
@@ -91,7 +83,7 @@ def _edit(form: CampaignForm, campaign: Campaign | None) -> Response | str | tup
 
 @blueprint.post("/campaigns/<int:campaign_id>/remove")
 def remove(campaign_id: int) -> Response:
-    _load(campaign_id, Action.WRITE_PLAN)
+    load_campaign(campaign_id, Action.WRITE_PLAN)
     remove_campaign(campaign_id, account().id, now())
     flash(_("Đã xóa kế hoạch."), "ok")
     return redirect(url_for("campaigns.index"), 303)

@@ -13,6 +13,7 @@ from ..documents.checklist_xlsx import (
     Faults,
     Reading,
     code_of_file,
+    file_of,
     read_workbook,
     write_checklist,
 )
@@ -69,9 +70,7 @@ def show(checklist_id: int, version_id: int) -> str:
 @blueprint.get("/checklists/<int:checklist_id>/versions/<int:version_id>.xlsx")
 def export(checklist_id: int, version_id: int) -> Response:
     card = _load(checklist_id, version_id, Action.READ_CHECKLISTS)
-    return _download(
-        write_checklist(checklist_value(card.id)), f"{card.code}-{code_of_file(card.version)}.xlsx"
-    )
+    return _download(write_checklist(checklist_value(card.id)), file_of(card.code, card.version))
 
 
 @blueprint.get("/checklists/sample.xlsx")

@@ -10,16 +10,13 @@ from werkzeug.wrappers import Response
 
 from ..domain.access import MEMBER_ROLES, Action, Role
 from ..domain.delegations import Member, areas_without_member, members_of_own_unit
-from ..domain.refusals import Missing, Refused, sentence
+from ..domain.refusals import Refused
 from ..forms.delegations import DelegationForm
 from ..models import Campaign, Delegation
-from ..queries.campaigns import campaign_card
 from ..queries.delegations import (
-    DelegationCard,
     MemberRow,
     area_choices,
     candidates,
-    delegation_card,
     inspected_units,
     members_of,
 )
@@ -27,24 +24,15 @@ from ..queries.inspections import inspections_of_delegation
 from ..services.delegations import create_delegation, remove_delegation, save_delegation
 from ._errors import refusal_text
 from ._labels import choices, label
-from ._load import allow_here
 from ._login import account, now
+from ._plan import load_campaign, load_delegation
 
 blueprint = Blueprint("delegations", __name__)
 
 
-def _load(delegation_id: int, action: Action) -> DelegationCard:
-    """404 without the delegation or for a stranger, 403 for who may only read it."""
-    card = delegation_card(account().principal, delegation_id)
-    if card is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    allow_here(card.standing, action)
-    return card
-
-
 @blueprint.get("/delegations/<int:delegation_id>")
 def show(delegation_id: int) -> str:
-    card = _load(delegation_id, Action.READ_PLAN)
+    card = load_delegation(delegation_id, Action.READ_PLAN)
     members, areas = members_of(delegation_id), area_choices(delegation_id)
     everything = card.standing.in_delegation or card.standing.role is Role.ADMIN
     return render_template(
@@ -78,19 +66,15 @@ def _warnings(
 
 @blueprint.route("/campaigns/<int:campaign_id>/delegations/new", methods=["GET", "POST"])
 def create(campaign_id: int) -> Response | str | tuple[str, int]:
-    card = campaign_card(account().principal, campaign_id)
-    if card is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    allow_here(card.standing, Action.WRITE_PLAN)
-    me = account()
+    campaign, me = load_campaign(campaign_id, Action.WRITE_PLAN).campaign, account()
     place = me.role if me.role in {Role.HEAD, Role.SECRETARY} else Role.MEMBER
-    form = _form(None, [Member(me.id, place, post=me.post)], agency=card.campaign.agency)
-    return _edit(form, card.campaign, None)
+    form = _form(None, [Member(me.id, place, post=me.post)], agency=campaign.agency)
+    return _edit(form, campaign, None)
 
 
 @blueprint.route("/delegations/<int:delegation_id>/edit", methods=["GET", "POST"])
 def edit(delegation_id: int) -> Response | str | tuple[str, int]:
-    card = _load(delegation_id, Action.WRITE_PLAN)
+    card = load_delegation(delegation_id, Action.WRITE_PLAN)
     members = [Member(row.user_id, row.role, row.areas, row.post) for row in members_of(delegation_id)]
     form = _form(delegation_id, members, obj=card.delegation)
     return _edit(form, card.campaign, card.delegation)
@@ -137,7 +121,7 @@ def _save(form: DelegationForm, campaign: Campaign, delegation: Delegation | Non
 
 @blueprint.post("/delegations/<int:delegation_id>/remove")
 def remove(delegation_id: int) -> Response:
-    campaign_id = _load(delegation_id, Action.WRITE_PLAN).campaign.id
+    campaign_id = load_delegation(delegation_id, Action.WRITE_PLAN).campaign.id
     remove_delegation(delegation_id, account().id, now())
     flash(_("Đã xóa đoàn."), "ok")
     return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)

@@ -181,7 +181,7 @@ def check(report_id: int) -> str:
     form = ReportForm(_practices())
     form.validate()
     outputs = _outputs(form.report(report_value(card)))
-    return render_template("dossiers/_reply.html", faults=list(form.faults()), **outputs)
+    return render_template("dossiers/_reply.html", faults=list(form.faults()), may_write=True, **outputs)
 
 
 @blueprint.post("/dossiers/<int:report_id>/submit")

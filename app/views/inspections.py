@@ -1,16 +1,218 @@
-"""/inspections: the list, one inspection, and its steps."""
+"""/inspections: the list, new ones for a delegation, one inspection and its steps."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from dataclasses import dataclass
 
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from ..domain import tasks
 from ..domain.access import Action
-from ._load import allow
+from ..domain.checklists import Area
+from ..domain.inspections import EDITABLE, InspectionKind, Side, State, Step, allows, find_step, steps_for
+from ..domain.periods import today
+from ..domain.refusals import Invalid, Missing, Refused, sentence
+from ..domain.scoring import Sum
+from ..forms.inspections import InspectionFilterForm, InspectionForm, NewInspectionsForm, StepForm
+from ..models import Campaign, Delegation
+from ..queries.access import InspectionCard, visible_units
+from ..queries.answers import area_sums
+from ..queries.checklists import checklist_value
+from ..queries.delegations import members_of
+from ..queries.inspections import (
+    InspectionFilter,
+    list_inspections,
+    published_versions,
+    steps_of,
+    surroundings,
+)
+from ..queries.tasks import TaskFilter, values_for_list
+from ..queries.units import UnitFilter, find_units, units_by_ids
+from ..services.inspections import add_inspections, save_inspection, take_step
+from ..vietnamese import fold
+from ._errors import refusal_text
+from ._labels import choices, label
+from ._load import allow, load_inspection
+from ._login import account, now
+from ._plan import load_delegation
 
 blueprint = Blueprint("inspections", __name__)
+
+# The course of an inspection as a person thinks of it.
+PHASES: tuple[tuple[LazyString, frozenset[State]], ...] = (
+    (_l("Chuẩn bị"), frozenset({State.DU_THAO, State.DA_CO_QUYET_DINH})),
+    (_l("Tự chấm"), frozenset({State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM})),
+    (_l("Kiểm tra"), frozenset({State.DANG_KIEM_TRA})),
+    (_l("Biên bản"), frozenset({State.CHO_KY_BIEN_BAN, State.DA_KY_BIEN_BAN})),
+    (
+        _l("Kết luận, khắc phục"),
+        frozenset({State.DU_THAO_KET_LUAN, State.DA_BAN_HANH_KET_LUAN, State.THEO_DOI_KHAC_PHUC}),
+    ),
+    (_l("Kết thúc"), frozenset({State.KET_THUC})),
+)
 
 
 @blueprint.get("/inspections")
 def index() -> str:
     allow(Action.READ_INSPECTION)
-    return "stub"
+    form = InspectionFilterForm(request.args)
+    form.state.choices = [("", _("Mọi trạng thái")), *choices(State)]
+    wanted = InspectionFilter(form.words, form.state_word)
+    page = list_inspections(account().principal, wanted, form.page.data or 1)
+    live = "HX-Request" in request.headers and "HX-History-Restore-Request" not in request.headers
+    return render_template(
+        "inspections/_list.html" if live else "inspections/index.html",
+        form=form,
+        wanted=wanted,
+        page=page,
+        today=today(now()),
+    )
+
+
+@blueprint.get("/inspections/<int:inspection_id>")
+def show(inspection_id: int) -> str:
+    return _page(load_inspection(inspection_id))
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """One area with the progress of both sides; the delegation's is ``None`` for who may not see it."""
+
+    area: Area
+    self_sum: Sum
+    verified: Sum | None
+
+
+def _page(card: InspectionCard, refusal: str = "") -> str:
+    me = account().principal
+    areas = _areas(card)
+    counts = tasks.count(values_for_list(visible_units(me), TaskFilter(unit_id=card.unit_id)), today(now()))
+    return render_template(
+        "inspections/page.html",
+        inspection=card,
+        around=surroundings(me, card.id),
+        areas=areas,
+        area_names={line.area.code: line.area.name for line in areas},
+        members=members_of(card.delegation_id),
+        history=steps_of(card.id),
+        steps=steps_for(card.state, card.standing.role),
+        phases=PHASES,
+        phase=next((place for place, (_name, states) in enumerate(PHASES) if card.state in states), None),
+        done=counts.done_rate,
+        step_form=StepForm(formdata=None),
+        may_edit=card.standing.may(Action.WRITE_PLAN) and card.state in EDITABLE,
+        scores=_may_score(card),
+        refusal=refusal,
+    )
+
+
+def _may_score(card: InspectionCard) -> bool:
+    """Whether the person may put scores in now, on their own side."""
+    action = Action.SCORE_SELF if card.standing.of_unit else Action.SCORE_VERIFIED
+    return card.scoring and card.standing.may(action) and allows(card.state, action)
+
+
+def _areas(card: InspectionCard) -> list[AreaLine]:
+    if not card.scoring:
+        return []
+    checklist = checklist_value(card.version_id)
+    own = area_sums(card.id, Side.SELF, checklist)
+    verified = area_sums(card.id, Side.VERIFIED, checklist) if card.sees_verified else {}
+    return [AreaLine(area, own[area.code], verified.get(area.code)) for area in checklist.areas]
+
+
+@blueprint.route("/inspections/<int:inspection_id>/steps/<state>", methods=["GET", "POST"])
+def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
+    """A step's own page (for its reason, without script), and the step itself."""
+    card = load_inspection(inspection_id)
+    to = next((word for word in State if word == state.replace("-", "_")), None)
+    if to is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    # Whether there is such a step is said at once; its reason is asked for on the page.
+    chosen, form = find_step(card.state, to, card.standing.role, reason="?"), StepForm()
+    if request.method == "GET":
+        return _step_page(card, chosen, form)
+    if not form.validate_on_submit():
+        return _step_page(card, chosen, form), 422
+    try:
+        take_step(inspection_id, to, form.reason.data, card.standing.role, account().id, now())
+    except Invalid as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return _step_page(card, chosen, form), refusal.status
+    except Refused as refusal:
+        return _page(card, refusal_text(refusal)), refusal.status
+    flash(_("Đã chuyển sang: %(state)s.", state=label(to)), "ok")
+    return redirect(url_for("inspections.show", inspection_id=inspection_id), 303)
+
+
+def _step_page(card: InspectionCard, step: Step, form: StepForm) -> str:
+    return render_template("inspections/step.html", inspection=card, step=step, form=form)
+
+
+@blueprint.route("/inspections/<int:inspection_id>/edit", methods=["GET", "POST"])
+def edit(inspection_id: int) -> Response | str | tuple[str, int]:
+    card = load_inspection(inspection_id, Action.WRITE_PLAN)
+    around = surroundings(account().principal, inspection_id)
+    form = InspectionForm(obj=card, self_due_on=around.self_due_on)
+    form.kind.choices = choices(InspectionKind)
+
+    def page() -> str:
+        return render_template("inspections/edit.html", form=form, inspection=card, around=around)
+
+    if request.method == "GET":
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    try:
+        save_inspection(inspection_id, form.text(), form.version.number, account().id, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return page(), refusal.status
+    flash(_("Đã lưu cuộc kiểm tra."), "ok")
+    return redirect(url_for("inspections.show", inspection_id=inspection_id), 303)
+
+
+@blueprint.route("/delegations/<int:delegation_id>/inspections/new", methods=["GET", "POST"])
+def create(delegation_id: int) -> Response | str | tuple[str, int]:
+    card = load_delegation(delegation_id, Action.WRITE_PLAN)
+    versions = published_versions()
+    form = NewInspectionsForm(
+        kind=InspectionKind.DINH_KY.value,
+        version_id=versions[0].id if versions else None,
+        inspected_on=today(now()),
+        **{name: getattr(card.campaign, name) for name in ("period_from", "period_to", "period_label")},
+    )
+    form.kind.choices = choices(InspectionKind)
+    form.version_id.choices = [
+        (version.id, f"{version.name} – {version.version} ({label(version.level)})") for version in versions
+    ]
+    if request.method == "GET" or "find" in request.form:
+        return _new_page(form, card.delegation, card.campaign)
+    if not form.validate_on_submit():
+        return _new_page(form, card.delegation, card.campaign), 422
+    try:
+        ids = add_inspections(
+            delegation_id, form.unit_ids.data, form.version_id.data, form.text(), account().id, now()
+        )
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return _new_page(form, card.delegation, card.campaign), refusal.status
+    flash(_("Đã thêm %(count)s cuộc kiểm tra.", count=len(ids)), "ok")
+    return redirect(url_for("delegations.show", delegation_id=delegation_id), 303)
+
+
+def _new_page(form: NewInspectionsForm, delegation: Delegation, campaign: Campaign) -> str:
+    words = fold(request.form.get("unit_ids_q", ""))[:100]
+    return render_template(
+        "inspections/new.html",
+        form=form,
+        delegation=delegation,
+        campaign=campaign,
+        chosen=units_by_ids(form.unit_ids.data or []),
+        options=find_units(UnitFilter(words=words), page_size=20).rows if words else (),
+        words=words,
+    )

@@ -87,7 +87,9 @@ def _take_pictures(name: str, contexts: list[BrowserContext]) -> None:
     PICTURES.mkdir(exist_ok=True)
     for person, context in enumerate(contexts, 1):
         for page in context.pages:
-            page.screenshot(path=PICTURES / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', name)}-{person}.png", full_page=True)
+            page.screenshot(
+                path=PICTURES / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', name)}-{person}.png", full_page=True
+            )
 
 
 @pytest.hookimpl(wrapper=True)

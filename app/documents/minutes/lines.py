@@ -111,7 +111,7 @@ def _line_ends(text: str, width: float, size: float, bold: bool) -> Iterator[int
         used, place = 0, start
         for word, blanks in _WORD.findall(paragraph):
             wide = _wide(word, bold)
-            if used and used + wide > room:
+            if word and used and used + wide > room:
                 yield place
                 used = 0
             if wide > room:  # longer than a whole line: broken anywhere

@@ -25,6 +25,8 @@ document.addEventListener("click", (event) => {
     // A link out of a dialog to a place of this page: focus goes to that place's heading, not back.
     const place = closer.hash && document.getElementById(decodeURIComponent(closer.hash.slice(1)));
     if (place) openers.set(closed, place.querySelector('[tabindex="-1"]') ?? place);
+    // «Thôi» as a link leads away only where there is no dialog to close.
+    else if (closed) event.preventDefault();
     closed?.close();
   }
   // A tap beside a modal dialog lands on the dialog itself; typed words are not thrown away by it.

@@ -327,7 +327,8 @@ document.querySelector('[data-opens="missing"]').addEventListener("click", () =>
     if (!why) continue;
     const row = pattern.cloneNode(true);
     row.querySelector("a").href = `#${card.id}`;
-    row.querySelector("[data-title]").textContent = card.querySelector("h4").textContent;
+    const [code, text] = card.querySelector("h4").childNodes;
+    row.querySelector("[data-title]").textContent = `${code.textContent} ${text.textContent.trim()}`;
     row.querySelector("[data-why]").textContent = why;
     list.append(row);
   }
@@ -337,8 +338,9 @@ missing.addEventListener("click", (event) => {
   const link = event.target.closest("a.row");
   if (!link) return;
   event.preventDefault();
+  // Closing gives the focus back to the opener first; the jump comes after it.
+  missing.addEventListener("close", () => jump(document.getElementById(decodeURIComponent(link.hash.slice(1)))), { once: true });
   missing.close();
-  jump(document.querySelector(`#${CSS.escape(link.hash.slice(1))}`));
 });
 
 // The finding button of the bar speaks of the criterion in view.

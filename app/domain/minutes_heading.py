@@ -1,0 +1,48 @@
+"""The words at the head of minutes: title, legal bases, the unit's name inside a sentence.
+
+Paper is Vietnamese only, so nothing here is translated. Outline: domain reference, section 6.2.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .inspections import CampaignKind, InspectionKind
+from .units import UnitKind, level_of
+from .checklists import UnitLevel
+
+ACTS = {CampaignKind.KIEM_TRA: "kiểm tra", CampaignKind.GIAM_SAT: "giám sát"}
+# A delegation has no seal and numbers in the series of the agency that chairs it.
+SYMBOLS = {CampaignKind.KIEM_TRA: "BB-ĐKT", CampaignKind.GIAM_SAT: "BB-ĐGS"}
+_THEME = "công tác cải cách hành chính"
+
+
+def is_territorial(kind: UnitKind) -> bool:
+    """Whether a unit is a place with a people's committee, not an office of its own."""
+    return level_of(kind) is not UnitLevel.SO or kind in {UnitKind.TINH, UnitKind.THANH_PHO_TW}
+
+
+def unit_in_sentence(name: str, kind: UnitKind) -> str:
+    """«Phường Cầu Tre» → «phường Cầu Tre»; «Sở Nội vụ» stays."""
+    return name[:1].lower() + name[1:] if is_territorial(kind) else name
+
+
+def office_of_unit(name: str, kind: UnitKind) -> str:
+    """Who is inspected: «UBND phường Cầu Tre», «Sở Nội vụ»."""
+    return f"UBND {unit_in_sentence(name, kind)}" if is_territorial(kind) else name
+
+
+def subject(
+    campaign: CampaignKind, kind: InspectionKind, theme: str, year: int, name: str, unit_kind: UnitKind
+) -> str:
+    """Trích yếu, on two lines: what, and where."""
+    act = "Phúc tra" if kind is InspectionKind.PHUC_TRA else ACTS[campaign].capitalize()
+    about = theme.strip() or _THEME
+    return f"{act} {about[:1].lower()}{about[1:]} năm {year}\ntại {unit_in_sentence(name, unit_kind)}"
+
+
+def legal_basis(document: str, number: str, day: date | None, agency: str, about: str) -> str:
+    """«Căn cứ Quyết định số 34/QĐ-SNV ngày 05/02/2022 của Sở Nội vụ về việc …»."""
+    dated = f" ngày {day:%d/%m/%Y}" if day else ""
+    issued = f" của {agency}" if agency else ""
+    return f"Căn cứ {document} số {number}{dated}{issued} {about}"

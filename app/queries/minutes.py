@@ -1,0 +1,371 @@
+"""Gathers the minutes of an inspection: from the signed snapshot, or from what is on file now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+
+from ..db import db
+from ..domain import minutes as values
+from ..domain import minutes_heading as heading
+from ..domain import tasks
+from ..domain.access import MEMBER_ROLES, Role
+from ..domain.answers import NO_ANSWER, AnswerState
+from ..domain.checklists import Checklist, Criterion
+from ..domain.inspections import Side
+from ..domain.minutes import Details, Minutes, Person
+from ..domain.refusals import Missing, sentence
+from ..models import (
+    Campaign,
+    Delegation,
+    DelegationMember,
+    Directive,
+    Inspection,
+    MinutesRevision,
+    Task,
+    Unit,
+    User,
+)
+from .answers import answers_of
+from .checklists import checklist_value
+from .dossiers import report_of_inspection
+from .findings import findings_of, recommendations_of
+
+NOTHING_OCCURRED = "Không phát sinh trong kỳ."
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesCard:
+    """The latest revision of an inspection's minutes; version 0 as long as nobody has written any."""
+
+    minutes: Minutes
+    revision: int = 1
+    version: int = 0
+    sha256: str = ""
+    signed_at: datetime | None = None
+    signed_by: str = ""
+    updated_at: datetime | None = None
+    updated_by: str = ""
+
+    @property
+    def signed(self) -> bool:
+        return self.signed_at is not None
+
+
+def minutes_card(inspection_id: int) -> MinutesCard:
+    """Signed minutes come from their snapshot; others are gathered in a fixed number of SELECTs."""
+    signer, author = db.aliased(User), db.aliased(User)
+    row = db.session.execute(
+        select(MinutesRevision, signer.title.label("signed_by"), author.title.label("updated_by"))
+        .outerjoin(signer, signer.id == MinutesRevision.signed_by_id)
+        .outerjoin(author, author.id == MinutesRevision.updated_by_id)
+        .where(MinutesRevision.inspection_id == inspection_id)
+        .order_by(MinutesRevision.revision.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return MinutesCard(gather(inspection_id, None, 1))
+    revision = row.MinutesRevision
+    if revision.snapshot is not None:
+        minutes = Minutes.from_json(revision.snapshot)
+    else:
+        minutes = gather(inspection_id, details_from(revision.details), revision.revision)
+    return MinutesCard(
+        minutes=minutes,
+        revision=revision.revision,
+        version=revision.version,
+        sha256=revision.sha256 or "",
+        signed_at=revision.signed_at,
+        signed_by=row.signed_by or "",
+        updated_at=revision.updated_at,
+        updated_by=row.updated_by or "",
+    )
+
+
+def details_from(stored: Mapping[str, Any]) -> Details:
+    return Details.from_json(json.dumps(dict(stored)))
+
+
+def gather(inspection_id: int, details: Details | None, revision: int) -> Minutes:
+    """The minutes as the rows have them now; without ``details`` those that suggest themselves."""
+    facts = _facts(inspection_id)
+    unit_kind, campaign = facts.unit_kind, facts.campaign_kind
+    checklist = checklist_value(facts.version_id)
+    office = heading.office_of_unit(facts.unit_name, unit_kind)
+    people = _people(facts.delegation_id, facts.unit_id)
+    if details is None:
+        venue = f"trụ sở {office}"
+        details = Details(day=facts.inspected_on, venue=venue, unit_people=_of_unit(people))
+    return Minutes(
+        parent_agency=facts.delegation_agency or facts.agency or facts.parent_agency,
+        agency=facts.delegation_name,
+        symbol=heading.SYMBOLS[campaign],
+        subject=heading.subject(campaign, facts.kind, facts.theme, facts.year, facts.unit_name, unit_kind),
+        unit_name=office,
+        kind=facts.kind,
+        period_from=facts.period_from,
+        period_to=facts.period_to,
+        period_label=facts.period_label,
+        act=heading.ACTS[campaign],
+        details=details,
+        legal_bases=_legal_bases(facts),
+        delegation=_members(people),
+        checklist_name=checklist.name if facts.scoring else "",
+        checklist_version=checklist.version if facts.scoring else "",
+        bonus_max=checklist.bonus_max,
+        deduction_max=checklist.deduction_max,
+        bands=checklist.bands,
+        areas=_areas(inspection_id, checklist) if facts.scoring else (),
+        adjustments=_adjustments(facts),
+        findings=_findings(inspection_id),
+        recommendations=_recommendations(inspection_id),
+        tasks=_tasks(facts),
+        dossiers=_dossiers(inspection_id),
+        dossier_area=_dossier_area(checklist) if facts.scoring else "",
+        revision=revision,
+    )
+
+
+def _facts(inspection_id: int) -> Row[Any]:
+    row = db.session.execute(
+        select(
+            Inspection.unit_id,
+            Inspection.delegation_id,
+            Inspection.version_id,
+            Inspection.kind,
+            Inspection.scoring,
+            Inspection.period_from,
+            Inspection.period_to,
+            Inspection.period_label,
+            Inspection.inspected_on,
+            Inspection.bonus,
+            Inspection.bonus_reason,
+            Inspection.deduction,
+            Inspection.deduction_reason,
+            Unit.name.label("unit_name"),
+            Unit.kind.label("unit_kind"),
+            Delegation.name.label("delegation_name"),
+            Delegation.agency.label("delegation_agency"),
+            Delegation.decision_number,
+            Delegation.decision_date,
+            Campaign.kind.label("campaign_kind"),
+            Campaign.title,
+            Campaign.theme,
+            Campaign.year,
+            Campaign.agency,
+            Campaign.parent_agency,
+            Campaign.plan_number,
+            Campaign.plan_date,
+        )
+        .join(Unit, Unit.id == Inspection.unit_id)
+        .join(Delegation, Delegation.id == Inspection.delegation_id)
+        .join(Campaign, Campaign.id == Delegation.campaign_id)
+        .where(Inspection.id == inspection_id)
+    ).one_or_none()
+    if row is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    return row
+
+
+def _legal_bases(facts: Row[Any]) -> tuple[str, ...]:
+    bases = []
+    if facts.decision_number:
+        issuer = facts.delegation_agency or facts.agency
+        about = f"về việc thành lập {facts.delegation_name}"
+        bases.append(
+            heading.legal_basis("Quyết định", facts.decision_number, facts.decision_date, issuer, about)
+        )
+    if facts.plan_number:
+        about = f"về {facts.title[:1].lower()}{facts.title[1:]}"
+        bases.append(
+            heading.legal_basis("Kế hoạch", facts.plan_number, facts.plan_date, facts.agency, about)
+        )
+    return tuple(bases)
+
+
+def _people(delegation_id: int, unit_id: int) -> list[Row[Any]]:
+    """The delegation and the unit's accounts in one SELECT; ``place_role`` is empty for the unit's."""
+    return list(
+        db.session.execute(
+            select(
+                User.title,
+                User.demo,
+                User.role,
+                User.unit_id,
+                User.active,
+                User.post.label("user_post"),
+                DelegationMember.role.label("place_role"),
+                DelegationMember.post,
+                DelegationMember.place,
+            )
+            .outerjoin(
+                DelegationMember,
+                (DelegationMember.user_id == User.id) & (DelegationMember.delegation_id == delegation_id),
+            )
+            .where(or_(DelegationMember.id.is_not(None), User.unit_id == unit_id))
+            .order_by(DelegationMember.place, User.id)
+        ).all()
+    )
+
+
+def _person(row: Row[Any], role: Role) -> Person:
+    """Demonstration accounts are posts: their minutes leave the name to the pen."""
+    return Person("" if row.demo else row.title, row.post or row.user_post, role)
+
+
+def _members(people: list[Row[Any]]) -> tuple[Person, ...]:
+    members = [row for row in people if row.place_role is not None]
+    members.sort(key=lambda row: MEMBER_ROLES.index(row.place_role))
+    return tuple(_person(row, row.place_role) for row in members)
+
+
+def _of_unit(people: list[Row[Any]]) -> tuple[Person, ...]:
+    """The unit's head first, for the head signs."""
+    roles = (Role.UNIT_HEAD, Role.OFFICER)
+    accounts = [row for row in people if row.place_role is None and row.active and row.role in roles]
+    accounts.sort(key=lambda row: roles.index(row.role))
+    return tuple(_person(row, row.role) for row in accounts)
+
+
+def _areas(inspection_id: int, checklist: Checklist) -> tuple[values.AreaLine, ...]:
+    answers = answers_of(inspection_id, checklist)
+
+    def line(criterion: Criterion) -> values.CriterionLine:
+        own = answers[Side.SELF].get(criterion.id, NO_ANSWER)
+        verified = answers[Side.VERIFIED].get(criterion.id, NO_ANSWER)
+        return values.CriterionLine(
+            code=criterion.code,
+            text=criterion.text,
+            max_points=criterion.max_points,
+            self_score=own.scored,
+            verified=verified.scored,
+            reason="\n".join(filter(None, (verified.reason, verified.note))),
+            evidence=criterion.evidence,
+            na_reason=_na_reason(verified) or _na_reason(own),
+        )
+
+    return tuple(
+        values.AreaLine(
+            area.code,
+            area.name,
+            tuple(
+                values.GroupLine(group.code, group.text, tuple(line(criterion) for criterion in group.criteria))
+                for group in area.groups
+            ),
+        )
+        for area in checklist.areas
+    )
+
+
+def _na_reason(answer: AnswerState) -> str:
+    if not answer.scored.not_applicable:
+        return ""
+    return answer.na_reason or NOTHING_OCCURRED
+
+
+def _adjustments(facts: Row[Any]) -> tuple[values.Adjustment, ...]:
+    bonus = values.Adjustment(facts.bonus, facts.bonus_reason)
+    deduction = values.Adjustment(-facts.deduction, facts.deduction_reason)
+    return tuple(one for one in (bonus, deduction) if one.points)
+
+
+def _findings(inspection_id: int) -> tuple[values.FindingLine, ...]:
+    return tuple(
+        values.FindingLine(
+            kind=row.kind,
+            text=row.text,
+            area_code=row.area_code,
+            criterion_code=row.criterion_code or "",
+            severity=row.severity,
+            cause=row.cause,
+            responsibility=row.responsibility,
+            legal_basis=row.legal_basis,
+            due=row.due_on,
+        )
+        for row in findings_of(inspection_id)
+    )
+
+
+def _recommendations(inspection_id: int) -> tuple[values.RecommendationLine, ...]:
+    return tuple(
+        values.RecommendationLine(row.direction, row.text, row.addressee, row.due_on, row.report_to)
+        for row in recommendations_of(inspection_id)
+    )
+
+
+def _tasks(facts: Row[Any]) -> values.TaskPart:
+    """T of the period as it stood on the day of the visit; the unit's own plan is not «được giao»."""
+    day: date = facts.inspected_on
+    rows = db.session.execute(
+        select(Task, Directive.number, Directive.issued_on, Directive.agency)
+        .outerjoin(Directive, Directive.id == Task.directive_id)
+        .where(
+            Task.unit_id == facts.unit_id,
+            Task.own_plan.is_(False),
+            Task.assigned_on <= facts.period_to,
+            or_(Task.completed_on.is_(None), Task.completed_on >= facts.period_from),
+        )
+        .order_by(Task.due_current.is_(None), Task.due_current, Task.id)
+    ).all()
+    pairs = [(row, _task_value(row.Task)) for row in rows]
+    counted = [(row, value) for row, value in pairs if value.counts]
+    tally = [value for _row, value in counted]
+    return values.TaskPart(
+        counts=tasks.count(tally, day),
+        due=tasks.done_due_rate(tally, day),
+        as_of=day,
+        lines=tuple(_task_line(row, value, day) for row, value in counted),
+    )
+
+
+def _task_value(task: Task) -> tasks.Task:
+    return tasks.Task(
+        workflow=task.workflow,
+        due_original=task.due_original,
+        due_current=task.due_current,
+        completed_on=task.completed_on,
+        lead=task.lead,
+        own_plan=task.own_plan,
+    )
+
+
+def _task_line(row: Row[Any], value: tasks.Task, day: date) -> values.TaskLine:
+    """What was reported after the visit was still open on that day."""
+    task: Task = row.Task
+    later = value.workflow is tasks.Workflow.DONE and not value.done_by(day)
+    workflow = tasks.Workflow.IN_PROGRESS if later else task.workflow
+    completed = None if later else task.completed_on
+    dated = f" ngày {row.issued_on:%d/%m/%Y}" if row.issued_on else ""
+    of = f" của {row.agency}" if row.agency else ""
+    product = f"{task.product_number} ({task.product_date:%d/%m/%Y})" if task.product_date else task.product_number
+    return values.TaskLine(
+        text=task.title,
+        directive=f"{row.number}{dated}{of}" if row.number else "",
+        due=task.due_current,
+        workflow=workflow,
+        timeliness=tasks.timeliness(workflow, task.due_current, completed, day),
+        completed_on=completed,
+        result="" if later else "\n".join(filter(None, (product, task.result))),
+    )
+
+
+def _dossiers(inspection_id: int) -> values.DossierPart | None:
+    found = report_of_inspection(inspection_id)
+    if found is None:
+        return None
+    card, report = found
+    explanations = tuple(values.Explanation(code, text) for code, text in sorted(card.explanations.items()))
+    return values.DossierPart(card.period_from, card.period_to, report, explanations)
+
+
+def _dossier_area(checklist: Checklist) -> str:
+    """The area whose criteria are scored with the dossier figures: there the minutes tell them."""
+    for area in checklist.areas:
+        if any(criterion.figure.startswith("dossier.") for criterion in area.criteria):
+            return area.code
+    return ""

@@ -1,0 +1,160 @@
+"""What the overview asks: approvals that wait, and the table units × areas."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+from sqlalchemy import func, select
+
+from ..db import db
+from ..domain import tasks
+from ..domain.access import Principal
+from ..domain.dossiers import Figures
+from ..domain.inspections import Side, State
+from ..domain.scoring import Sum
+from ..models import Answer, Area, AreaScore, DossierLine, DossierReport, Inspection, Task, Unit
+from .access import visible_inspections, visible_units
+
+
+def approvals_waiting(principal: Principal) -> Mapping[int, int]:
+    """Inspection id → how many «không áp dụng» wait for the head's word; one SELECT."""
+    rows = db.session.execute(
+        select(Answer.inspection_id, func.count(Answer.id))
+        .join(Inspection, Inspection.id == Answer.inspection_id)
+        .where(
+            Answer.inspection_id.in_(visible_inspections(principal)),
+            Inspection.state == State.DANG_KIEM_TRA,
+            Answer.side == Side.VERIFIED,
+            Answer.not_applicable,
+            Answer.na_approved_by_id.is_(None),
+        )
+        .group_by(Answer.inspection_id)
+    )
+    return {inspection_id: number for inspection_id, number in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit of the table: its latest inspection's areas, its tasks, its latest dossier figures."""
+
+    unit_id: int
+    unit_name: str
+    inspection_id: int
+    inspected_on: date
+    areas: Mapping[str, Sum]
+    tasks: tasks.Counts
+    dossiers: Figures | None
+
+    @property
+    def total(self) -> Sum:
+        return sum(self.areas.values(), Sum())
+
+
+@dataclass(frozen=True, slots=True)
+class UnitTable:
+    """``areas``: code and name of each column, in order."""
+
+    areas: tuple[tuple[str, str], ...]
+    lines: tuple[UnitLine, ...]
+
+
+def unit_table(principal: Principal, today: date) -> UnitTable:
+    """Latest inspection of each unit a person may see; five SELECTs for any number of units."""
+    newest = (
+        select(
+            Inspection.id,
+            Inspection.unit_id,
+            Inspection.inspected_on,
+            Inspection.version_id,
+            func.row_number()
+            .over(
+                partition_by=Inspection.unit_id,
+                order_by=(Inspection.scoring.desc(), Inspection.inspected_on.desc(), Inspection.id.desc()),
+            )
+            .label("place"),
+        )
+        .where(Inspection.id.in_(visible_inspections(principal)), Inspection.state != State.HUY)
+        .subquery()
+    )
+    units = db.session.execute(
+        select(Unit.id, Unit.name, newest.c.id, newest.c.inspected_on, newest.c.version_id)
+        .join(newest, newest.c.unit_id == Unit.id)
+        .where(newest.c.place == 1)
+        .order_by(Unit.name_sort)
+    ).all()
+    versions = {row.version_id for row in units}
+    names = db.session.execute(
+        select(Area.code, Area.name).where(Area.version_id.in_(versions)).order_by(Area.place, Area.id)
+    ).all()
+    # Sets of different provinces may name an area differently; the first name heads the column.
+    columns: dict[str, str] = {}
+    for code, name in names:
+        columns.setdefault(code, name)
+    scores = _scores([row[2] for row in units])
+    counts = _task_counts(principal, [row[0] for row in units], today)
+    figures = _figures([row[0] for row in units])
+    lines = tuple(
+        UnitLine(
+            unit_id=unit_id,
+            unit_name=name,
+            inspection_id=inspection_id,
+            inspected_on=inspected_on,
+            areas=scores.get(inspection_id, {}),
+            tasks=counts.get(unit_id, tasks.Counts()),
+            dossiers=figures.get(unit_id),
+        )
+        for unit_id, name, inspection_id, inspected_on, _version in units
+    )
+    return UnitTable(tuple(columns.items()), lines)
+
+
+def _scores(inspections: list[int]) -> dict[int, dict[str, Sum]]:
+    rows = db.session.execute(
+        select(
+            AreaScore.inspection_id,
+            Area.code,
+            AreaScore.points,
+            AreaScore.max_points,
+            AreaScore.answered,
+            AreaScore.total,
+        )
+        .join(Area, Area.id == AreaScore.area_id)
+        .where(AreaScore.inspection_id.in_(inspections), AreaScore.side == Side.VERIFIED)
+    )
+    found: dict[int, dict[str, Sum]] = defaultdict(dict)
+    for inspection_id, code, points, most, answered, total in rows:
+        found[inspection_id][code] = Sum(points, most, answered, total)
+    return found
+
+
+def _task_counts(principal: Principal, units: list[int], today: date) -> dict[int, tasks.Counts]:
+    rows = db.session.execute(
+        select(
+            Task.unit_id,
+            Task.workflow,
+            Task.due_original,
+            Task.due_current,
+            Task.completed_on,
+            Task.lead,
+            Task.own_plan,
+        ).where(Task.unit_id.in_(units), Task.unit_id.in_(visible_units(principal)))
+    )
+    values: dict[int, list[tasks.Task]] = defaultdict(list)
+    for unit_id, *facts in rows:
+        values[unit_id].append(tasks.Task(*facts))
+    return {unit_id: tasks.count(of_unit, today) for unit_id, of_unit in values.items()}
+
+
+def _figures(units: list[int]) -> dict[int, Figures]:
+    """The total row of each unit's newest report."""
+    names = [field.name for field in fields(Figures)]
+    rows = db.session.execute(
+        select(DossierReport.unit_id, *(getattr(DossierLine, name) for name in names))
+        .join(DossierLine, DossierLine.report_id == DossierReport.id)
+        .where(DossierReport.unit_id.in_(units), DossierLine.is_total)
+        .order_by(DossierReport.period_to, DossierReport.id)
+    )
+    return {unit_id: Figures(*figures) for unit_id, *figures in rows}

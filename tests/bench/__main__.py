@@ -1,0 +1,217 @@
+"""``make bench``: statements and milliseconds of three things, each as a ratio to its floor.
+
+Ours and its floor take turns, so that a busy minute of the machine meets both; the figures are medians.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, template_rendered
+from flask_login import current_user
+from sqlalchemy import event
+from werkzeug.test import EnvironBuilder
+
+from app.db import db
+from tests.bench.floors import flat_render, plain_workbook, upsert_app
+from tests.bench.stage import Stage, set_stage
+
+Timed = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the table; times in milliseconds."""
+
+    what: str
+    statements: int
+    ours: float
+    floor: float
+    floor_name: str
+    aim: str
+
+    def __str__(self) -> str:
+        ratio = f"{self.ours / self.floor:.2f}×"
+        return f"| {self.what} | {self.statements} | {self.ours:.2f} | {self.floor:.2f} | {ratio} | {self.aim} | {self.floor_name} |"
+
+
+def main() -> None:
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+    print(
+        f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, SQLite, medians of {rounds} interleaved runs\n"
+    )
+    print("| | statements | ms | floor, ms | ratio | aim | floor |\n|---|---|---|---|---|---|---|")
+    with set_stage() as stage:
+        for measure in (open_page, save_score, export_minutes):
+            for line in measure(stage, rounds):
+                print(line, flush=True)
+
+
+def open_page(stage: Stage, rounds: int) -> Iterator[Line]:
+    path = f"/inspections/{stage.inspection_id}/score"
+
+    def ours() -> float:
+        return ask(stage.app, request_to(stage, path))
+
+    with rendered(stage.app, "score/page.html") as seen, counted(stage.app) as statements:
+        html = answer(stage.app, request_to(stage, path)).decode()
+    [(template, context)] = seen
+    flat = flat_render(html, stage.checklist)
+
+    def templates_alone() -> float:
+        with stage.app.request_context(request_to(stage, path)):
+            assert current_user.is_authenticated  # loaded before the clock starts
+            return timed(lambda: template.render(context))
+
+    for floor, name, aim in (
+        (templates_alone, "our templates alone, all values in memory", "≤ 2×, ≤ 10"),
+        (lambda: timed(flat), "the same HTML from one flat template, only escaping", ""),
+    ):
+        yield line("(a) open the scoring page, 77 criteria", len(statements), ours, floor, name, aim, rounds)
+
+
+def save_score(stage: Stage, rounds: int) -> Iterator[Line]:
+    path = f"/inspections/{stage.inspection_id}/answers/{stage.yes_no.code}"
+    bare = upsert_app(stage.folder)
+    turns = iter(range(10**9))
+
+    def form() -> dict[str, str]:
+        turn = next(turns)
+        return {
+            "op_id": str(uuid4()),
+            "side": "verified",
+            "field": "value",
+            "base_version": str(turn + 1),
+            "yes": str(turn % 2),
+        }
+
+    def ours() -> float:
+        return ask(stage.app, request_to(stage, path, form()))
+
+    def floor() -> float:
+        return ask(bare, request_to(stage, path, form()))
+
+    ours()
+    with counted(stage.app) as statements:
+        ours()
+    yield line(
+        "(b) save one score",
+        len(statements),
+        ours,
+        floor,
+        "bare Flask, one raw sqlite3 upsert and commit, as durable",
+        "≤ 3×, ≤ 8",
+        rounds,
+    )
+
+
+def export_minutes(stage: Stage, rounds: int) -> Iterator[Line]:
+    path = f"/inspections/{stage.inspection_id}/minutes.xlsx"
+
+    def ours() -> float:
+        return ask(stage.app, request_to(stage, path))
+
+    with counted(stage.app) as statements:
+        file = answer(stage.app, request_to(stage, path))
+    plain = plain_workbook(file)
+    yield line(
+        "(c) export the minutes",
+        len(statements),
+        ours,
+        lambda: timed(plain),
+        "openpyxl, the same values in the same cells, no style",
+        "≤ 1.5×",
+        max(rounds // 5, 5),
+    )
+
+
+def line(
+    what: str, statements: int, ours: Timed, floor: Timed, floor_name: str, aim: str, rounds: int
+) -> Line:
+    for _ in range(3):
+        ours(), floor()
+    gc.collect()
+    pairs = [(ours(), floor()) for _ in range(rounds)]
+    mine, bare = (median(times) * 1000 for times in zip(*pairs, strict=True))
+    return Line(what, statements, mine, bare, floor_name, aim)
+
+
+def request_to(stage: Stage, path: str, form: dict[str, str] | None = None) -> dict[str, Any]:
+    """A WSGI request as the page's scripts send it; made before the clock starts."""
+    headers = (
+        {"Cookie": stage.cookie, "X-CSRFToken": stage.csrf, "X-Requested-With": "fetch"}
+        if form
+        else {"Cookie": stage.cookie}
+    )
+    builder = EnvironBuilder(path, method="POST" if form else "GET", data=form, headers=headers)
+    try:
+        return builder.get_environ()
+    finally:
+        builder.close()
+
+
+def ask(app: Flask, environ: dict[str, Any]) -> float:
+    return timed(lambda: answer(app, environ))
+
+
+def answer(app: Flask, environ: dict[str, Any]) -> bytes:
+    """The body of the reply, asked as a WSGI server asks."""
+    status: list[str] = []
+    body = app(environ, lambda line, _headers, _error=None: status.append(line))
+    try:
+        whole = b"".join(body)
+    finally:
+        if hasattr(body, "close"):
+            body.close()
+    assert status[0].startswith("200"), f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}: {status[0]}"
+    return whole
+
+
+def timed(work: Callable[[], object]) -> float:
+    start = perf_counter()
+    work()
+    return perf_counter() - start
+
+
+@contextmanager
+def rendered(app: Flask, name: str) -> Iterator[list[tuple[Any, dict[str, Any]]]]:
+    """The templates of this name rendered meanwhile, each with its values."""
+    seen: list[tuple[Any, dict[str, Any]]] = []
+
+    def note(_app: Flask, template: Any, context: dict[str, Any], **_rest: Any) -> None:
+        if template.name == name:
+            seen.append((template, dict(context)))
+
+    with template_rendered.connected_to(note, app):
+        yield seen
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements sent meanwhile, without BEGIN and COMMIT."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            statements.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+if __name__ == "__main__":
+    main()

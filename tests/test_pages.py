@@ -1,0 +1,97 @@
+"""Every page that a person of the demonstration can reach is visited, and is sound (``checkhtml``)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from tests.conftest import Client, signed_in
+
+PEOPLE = ("quantri", "truongdoan", "thuky", "thanhvien", "canbo", "thutruong", "lanhdao")
+# As many pages of one kind as say something new.
+PER_ENDPOINT = 3
+# Addresses that no link leads to, each with the reason.
+NOT_LINKED = {
+    "health.healthz": "for machines",
+    "health.readyz": "for machines",
+    "login.show": "before signing in",
+    "static": "files",
+}
+
+
+class _Links(HTMLParser):
+    """Where a page leads to: its links, and the addresses its fragments come from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        self.found += [
+            attributes[name] or "" for name in ("href", "hx-get") if tag != "link" and name in attributes
+        ]
+        if tag == "form" and (attributes.get("method") or "").lower() == "get":
+            self.found.append(attributes.get("action") or "")
+
+
+def links(html: str, page: str) -> list[str]:
+    """Addresses within the app, without what follows «#»."""
+    parser = _Links()
+    parser.feed(html)
+    whole = [urlsplit(urljoin(f"http://localhost{page}", link)) for link in parser.found]
+    return [
+        part.path + (f"?{part.query}" if part.query else "") for part in whole if part.netloc == "localhost"
+    ]
+
+
+def endpoint_of(app: Flask, address: str) -> str:
+    """The name of the page; the address itself where there is none, which a visit then shows."""
+    try:
+        return str(app.url_map.bind("localhost").match(urlsplit(address).path, method="GET")[0])
+    except HTTPException:
+        return address
+
+
+def walk(app: Flask, client: Client) -> dict[str, int]:
+    """Follows every link from the overview; gives the addresses and the status of each."""
+    waiting, seen = ["/"], {}
+    kinds: Counter[str] = Counter()
+    while waiting:
+        address = waiting.pop(0)
+        endpoint = endpoint_of(app, address)
+        if address in seen or endpoint == "static" or kinds[endpoint] == PER_ENDPOINT:
+            continue
+        kinds[endpoint] += 1
+        reply = client.get(address)
+        seen[address] = reply.status_code
+        if reply.mimetype == "text/html" and reply.status_code == 200:
+            waiting += links(reply.text, address)
+        elif reply.location:
+            waiting += links(f'<a href="{reply.location}">', address)
+    return seen
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_every_link_leads_to_a_sound_page(demonstration: Flask, name: str) -> None:
+    with demonstration.app_context():
+        seen = walk(demonstration, signed_in(demonstration, name, "soat-demo"))
+    broken = {address: status for address, status in seen.items() if status not in {200, 302, 303}}
+    assert not broken, f"Pages offer {name} what is not there or not allowed: {broken}"
+
+
+def test_every_page_can_be_reached_by_a_link(demonstration: Flask) -> None:
+    with demonstration.app_context():
+        visited = {
+            endpoint_of(demonstration, address)
+            for name in PEOPLE
+            for address in walk(demonstration, signed_in(demonstration, name, "soat-demo"))
+        }
+    pages = {rule.endpoint for rule in demonstration.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    lost = pages - visited - set(NOT_LINKED)
+    assert not lost, f"No link leads anybody to {sorted(lost)}; link them, or say in NOT_LINKED why not."

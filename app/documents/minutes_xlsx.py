@@ -36,6 +36,15 @@ _APPENDICES = (
 )
 
 
+def appendix_names(minutes: Minutes) -> list[str]:
+    """Names of the appendices in their order; «Phụ lục 1» is the first."""
+    return [*(appendix.name for appendix in _appendices(minutes)), attendance.NAME]
+
+
+def _appendices(minutes: Minutes) -> list[_Appendix]:
+    return [a for a in _APPENDICES if minutes.scored or a.title != scores.TITLE]
+
+
 def write_minutes(minutes: Minutes) -> bytes:
     """The .xlsx file. The same minutes give the same bytes."""
     book = Workbook(write_only=True)
@@ -44,13 +53,11 @@ def write_minutes(minutes: Minutes) -> bytes:
     looks = Looks()
     # Lets a paper in the hand be compared with the stored minutes.
     footer = f"Soát · {minutes.sha256[:16]}"
-    appendices = [a for a in _APPENDICES if minutes.scored or a.title != scores.TITLE]
-    names = [a.name for a in appendices]
-    names.append(attendance.NAME)
+    names = appendix_names(minutes)
 
     papers = [Paper(book, looks, record.TITLE, record.WIDTHS, PORTRAIT, footer)]
     record.write(papers[0], minutes, names)
-    for number, appendix in enumerate(appendices, 1):
+    for number, appendix in enumerate(_appendices(minutes), 1):
         paper = Paper(book, looks, appendix.title, appendix.widths, LANDSCAPE, footer, appendix.repeat)
         appendix.write(paper, minutes, number)
         papers.append(paper)

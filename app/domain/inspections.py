@@ -7,7 +7,7 @@ signed, scores, findings and quoted figures do not change any more.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -175,8 +175,30 @@ def require_state(state: State, action: Action) -> None:
         raise Conflict(sentence("Cuộc kiểm tra đang ở bước không cho phép việc này."))
 
 
-def steps_for(state: State, role: Role | None) -> tuple[Step, ...]:
-    return tuple(step for step in STEPS[state] if role in step.roles)
+# Where nothing is scored (giám sát) there is no self-score to open or lock, and the words are others.
+_OF_SELF_SCORE = frozenset({State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM})
+_UNSCORED_LABELS = {
+    State.DANG_KIEM_TRA: sentence("Bắt đầu làm việc tại đơn vị"),
+    State.CHO_KY_BIEN_BAN: sentence("Chuyển sang ký biên bản"),
+}
+_REOPEN = sentence("Mở lại để làm việc tiếp")
+
+
+def steps_from(state: State, scoring: bool = True) -> tuple[Step, ...]:
+    """All ways out of a state, for an inspection that is scored or not."""
+    if scoring:
+        return STEPS[state]
+    return tuple(
+        replace(step, label=_REOPEN if step.back else _UNSCORED_LABELS[step.to])
+        if step.to in _UNSCORED_LABELS
+        else step
+        for step in STEPS[state]
+        if step.to not in _OF_SELF_SCORE
+    )
+
+
+def steps_for(state: State, role: Role | None, scoring: bool = True) -> tuple[Step, ...]:
+    return tuple(step for step in steps_from(state, scoring) if role in step.roles)
 
 
 def scores_are_public(state: State) -> bool:
@@ -184,13 +206,13 @@ def scores_are_public(state: State) -> bool:
     return state in _SCORES_PUBLIC
 
 
-def find_step(state: State, to: State, role: Role | None, reason: str) -> Step:
+def find_step(state: State, to: State, role: Role | None, reason: str, scoring: bool = True) -> Step:
     """The step from ``state`` to ``to``, if this role may take it with this reason.
 
     Raises :class:`Conflict` when there is no such way from here (any more), :class:`Forbidden` when it is
     another's to go, :class:`Invalid` when its reason is missing.
     """
-    step = next((step for step in STEPS[state] if step.to is to), None)
+    step = next((step for step in steps_from(state, scoring) if step.to is to), None)
     if step is None:
         raise Conflict(sentence("Cuộc kiểm tra đã chuyển sang bước khác. Hãy xem lại trang này."))
     if role not in step.roles:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from .checklists import UnitLevel
 from .inspections import CampaignKind, InspectionKind
 from .units import UnitKind, level_of
-from .checklists import UnitLevel
 
 ACTS = {CampaignKind.KIEM_TRA: "kiểm tra", CampaignKind.GIAM_SAT: "giám sát"}
 # A delegation has no seal and numbers in the series of the agency that chairs it.

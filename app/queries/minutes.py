@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, or_, select
+from sqlalchemy.orm import aliased
 
 from ..db import db
 from ..domain import minutes as values
@@ -36,6 +37,8 @@ from .checklists import checklist_value
 from .dossiers import report_of_inspection
 from .findings import findings_of, recommendations_of
 
+# A row of columns; what they are, the SELECT says.
+AnyRow = Row[*tuple[Any, ...]]
 NOTHING_OCCURRED = "Không phát sinh trong kỳ."
 
 
@@ -59,7 +62,7 @@ class MinutesCard:
 
 def minutes_card(inspection_id: int) -> MinutesCard:
     """Signed minutes come from their snapshot; others are gathered in a fixed number of SELECTs."""
-    signer, author = db.aliased(User), db.aliased(User)
+    signer, author = aliased(User), aliased(User)
     row = db.session.execute(
         select(MinutesRevision, signer.title.label("signed_by"), author.title.label("updated_by"))
         .outerjoin(signer, signer.id == MinutesRevision.signed_by_id)
@@ -131,7 +134,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
     )
 
 
-def _facts(inspection_id: int) -> Row[Any]:
+def _facts(inspection_id: int) -> AnyRow:
     row = db.session.execute(
         select(
             Inspection.unit_id,
@@ -172,7 +175,7 @@ def _facts(inspection_id: int) -> Row[Any]:
     return row
 
 
-def _legal_bases(facts: Row[Any]) -> tuple[str, ...]:
+def _legal_bases(facts: AnyRow) -> tuple[str, ...]:
     bases = []
     if facts.decision_number:
         issuer = facts.delegation_agency or facts.agency
@@ -182,13 +185,11 @@ def _legal_bases(facts: Row[Any]) -> tuple[str, ...]:
         )
     if facts.plan_number:
         about = f"về {facts.title[:1].lower()}{facts.title[1:]}"
-        bases.append(
-            heading.legal_basis("Kế hoạch", facts.plan_number, facts.plan_date, facts.agency, about)
-        )
+        bases.append(heading.legal_basis("Kế hoạch", facts.plan_number, facts.plan_date, facts.agency, about))
     return tuple(bases)
 
 
-def _people(delegation_id: int, unit_id: int) -> list[Row[Any]]:
+def _people(delegation_id: int, unit_id: int) -> list[AnyRow]:
     """The delegation and the unit's accounts in one SELECT; ``place_role`` is empty for the unit's."""
     return list(
         db.session.execute(
@@ -213,18 +214,18 @@ def _people(delegation_id: int, unit_id: int) -> list[Row[Any]]:
     )
 
 
-def _person(row: Row[Any], role: Role) -> Person:
+def _person(row: AnyRow, role: Role) -> Person:
     """Demonstration accounts are posts: their minutes leave the name to the pen."""
     return Person("" if row.demo else row.title, row.post or row.user_post, role)
 
 
-def _members(people: list[Row[Any]]) -> tuple[Person, ...]:
+def _members(people: list[AnyRow]) -> tuple[Person, ...]:
     members = [row for row in people if row.place_role is not None]
     members.sort(key=lambda row: MEMBER_ROLES.index(row.place_role))
     return tuple(_person(row, row.place_role) for row in members)
 
 
-def _of_unit(people: list[Row[Any]]) -> tuple[Person, ...]:
+def _of_unit(people: list[AnyRow]) -> tuple[Person, ...]:
     """The unit's head first, for the head signs."""
     roles = (Role.UNIT_HEAD, Role.OFFICER)
     accounts = [row for row in people if row.place_role is None and row.active and row.role in roles]
@@ -254,7 +255,9 @@ def _areas(inspection_id: int, checklist: Checklist) -> tuple[values.AreaLine, .
             area.code,
             area.name,
             tuple(
-                values.GroupLine(group.code, group.text, tuple(line(criterion) for criterion in group.criteria))
+                values.GroupLine(
+                    group.code, group.text, tuple(line(criterion) for criterion in group.criteria)
+                )
                 for group in area.groups
             ),
         )
@@ -268,7 +271,7 @@ def _na_reason(answer: AnswerState) -> str:
     return answer.na_reason or NOTHING_OCCURRED
 
 
-def _adjustments(facts: Row[Any]) -> tuple[values.Adjustment, ...]:
+def _adjustments(facts: AnyRow) -> tuple[values.Adjustment, ...]:
     bonus = values.Adjustment(facts.bonus, facts.bonus_reason)
     deduction = values.Adjustment(-facts.deduction, facts.deduction_reason)
     return tuple(one for one in (bonus, deduction) if one.points)
@@ -298,7 +301,7 @@ def _recommendations(inspection_id: int) -> tuple[values.RecommendationLine, ...
     )
 
 
-def _tasks(facts: Row[Any]) -> values.TaskPart:
+def _tasks(facts: AnyRow) -> values.TaskPart:
     """T of the period as it stood on the day of the visit; the unit's own plan is not «được giao»."""
     day: date = facts.inspected_on
     rows = db.session.execute(
@@ -334,7 +337,7 @@ def _task_value(task: Task) -> tasks.Task:
     )
 
 
-def _task_line(row: Row[Any], value: tasks.Task, day: date) -> values.TaskLine:
+def _task_line(row: AnyRow, value: tasks.Task, day: date) -> values.TaskLine:
     """What was reported after the visit was still open on that day."""
     task: Task = row.Task
     later = value.workflow is tasks.Workflow.DONE and not value.done_by(day)
@@ -342,7 +345,9 @@ def _task_line(row: Row[Any], value: tasks.Task, day: date) -> values.TaskLine:
     completed = None if later else task.completed_on
     dated = f" ngày {row.issued_on:%d/%m/%Y}" if row.issued_on else ""
     of = f" của {row.agency}" if row.agency else ""
-    product = f"{task.product_number} ({task.product_date:%d/%m/%Y})" if task.product_date else task.product_number
+    product = (
+        f"{task.product_number} ({task.product_date:%d/%m/%Y})" if task.product_date else task.product_number
+    )
     return values.TaskLine(
         text=task.title,
         directive=f"{row.number}{dated}{of}" if row.number else "",
@@ -369,3 +374,10 @@ def _dossier_area(checklist: Checklist) -> str:
         if any(criterion.figure.startswith("dossier.") for criterion in area.criteria):
             return area.code
     return ""
+
+
+def signed_with(sha256: str) -> datetime | None:
+    """When minutes with this seal were signed; ``None`` if none were."""
+    return db.session.execute(
+        select(MinutesRevision.signed_at).where(MinutesRevision.sha256 == sha256).limit(1)
+    ).scalar_one_or_none()

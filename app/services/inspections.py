@@ -171,7 +171,7 @@ def take_step(
     :class:`Forbidden` for the wrong person, :class:`Invalid` without a needed reason.
     """
     inspection = locked_inspection(inspection_id)
-    find_step(inspection.state, to, role, reason)
+    find_step(inspection.state, to, role, reason, inspection.scoring)
     _require_ready(inspection, to)
     move(inspection, to, reason, user_id, now)
 

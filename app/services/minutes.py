@@ -51,9 +51,7 @@ def save_unit_opinion(
 
 
 @verb
-def sign_minutes(
-    inspection_id: int, sha256: str, role: Role | None, user_id: int, now: datetime
-) -> str:
+def sign_minutes(inspection_id: int, sha256: str, role: Role | None, user_id: int, now: datetime) -> str:
     """Freezes the minutes as they were shown: a snapshot and its SHA-256; the inspection moves on.
 
     ``sha256`` is the seal of what the person has looked at: if anything changed since, nothing is signed.

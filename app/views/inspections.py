@@ -42,10 +42,11 @@ from ._plan import load_delegation
 
 blueprint = Blueprint("inspections", __name__)
 
+_SELF_SCORE = frozenset({State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM})
 # The course of an inspection as a person thinks of it.
 PHASES: tuple[tuple[LazyString, frozenset[State]], ...] = (
     (_l("Chuẩn bị"), frozenset({State.DU_THAO, State.DA_CO_QUYET_DINH})),
-    (_l("Tự chấm"), frozenset({State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM})),
+    (_l("Tự chấm"), _SELF_SCORE),
     (_l("Kiểm tra"), frozenset({State.DANG_KIEM_TRA})),
     (_l("Biên bản"), frozenset({State.CHO_KY_BIEN_BAN, State.DA_KY_BIEN_BAN})),
     (
@@ -80,28 +81,32 @@ def show(inspection_id: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AreaLine:
-    """One area with the progress of both sides; the delegation's is ``None`` for who may not see it."""
+    """One area (none: the total) with the progress of both sides; zeros for who may not see the delegation's."""
 
-    area: Area
+    area: Area | None
     self_sum: Sum
-    verified: Sum | None
+    verified: Sum
 
 
 def _page(card: InspectionCard, refusal: str = "") -> str:
     me = account().principal
     areas = _areas(card)
+    phases = [phase for phase in PHASES if card.scoring or phase[1] != _SELF_SCORE]
     counts = tasks.count(values_for_list(visible_units(me), TaskFilter(unit_id=card.unit_id)), today(now()))
     return render_template(
         "inspections/page.html",
         inspection=card,
         around=surroundings(me, card.id),
         areas=areas,
-        area_names={line.area.code: line.area.name for line in areas},
+        total=AreaLine(
+            None, sum((line.self_sum for line in areas), Sum()), sum((line.verified for line in areas), Sum())
+        ),
+        area_names={line.area.code: line.area.name for line in areas if line.area},
         members=members_of(card.delegation_id),
         history=steps_of(card.id),
-        steps=steps_for(card.state, card.standing.role),
-        phases=PHASES,
-        phase=next((place for place, (_name, states) in enumerate(PHASES) if card.state in states), None),
+        steps=steps_for(card.state, card.standing.role, card.scoring),
+        phases=phases,
+        phase=next((place for place, (_name, states) in enumerate(phases) if card.state in states), None),
         done=counts.done_rate,
         step_form=StepForm(formdata=None),
         may_edit=card.standing.may(Action.WRITE_PLAN) and card.state in EDITABLE,
@@ -122,7 +127,7 @@ def _areas(card: InspectionCard) -> list[AreaLine]:
     checklist = checklist_value(card.version_id)
     own = area_sums(card.id, Side.SELF, checklist)
     verified = area_sums(card.id, Side.VERIFIED, checklist) if card.sees_verified else {}
-    return [AreaLine(area, own[area.code], verified.get(area.code)) for area in checklist.areas]
+    return [AreaLine(area, own[area.code], verified.get(area.code, Sum())) for area in checklist.areas]
 
 
 @blueprint.route("/inspections/<int:inspection_id>/steps/<state>", methods=["GET", "POST"])
@@ -133,7 +138,8 @@ def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
     if to is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     # Whether there is such a step is said at once; its reason is asked for on the page.
-    chosen, form = find_step(card.state, to, card.standing.role, reason="?"), StepForm()
+    chosen = find_step(card.state, to, card.standing.role, "?", card.scoring)
+    form = StepForm()
     if request.method == "GET":
         return _step_page(card, chosen, form)
     if not form.validate_on_submit():
@@ -150,6 +156,7 @@ def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
 
 
 def _step_page(card: InspectionCard, step: Step, form: StepForm) -> str:
+    form.reason.flags.required = step.needs_reason
     return render_template("inspections/step.html", inspection=card, step=step, form=form)
 
 

@@ -1,7 +1,144 @@
-"""/minutes."""
+"""/inspections/<id>/minutes: the minutes as a page and as a file, their details, opinion, signature."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import re
+from io import BytesIO
 
-blueprint = Blueprint("minutes", __name__)
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from ..documents.minutes import labels, words
+from ..documents.minutes_xlsx import appendix_names, write_minutes
+from ..domain.access import Action
+from ..domain.inspections import State, allows
+from ..domain.minutes import Minutes
+from ..domain.refusals import Forbidden, Refused, sentence
+from ..forms.minutes import DetailsForm, OpinionForm, SignForm
+from ..queries.access import InspectionCard
+from ..queries.minutes import minutes_card
+from ..services.minutes import save_minutes_details, save_unit_opinion, sign_minutes
+from ._errors import refusal_text
+from ._load import load_inspection
+from ._login import account, now
+
+blueprint = Blueprint("minutes", __name__, url_prefix="/inspections/<int:inspection_id>")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _load(inspection_id: int, action: Action = Action.READ_MINUTES) -> InspectionCard:
+    """The inspection; its unit reads the minutes once the head has published the scores."""
+    inspection = load_inspection(inspection_id, action)
+    if not inspection.sees_verified:
+        raise Forbidden(sentence("Đoàn chưa công bố kết quả cho đơn vị."))
+    return inspection
+
+
+@blueprint.get("/minutes")
+def show(inspection_id: int) -> str:
+    inspection = _load(inspection_id)
+    card = minutes_card(inspection_id)
+
+    def may(action: Action) -> bool:
+        return inspection.standing.may(action) and allows(inspection.state, action)
+
+    return render_template(
+        "minutes/page.html",
+        inspection=inspection,
+        card=card,
+        minutes=card.minutes,
+        words=words,
+        labels=labels,
+        appendices=appendix_names(card.minutes),
+        may_write=may(Action.WRITE_MINUTES),
+        may_state_opinion=may(Action.WRITE_OPINION),
+        may_sign=may(Action.SIGN_MINUTES) and inspection.state is State.CHO_KY_BIEN_BAN,
+    )
+
+
+@blueprint.get("/minutes.xlsx")
+def download(inspection_id: int) -> Response:
+    _load(inspection_id)
+    minutes = minutes_card(inspection_id).minutes
+    return send_file(
+        BytesIO(write_minutes(minutes)), XLSX, as_attachment=True, download_name=file_name(minutes)
+    )
+
+
+def file_name(minutes: Minutes) -> str:
+    """«Biên bản kiểm tra CCHC - UBND phường Cầu Tre - 2022-09-15.xlsx», fit for every file system."""
+    day = minutes.details.day or minutes.period_to
+    name = f"Biên bản {minutes.act} CCHC - {minutes.unit_name} - {day:%Y-%m-%d}"
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", name)[:150] + ".xlsx"
+
+
+@blueprint.route("/minutes/edit", methods=["GET", "POST"])
+def edit(inspection_id: int) -> Response | str | tuple[str, int]:
+    inspection = _load(inspection_id, Action.WRITE_MINUTES)
+    card = minutes_card(inspection_id)
+    form = DetailsForm.of(card.minutes.details, card.version)
+
+    def page() -> str:
+        return render_template("minutes/edit.html", form=form, inspection=inspection, minutes=card.minutes)
+
+    if request.method == "GET":
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    try:
+        save_minutes_details(inspection_id, form.details(), form.version.number, account().id, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return page(), refusal.status
+    flash(_("Đã lưu biên bản."), "ok")
+    return redirect(url_for("minutes.show", inspection_id=inspection_id), 303)
+
+
+@blueprint.route("/minutes/opinion", methods=["GET", "POST"])
+def opinion(inspection_id: int) -> Response | str | tuple[str, int]:
+    inspection = _load(inspection_id, Action.WRITE_OPINION)
+    card = minutes_card(inspection_id)
+    form = OpinionForm(obj=card.minutes.details, version=card.version)
+
+    def page() -> str:
+        return render_template("minutes/opinion.html", form=form, inspection=inspection)
+
+    if request.method == "GET":
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    words_of_unit = (form.opinion.data, form.dissent.data)
+    try:
+        save_unit_opinion(inspection_id, *words_of_unit, form.version.number, account().id, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return page(), refusal.status
+    flash(_("Đã lưu ý kiến của đơn vị."), "ok")
+    return redirect(url_for("minutes.show", inspection_id=inspection_id), 303)
+
+
+@blueprint.route("/minutes/sign", methods=["GET", "POST"])
+def sign(inspection_id: int) -> Response | str | tuple[str, int]:
+    inspection = _load(inspection_id, Action.SIGN_MINUTES)
+    card = minutes_card(inspection_id)
+    form = SignForm()
+
+    def page() -> str:
+        form.sha256.data = card.minutes.sha256
+        return render_template(
+            "minutes/sign.html", form=form, inspection=inspection, minutes=card.minutes, words=words
+        )
+
+    if request.method == "GET":
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    try:
+        role = inspection.standing.role
+        sign_minutes(inspection_id, form.sha256.data or "", role, account().id, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return page(), refusal.status
+    flash(_("Đã ghi nhận biên bản đã ký; nội dung được giữ nguyên từ bây giờ."), "ok")
+    return redirect(url_for("minutes.show", inspection_id=inspection_id), 303)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from ..domain.refusals import Missing, sentence
+from ..queries.checklists import checklist_value
+from ..queries.figures import figures_of
 from ._load import load_inspection
 from ._score import sheet_of, wanted_side
 
@@ -30,3 +32,13 @@ def missing(inspection_id: int) -> str:
     side = wanted_side(inspection)
     gaps = sheet_of(inspection, side).gaps
     return render_template("score/missing.html", inspection=inspection, side=side, gaps=gaps)
+
+
+@blueprint.get("/inspections/<int:inspection_id>/score/figures")
+def figures(inspection_id: int) -> str:
+    """What the app has counted itself, beside the criteria that are linked to it."""
+    inspection = load_inspection(inspection_id)
+    checklist = checklist_value(inspection.version_id)
+    linked = [criterion for criterion in checklist.criteria if criterion.figure]
+    found = figures_of(inspection, {criterion.figure for criterion in linked})
+    return render_template("score/_figures.html", criteria=linked, figures=found)

@@ -299,6 +299,13 @@ def test_two_wrong_sums_of_different_causes_are_both_found():
     ]
 
 
+def test_a_wrong_sum_beside_an_unreadable_number_is_not_told_again_higher_up():
+    assert faults_after(put("D3", 5), put("D12", "1,5")) == [
+        cell("D3", "5 khác tổng các dòng con (4)."),
+        cell("D12", "«1,5» là chữ, không phải số."),
+    ]
+
+
 def test_only_the_first_hundred_faults_are_told():
     def edit(book):
         for row in range(2, 121):

@@ -175,7 +175,7 @@ BOMBS = {
     "shared formula": lambda: with_sheet(
         HEAD
         + '<row r="1"><c r="A1"><f t="shared" si="0">A1</f></c>'
-        + '<c r="B1"><f t="shared" si="0"/></c></row>' * 1
+        + '<c r="B1"><f t="shared" si="0"/></c></row>'
         + TAIL
     ),
     "string index": lambda: with_sheet(HEAD + '<row r="1"><c r="A1" t="s"><v>7</v></c></row>' + TAIL),

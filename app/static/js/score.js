@@ -235,7 +235,15 @@ page.addEventListener("click", (event) => {
   const keep = event.target.closest("[data-keeps]");
   if (keep) return settle(card, keep.closest(".conflict"), keep.dataset.keeps);
   if (event.target.closest("[data-clears]")) clear(card);
+  const fills = event.target.closest("[data-fills]");
+  if (fills) takeFigure(card, fills.dataset);
 });
+
+function takeFigure(card, { numerator, denominator }) {
+  card.querySelector('[name="numerator"]').value = numerator;
+  card.querySelector('[name="denominator"]').value = denominator;
+  sendValue(card);
+}
 
 function clear(card) {
   for (const input of card.querySelectorAll(VALUE_FIELDS.map((name) => `[name="${name}"]`).join())) {
@@ -378,4 +386,8 @@ if (!location.hash) {
   const last = code && document.getElementById(`c-${code}`);
   if (last && last !== cards()[0]) last.scrollIntoView({ block: "start" });
 }
+// What the app has counted itself comes after the page: it is a help, nothing waits for it.
+fetch(`/inspections/${page.dataset.inspection}/score/figures`, { headers: { "X-Requested-With": "soat" } })
+  .then((reply) => (reply.ok ? reply.text() : ""))
+  .then(apply, () => {});
 document.documentElement.dataset.scoring = "ready";

@@ -7,12 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
+from flask_compress import Compress
 from flask_migrate import Migrate
 
 from . import cli, db, passwords
 from .config import Settings, read_settings
-from .views import _errors, _filters, _language, _login, _security
-from .views import BLUEPRINTS
+from .views import BLUEPRINTS, _errors, _filters, _language, _login, _security
 
 __all__ = ["create_app"]
 
@@ -25,6 +25,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if settings.fast_hashes:
         passwords.use_fast_hashes()
     db.init_app(app)
+    Compress(app)
     Migrate(app, db.db, directory="migrations", render_as_batch=True)
     for room in (_security, _language, _login, _filters, _errors, cli):
         room.init_app(app)
@@ -48,6 +49,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=2**20,
         MAX_FORM_PARTS=3000,
         WTF_CSRF_TIME_LIMIT=None,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=4,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
         RATELIMIT_STORAGE_URI="memory://",
         RATELIMIT_ENABLED=not settings.testing,

@@ -77,7 +77,14 @@ def _flag(given: Mapping[str, Any], name: str, default: bool) -> bool:
     raw = given.get(name)
     if raw in (None, ""):
         return default
-    words: Mapping[str, bool] = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    words: Mapping[str, bool] = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "0": False,
+        "false": False,
+        "no": False,
+    }
     try:
         return words[str(raw).lower()]
     except KeyError:

@@ -15,6 +15,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -163,6 +164,7 @@ def leading_zero(number: int) -> str:
     return f"0{number}" if 1 <= number <= 9 else count(number)
 
 
+@lru_cache(maxsize=4096)  # one page shows the same few hundreds of times
 def points(hundredths: int | None, *, fixed: bool = False) -> str:
     """950 → «9,5», with ``fixed`` «9,50»; ``None`` (not scored, not applicable) → «–»."""
     if hundredths is None:

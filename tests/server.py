@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -11,57 +12,75 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 
 
-@dataclass(frozen=True)
 class Server:
-    url: str
-    data_dir: Path
-    log: Path
+    """One address and one data folder for good; the process behind them may be stopped and started again."""
+
+    def __init__(self, data_dir: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.data_dir = data_dir
+        self.log = data_dir / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
 
     def flask(self, *command: str) -> str:
         """``flask --app wsgi …`` on this server's data; its output."""
         return _flask(self.data_dir, *command)
 
+    def start(self) -> None:
+        """As ``make run`` serves: Granian with one worker."""
+        granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
+        with self.log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [
+                    *granian,
+                    "--port",
+                    str(self.port),
+                    "--workers",
+                    "1",
+                    "--blocking-threads",
+                    "4",
+                    "--no-ws",
+                    "wsgi:app",
+                ],
+                cwd=ROOT,
+                env=_environment(self.data_dir),
+                stdout=out,
+                stderr=out,
+            )
+        _wait(self, self._process)
 
-@contextmanager
-def running_server(folder: Path) -> Iterator[Server]:
-    """As ``make run`` does it: migrate, load the demonstration data, serve; stopped at the end."""
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(20)
+            self._process = None
+
+
+def prepare_data(folder: Path) -> None:
+    """As ``make run`` does it: migrate, load the demonstration data."""
     _flask(folder, "db", "upgrade")
     _flask(folder, "demo")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    granian = [
-        sys.executable,
-        "-m",
-        "granian",
-        "--interface",
-        "wsgi",
-        "--host",
-        "127.0.0.1",
-        "--port",
-        str(port),
-    ]
-    log = folder / "server.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [*granian, "--workers", "1", "--blocking-threads", "4", "--no-ws", "wsgi:app"],
-            cwd=ROOT,
-            env=_environment(folder),
-            stdout=out,
-            stderr=out,
-        )
-    server = Server(f"http://127.0.0.1:{port}", folder, log)
+
+
+@contextmanager
+def running_server(folder: Path, prepared: Path | None = None) -> Iterator[Server]:
+    """A server on a new ``folder``, or on a copy of data ``prepared`` before; stopped at the end."""
+    if prepared is None:
+        prepare_data(folder)
+    else:
+        shutil.copytree(prepared, folder, dirs_exist_ok=True)
+    server = Server(folder)
     try:
-        _wait(server, process)
+        server.start()
         yield server
     finally:
-        process.terminate()
-        process.wait(20)
+        server.stop()
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -44,7 +44,7 @@ from ..vietnamese import fold, sort_key
 from .dossiers import CITY, CITY_EXTRA, WARD
 from .tasks import TASKS
 
-PASSWORD = "soat-demo"
+PASSWORD = "soat-demo"  # noqa: S105 – of demonstration accounts only
 ACCOUNTS = (
     ("quantri", "Quản trị hệ thống", "Quản trị", Role.ADMIN, None),
     ("truongdoan", "Trưởng đoàn", "Trưởng phòng Cải cách hành chính, Sở Nội vụ", Role.HEAD, None),
@@ -86,10 +86,15 @@ def _plan(version_id: int, now: datetime) -> tuple[int, int]:
     district = _unit("Quận Ngô Quyền", UnitKind.QUAN, port, "304", date(1961, 1, 1), closed)
     ward = _unit("Phường Cầu Tre", UnitKind.PHUONG, district, "11779", date(1981, 1, 1), closed)
     province = _unit("Tỉnh Bắc Kạn", UnitKind.TINH, root, "06", date(1997, 1, 1), closed)
-    city = _unit("Thành phố Bắc Kạn", UnitKind.THANH_PHO_THUOC_TINH, province, "058", date(2015, 3, 11), closed)
+    city = _unit(
+        "Thành phố Bắc Kạn", UnitKind.THANH_PHO_THUOC_TINH, province, "058", date(2015, 3, 11), closed
+    )
 
     places = {"ward": ward.id, "root": root.id}
-    users = {name: _user(name, title, post, role, places.get(place or ""), now) for name, title, post, role, place in ACCOUNTS}
+    users = {
+        name: _user(name, title, post, role, places.get(place or ""), now)
+        for name, title, post, role, place in ACCOUNTS
+    }
 
     campaign = _campaign(
         "Kiểm tra công tác cải cách hành chính năm 2022", 2022, date(2022, 1, 1), date(2022, 9, 15), now
@@ -106,7 +111,9 @@ def _plan(version_id: int, now: datetime) -> tuple[int, int]:
         )
     ):
         _member(delegation, users[name], role, areas, place)
-    inspection = _inspection(delegation, ward, version_id, date(2022, 9, 15), campaign, State.DANG_TU_CHAM, now)
+    inspection = _inspection(
+        delegation, ward, version_id, date(2022, 9, 15), campaign, State.DANG_TU_CHAM, now
+    )
     inspection.period_label = "từ 01/01/2022 đến 15/9/2022"
     _tasks(ward, district, users, now)
     _dossiers(ward, inspection, WARD, {}, now)

@@ -172,7 +172,11 @@ def standing_to_unit(
         return Standing(membership.role, membership.areas, own)
     if principal.role in _UNIT and own:
         return Standing(principal.role, own_unit=True)
-    if principal.role is Role.SUPERVISOR and principal.unit_path and unit_path.startswith(principal.unit_path):
+    if (
+        principal.role is Role.SUPERVISOR
+        and principal.unit_path
+        and unit_path.startswith(principal.unit_path)
+    ):
         return Standing(Role.SUPERVISOR)
     if principal.role is Role.ADMIN:
         return Standing(Role.ADMIN)

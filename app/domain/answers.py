@@ -106,7 +106,9 @@ def state_from_json(criterion: Criterion, data: Mapping[str, Any], version: int)
     )
 
 
-def decide(area: Area, criterion: Criterion, current: AnswerState, op: Operation, approves: bool) -> AnswerState:
+def decide(
+    area: Area, criterion: Criterion, current: AnswerState, op: Operation, approves: bool
+) -> AnswerState:
     """The answer after the operation; :class:`Invalid` with the field when it cannot be taken.
 
     ``approves``: the person may approve «không áp dụng» (head or deputy), so theirs needs no second step.
@@ -139,7 +141,9 @@ def _not_applicable(
             points = points_of(criterion.rule, criterion.max_points, current.value)
         return replace(current, not_applicable=False, na_reason="", na_approved=False, points=points)
     if not (criterion.may_be_na or area.may_be_na):
-        raise Invalid(sentence("Bộ tiêu chí không cho phép «Không áp dụng» ở tiêu chí này."), field="na_reason")
+        raise Invalid(
+            sentence("Bộ tiêu chí không cho phép «Không áp dụng» ở tiêu chí này."), field="na_reason"
+        )
     if not op.na_reason:
         raise Invalid(sentence("Hãy ghi lý do không áp dụng."), field="na_reason")
     same = current.not_applicable and current.na_reason == op.na_reason

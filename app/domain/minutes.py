@@ -336,7 +336,15 @@ class Minutes(Sums):
         """Unit → superior (đề xuất, kiến nghị)."""
         return tuple(r for r in self.recommendations if r.direction is Direction.TO_SUPERIOR)
 
-    def member(self, role: Role) -> Person:
+    @property
+    def head(self) -> Person:
+        return self._first(Role.HEAD)
+
+    @property
+    def secretary(self) -> Person:
+        return self._first(Role.SECRETARY)
+
+    def _first(self, role: Role) -> Person:
         """The first of the delegation with this role; nobody is a blank to be filled in by hand."""
         return next((person for person in self.delegation if person.role is role), Person(role=role))
 

@@ -54,5 +54,9 @@ class Numbers(Field):
     most = 100
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        found = [int(text) for text in valuelist[: self.most] if text.isascii() and text.isdecimal() and len(text) < 5]
+        found = [
+            int(text)
+            for text in valuelist[: self.most]
+            if text.isascii() and text.isdecimal() and len(text) < 5
+        ]
         self.data = list(dict.fromkeys(found))

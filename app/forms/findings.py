@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, SelectChoice
 from wtforms.validators import ValidationError
 
 from ..domain.inspections import Direction, FindingKind, Severity
@@ -34,15 +34,18 @@ class _OnceForm(Form):
 class FindingForm(_OnceForm):
     kind = RadioField(
         _l("Loại"),
-        choices=[(FindingKind.TON_TAI.value, _l("Tồn tại, hạn chế")), (FindingKind.UU_DIEM.value, _l("Ưu điểm"))],
+        choices=[
+            SelectChoice(FindingKind.TON_TAI.value, _l("Tồn tại, hạn chế")),
+            SelectChoice(FindingKind.UU_DIEM.value, _l("Ưu điểm")),
+        ],
         default=FindingKind.TON_TAI.value,
     )
     severity = RadioField(
         _l("Mức độ"),
         choices=[
-            (Severity.NHE.value, _l("Nhẹ")),
-            (Severity.TRUNG_BINH.value, _l("Trung bình")),
-            (Severity.NGHIEM_TRONG.value, _l("Nghiêm trọng")),
+            SelectChoice(Severity.NHE.value, _l("Nhẹ")),
+            SelectChoice(Severity.TRUNG_BINH.value, _l("Trung bình")),
+            SelectChoice(Severity.NGHIEM_TRONG.value, _l("Nghiêm trọng")),
         ],
         default=Severity.NHE.value,
     )
@@ -59,8 +62,8 @@ class RecommendationForm(_OnceForm):
     direction = RadioField(
         _l("Chiều kiến nghị"),
         choices=[
-            (Direction.TO_UNIT.value, _l("Đoàn yêu cầu đơn vị")),
-            (Direction.TO_SUPERIOR.value, _l("Đơn vị kiến nghị cấp trên")),
+            SelectChoice(Direction.TO_UNIT.value, _l("Đoàn yêu cầu đơn vị")),
+            SelectChoice(Direction.TO_SUPERIOR.value, _l("Đơn vị kiến nghị cấp trên")),
         ],
         default=Direction.TO_UNIT.value,
     )

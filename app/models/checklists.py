@@ -50,7 +50,10 @@ class ChecklistVersion(Base):
 
 class Area(Base):
     __tablename__ = "areas"
-    __table_args__ = (UniqueConstraint("version_id", "code"), CheckConstraint("max_points > 0", name="points"))
+    __table_args__ = (
+        UniqueConstraint("version_id", "code"),
+        CheckConstraint("max_points > 0", name="points"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("checklist_versions.id", ondelete="CASCADE"))
@@ -65,7 +68,10 @@ class Area(Base):
 
 class CriterionGroup(Base):
     __tablename__ = "criterion_groups"
-    __table_args__ = (UniqueConstraint("version_id", "code"), CheckConstraint("max_points > 0", name="points"))
+    __table_args__ = (
+        UniqueConstraint("version_id", "code"),
+        CheckConstraint("max_points > 0", name="points"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("checklist_versions.id", ondelete="CASCADE"))
@@ -79,7 +85,10 @@ class CriterionGroup(Base):
 
 class Criterion(Base):
     __tablename__ = "criteria"
-    __table_args__ = (UniqueConstraint("version_id", "code"), CheckConstraint("max_points > 0", name="points"))
+    __table_args__ = (
+        UniqueConstraint("version_id", "code"),
+        CheckConstraint("max_points > 0", name="points"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("checklist_versions.id", ondelete="CASCADE"))

@@ -100,7 +100,7 @@ def inspection_card(principal: Principal, inspection_id: int) -> InspectionCard 
     return InspectionCard(**facts, standing=standing)
 
 
-def visible_inspections(principal: Principal) -> Select[tuple[int]]:
+def visible_inspections(principal: Principal) -> Select[int]:
     """Ids of the inspections a person may open; every list of inspections starts here."""
     ids = select(Inspection.id)
     if principal.role is Role.ADMIN:
@@ -116,7 +116,7 @@ def visible_inspections(principal: Principal) -> Select[tuple[int]]:
     return ids.where(member)
 
 
-def visible_units(principal: Principal) -> Select[tuple[int]]:
+def visible_units(principal: Principal) -> Select[int]:
     """Ids of the units whose tasks and dossier figures a person may see."""
     ids = select(Unit.id)
     if principal.role is Role.ADMIN:

@@ -17,7 +17,7 @@ from .delegations import inspects_below, visible_delegations
 PAGE_SIZE = 20
 
 
-def visible_campaigns(principal: Principal) -> Select[tuple[int]]:
+def visible_campaigns(principal: Principal) -> Select[int]:
     """Ids of the campaigns a person may open: their own, and those of the delegations they may see."""
     ids = select(Campaign.id)
     if principal.role is Role.ADMIN:
@@ -113,7 +113,8 @@ def campaign_card(principal: Principal, campaign_id: int) -> CampaignCard | None
             .select_from(Delegation)
             .outerjoin(
                 DelegationMember,
-                (DelegationMember.delegation_id == Delegation.id) & (DelegationMember.user_id == principal.id),
+                (DelegationMember.delegation_id == Delegation.id)
+                & (DelegationMember.user_id == principal.id),
             )
             .where(Delegation.campaign_id == campaign_id)
         )

@@ -38,7 +38,7 @@ def inspects_below(principal: Principal) -> ColumnElement[bool]:
     )
 
 
-def visible_delegations(principal: Principal) -> Select[tuple[int]]:
+def visible_delegations(principal: Principal) -> Select[int]:
     """Ids of the delegations a person may open: their own, those they belong to, those that work below them."""
     ids = select(Delegation.id)
     if principal.role is Role.ADMIN:

@@ -20,7 +20,9 @@ def figures_of(inspection: InspectionCard, wanted: set[str]) -> dict[str, tuple[
     """
     of_unit = values_of_unit(inspection.unit_id, inspection.period_from, inspection.period_to)
     found = {
-        key: (rate.n, rate.d) for key, rate in tasks.figures(of_unit, inspection.inspected_on).items() if rate.d
+        key: (rate.n, rate.d)
+        for key, rate in tasks.figures(of_unit, inspection.inspected_on).items()
+        if rate.d
     }
     report = report_of_inspection(inspection.id)
     if report is not None:

@@ -79,7 +79,10 @@ def list_inspections(principal: Principal, wanted: InspectionFilter, page: int =
     """One page of the inspections a person may open, the latest first; two SELECTs for any number of rows."""
     conditions = [Inspection.id.in_(visible_inspections(principal)), *_conditions(wanted)]
     total = db.session.execute(
-        select(func.count()).select_from(Inspection).join(Unit, Unit.id == Inspection.unit_id).where(*conditions)
+        select(func.count())
+        .select_from(Inspection)
+        .join(Unit, Unit.id == Inspection.unit_id)
+        .where(*conditions)
     ).scalar_one()
     page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
     rows = db.session.execute(
@@ -122,7 +125,9 @@ def _conditions(wanted: InspectionFilter) -> list[ColumnElement[bool]]:
 
 
 def _rows(principal: Principal) -> Select[*tuple[Any, ...]]:
-    criteria = select(func.count()).select_from(Criterion).where(Criterion.version_id == Inspection.version_id)
+    criteria = (
+        select(func.count()).select_from(Criterion).where(Criterion.version_id == Inspection.version_id)
+    )
     return (
         select(
             Inspection.id,
@@ -259,9 +264,7 @@ class VersionChoice:
 def published_versions() -> list[VersionChoice]:
     """The newest first; one SELECT."""
     rows = db.session.execute(
-        select(
-            ChecklistVersion.id, Checklist.name, ChecklistVersion.version, ChecklistVersion.level
-        )
+        select(ChecklistVersion.id, Checklist.name, ChecklistVersion.version, ChecklistVersion.level)
         .join(Checklist, Checklist.id == ChecklistVersion.checklist_id)
         .where(ChecklistVersion.published_at.is_not(None))
         .order_by(ChecklistVersion.published_at.desc(), ChecklistVersion.id.desc())

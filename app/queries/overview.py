@@ -33,7 +33,7 @@ def approvals_waiting(principal: Principal) -> Mapping[int, int]:
         )
         .group_by(Answer.inspection_id)
     )
-    return {inspection_id: number for inspection_id, number in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

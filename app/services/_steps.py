@@ -41,7 +41,12 @@ def move(inspection: Inspection, to: State, reason: str, user_id: int, now: date
         inspection.published_at = inspection.locked_at = inspection.locked_by_id = None
     note_step(inspection.id, before, to, reason, user_id, now)
     note_event(
-        "inspection.step", "inspection", inspection.id, user_id, now, {"from": before, "to": to, "reason": reason}
+        "inspection.step",
+        "inspection",
+        inspection.id,
+        user_id,
+        now,
+        {"from": before, "to": to, "reason": reason},
     )
 
 
@@ -51,6 +56,11 @@ def note_step(
     """One more line of the history, which is only ever added to."""
     db.session.add(
         InspectionStep(
-            inspection_id=inspection_id, from_state=before, to_state=to, reason=reason, user_id=user_id, at=now
+            inspection_id=inspection_id,
+            from_state=before,
+            to_state=to,
+            reason=reason,
+            user_id=user_id,
+            at=now,
         )
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, or_, select, update
+from sqlalchemy import Row, exists, insert, or_, select, update
 
 from ..db import db, verb
 from ..domain.access import Action
@@ -49,24 +49,33 @@ class Author:
 
 @verb
 def record_answer(
-    inspection_id: int, checklist: Checklist, criterion_code: str, op: Operation, author: Author, now: datetime
+    inspection_id: int,
+    checklist: Checklist,
+    criterion_code: str,
+    op: Operation,
+    author: Author,
+    now: datetime,
 ) -> Recorded:
     """Saves one operation. Raises :class:`Invalid` (422) and, when the state forbids it, :class:`Conflict`."""
     area, criterion = checklist.by_code[criterion_code]
-    seen = _lock_inspection(inspection_id, op)
+    met = _lock_inspection(inspection_id, criterion, op, author)
     found = _gather(inspection_id, area, criterion, op.side)
-    if seen is not None:
-        return _same_reply(seen, inspection_id, checklist, criterion, op, author, found)
-    if op.base_version < found.mine.version and _changed_by_another(inspection_id, criterion, op, author):
+    sums = area_sums(inspection_id, op.side, checklist)
+    if met.seen is not None:
+        conflict = _same_operation(met.seen, inspection_id, criterion, op, author)
+        return Recorded(conflict, found.mine, found.other, sums)
+    if met.changed_by_another:
         _log(inspection_id, criterion, op, author, now, Outcome.CONFLICT, found.mine, None)
-        return Recorded(True, found.mine, found.other, area_sums(inspection_id, op.side, checklist))
+        return Recorded(True, found.mine, found.other, sums)
     new = decide(area, criterion, found.mine, op, author.approves)
     new = replace(new, by=author.title, at=now)
     _write(inspection_id, criterion, op.side, found, new, author, now)
     _log(inspection_id, criterion, op, author, now, Outcome.ACCEPTED, found.mine, new)
     scores = {id_: state.scored for id_, state in found.area.items()} | {criterion.id: new.scored}
-    _write_area(inspection_id, area, op.side, sum_of_area(area, scores))
-    return Recorded(False, new, found.other, area_sums(inspection_id, op.side, checklist))
+    sums[area.code] = sum_of_area(area, scores)
+    # Answers and roll-up are written together, so the first answer of an area is the first roll-up too.
+    _write_area(inspection_id, area, op.side, sums[area.code], first=not found.area)
+    return Recorded(False, new, found.other, sums)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +88,28 @@ class _Found:
     row: Row[Any] | None
 
 
-def _lock_inspection(inspection_id: int, op: Operation) -> int | None:
-    """Locks the inspection, checks its state again, and says whether the operation was seen (its row)."""
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What an operation meets: its own earlier sending (the row's id), or another person's newer answer."""
+
+    seen: int | None
+    changed_by_another: bool
+
+
+def _lock_inspection(inspection_id: int, criterion: Criterion, op: Operation, author: Author) -> _Met:
+    """Locks the inspection, checks its state again, and looks the operation up; one SELECT."""
     seen = select(AnswerChange.id).where(AnswerChange.op_id == op.op_id).scalar_subquery()
+    newer = exists().where(
+        AnswerChange.inspection_id == inspection_id,
+        AnswerChange.criterion_id == criterion.id,
+        AnswerChange.side == op.side,
+        AnswerChange.round == ROUND,
+        AnswerChange.version > op.base_version,
+        AnswerChange.outcome == Outcome.ACCEPTED,
+        AnswerChange.user_id != author.id,
+    )
     row = db.session.execute(
-        select(Inspection.state, Inspection.scoring, seen.label("seen"))
+        select(Inspection.state, Inspection.scoring, seen.label("seen"), newer.label("newer"))
         .where(Inspection.id == inspection_id)
         .with_for_update(of=Inspection)
     ).one_or_none()
@@ -93,8 +119,7 @@ def _lock_inspection(inspection_id: int, op: Operation) -> int | None:
         if not row.scoring:
             raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
         require_state(row.state, Action.SCORE_SELF if op.side is Side.SELF else Action.SCORE_VERIFIED)
-    seen_id: int | None = row.seen
-    return seen_id
+    return _Met(row.seen, bool(row.newer))
 
 
 def _gather(inspection_id: int, area: Area, criterion: Criterion, side: Side) -> _Found:
@@ -106,8 +131,12 @@ def _gather(inspection_id: int, area: Area, criterion: Criterion, side: Side) ->
         or_((Answer.side == side) & Answer.criterion_id.in_(ids), Answer.criterion_id == criterion.id),
     )
     found = [(row, answer_state(criteria[row.criterion_id], row)) for row in rows]
-    mine = next((pair for pair in found if pair[0].criterion_id == criterion.id and pair[0].side is side), None)
-    other = next((state for row, state in found if row.criterion_id == criterion.id and row.side is not side), None)
+    mine = next(
+        (pair for pair in found if pair[0].criterion_id == criterion.id and pair[0].side is side), None
+    )
+    other = next(
+        (state for row, state in found if row.criterion_id == criterion.id and row.side is not side), None
+    )
     return _Found(
         area={row.criterion_id: state for row, state in found if row.side is side},
         mine=mine[1] if mine else NO_ANSWER,
@@ -116,15 +145,10 @@ def _gather(inspection_id: int, area: Area, criterion: Criterion, side: Side) ->
     )
 
 
-def _same_reply(
-    seen: int,
-    inspection_id: int,
-    checklist: Checklist,
-    criterion: Criterion,
-    op: Operation,
-    author: Author,
-    found: _Found,
-) -> Recorded:
+def _same_operation(
+    seen: int, inspection_id: int, criterion: Criterion, op: Operation, author: Author
+) -> bool:
+    """Whether the earlier sending was a conflict; :class:`Invalid` when it said something else."""
     change = db.session.get_one(AnswerChange, seen)
     same = (change.inspection_id, change.criterion_id, change.side, change.user_id, change.sent) == (
         inspection_id,
@@ -135,28 +159,7 @@ def _same_reply(
     )
     if not same:
         raise Invalid(sentence("Mã thao tác này đã dùng cho một thao tác khác. Hãy tải lại trang."))
-    sums = area_sums(inspection_id, op.side, checklist)
-    return Recorded(change.outcome is Outcome.CONFLICT, found.mine, found.other, sums)
-
-
-def _changed_by_another(inspection_id: int, criterion: Criterion, op: Operation, author: Author) -> bool:
-    """Whether anybody else changed the answer after the version the device had seen."""
-    return (
-        db.session.execute(
-            select(AnswerChange.id)
-            .where(
-                AnswerChange.inspection_id == inspection_id,
-                AnswerChange.criterion_id == criterion.id,
-                AnswerChange.side == op.side,
-                AnswerChange.round == ROUND,
-                AnswerChange.version > op.base_version,
-                AnswerChange.outcome == Outcome.ACCEPTED,
-                AnswerChange.user_id != author.id,
-            )
-            .limit(1)
-        ).first()
-        is not None
-    )
+    return change.outcome is Outcome.CONFLICT
 
 
 def _write(
@@ -225,27 +228,19 @@ def _log(
     )
 
 
-def _write_area(inspection_id: int, area: Area, side: Side, total: Sum) -> None:
-    """The roll-up: updated, or inserted the first time."""
+def _write_area(inspection_id: int, area: Area, side: Side, total: Sum, *, first: bool) -> None:
+    """The roll-up of one area and side."""
+    place = {"inspection_id": inspection_id, "area_id": area.id, "side": side, "round": ROUND}
     values = {
         "points": total.points,
         "max_points": total.max_points,
         "answered": total.answered,
         "total": total.total,
     }
-    statement = (
-        update(AreaScore)
-        .where(
-            AreaScore.inspection_id == inspection_id,
-            AreaScore.area_id == area.id,
-            AreaScore.side == side,
-            AreaScore.round == ROUND,
-        )
-        .values(values)
-    )
-    if db.session.execute(statement).rowcount == 0:  # type: ignore[attr-defined]
-        place = {"inspection_id": inspection_id, "area_id": area.id, "side": side, "round": ROUND}
+    if first:
         db.session.execute(insert(AreaScore).values(place | values))
+    else:
+        db.session.execute(update(AreaScore).filter_by(**place).values(values))
 
 
 @verb
@@ -272,4 +267,6 @@ def approve_not_applicable(
         raise Conflict(sentence("Tiêu chí này không (còn) được đánh dấu «Không áp dụng»."))
     if answer.na_approved_by_id is None:
         answer.na_approved_by_id, answer.na_approved_at = author.id, now
-        note_event("answer.approve_na", "inspection", inspection_id, author.id, now, {"criterion": criterion_code})
+        note_event(
+            "answer.approve_na", "inspection", inspection_id, author.id, now, {"criterion": criterion_code}
+        )

@@ -14,7 +14,9 @@ from ._audit import note_event
 
 
 @verb
-def save_campaign(campaign_id: int | None, text: CampaignText, version: int, user_id: int, now: datetime) -> int:
+def save_campaign(
+    campaign_id: int | None, text: CampaignText, version: int, user_id: int, now: datetime
+) -> int:
     """A new campaign (``None``), or a correction of one that nobody else changed since ``version``; its id.
 
     A changed period is a proposal for inspections still to be added; those that exist keep theirs.
@@ -28,7 +30,9 @@ def save_campaign(campaign_id: int | None, text: CampaignText, version: int, use
         return campaign.id
     campaign = _locked(campaign_id)
     if campaign.version != version:
-        raise Conflict(sentence("Kế hoạch vừa được người khác sửa. Hãy mở lại trang để xem bản mới rồi sửa tiếp."))
+        raise Conflict(
+            sentence("Kế hoạch vừa được người khác sửa. Hãy mở lại trang để xem bản mới rồi sửa tiếp.")
+        )
     changed = {name: value for name, value in columns.items() if getattr(campaign, name) != value}
     before = {name: getattr(campaign, name) for name in changed}
     for name, value in changed.items():
@@ -42,7 +46,9 @@ def save_campaign(campaign_id: int | None, text: CampaignText, version: int, use
 def remove_campaign(campaign_id: int, user_id: int, now: datetime) -> None:
     """Takes back a campaign without delegations; :class:`Conflict` when it has any."""
     campaign = _locked(campaign_id)
-    if db.session.execute(select(Delegation.id).where(Delegation.campaign_id == campaign_id).limit(1)).first():
+    if db.session.execute(
+        select(Delegation.id).where(Delegation.campaign_id == campaign_id).limit(1)
+    ).first():
         raise Conflict(sentence("Kế hoạch đã có đoàn nên không xóa được."))
     note_event("campaign.remove", "campaign", campaign_id, user_id, now, {"title": campaign.title})
     db.session.delete(campaign)

@@ -26,7 +26,9 @@ def create_delegation(
     db.session.add(delegation)
     db.session.flush()
     added = _set_members(delegation.id, members)
-    note_event("delegation.add", "delegation", delegation.id, user_id, now, {**_columns(text), "members": added})
+    note_event(
+        "delegation.add", "delegation", delegation.id, user_id, now, {**_columns(text), "members": added}
+    )
     return delegation.id
 
 
@@ -42,14 +44,18 @@ def save_delegation(
     """Corrects what is written and who sits in it, in one go, if nobody else did since ``version``."""
     delegation = _locked(delegation_id)
     if delegation.version != version:
-        raise Conflict(sentence("Đoàn vừa được người khác sửa. Hãy mở lại trang để xem bản mới rồi sửa tiếp."))
+        raise Conflict(
+            sentence("Đoàn vừa được người khác sửa. Hãy mở lại trang để xem bản mới rồi sửa tiếp.")
+        )
     changed = {name: value for name, value in _columns(text).items() if getattr(delegation, name) != value}
     before = {name: getattr(delegation, name) for name in changed} | {"members": _members(delegation_id)}
     for name, value in changed.items():
         setattr(delegation, name, value)
     delegation.version += 1
     after = changed | {"members": _set_members(delegation_id, members)}
-    note_event("delegation.update", "delegation", delegation_id, user_id, now, {"before": before, "after": after})
+    note_event(
+        "delegation.update", "delegation", delegation_id, user_id, now, {"before": before, "after": after}
+    )
 
 
 @verb

@@ -122,7 +122,9 @@ def change_finding(
 
 
 @verb
-def remove_finding(inspection_id: int, finding_id: int, user_id: int, now: datetime, *, back: bool = False) -> None:
+def remove_finding(
+    inspection_id: int, finding_id: int, user_id: int, now: datetime, *, back: bool = False
+) -> None:
     """Takes a finding out (with the recommendations that hang on it), or brings them ``back``."""
     _lock(inspection_id, Action.WRITE_FINDINGS)
     finding = db.session.get(Finding, finding_id, populate_existing=True)

@@ -14,10 +14,10 @@ from flask_login import current_user
 
 from .. import vietnamese
 from ..domain.access import TABLE, Action
-from ._icons import icon
+from ._icons import drawn, icon, sprite
 from ._labels import label
 from ._login import now
-from ._score import points_or_na, rule_data, said
+from ._score import points_or_na, rule_json, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "get_locale": get_locale,
     "now": now,
     "said": said,
-    "rule_data": rule_data,
+    "rule_json": rule_json,
+    "drawn": drawn,
+    "sprite": sprite,
     "points_or_na": points_or_na,
 }
 

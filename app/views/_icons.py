@@ -42,3 +42,18 @@ def icon(name: str, label: object = None, extra: str = "") -> Markup:
     ``extra`` adds a class: «large», «spin».
     """
     return _svg(name, "" if label is None else str(label), extra)
+
+
+@lru_cache(maxsize=64)
+def sprite(*names: str) -> Markup:
+    """The drawings of ``names`` once, for pages that show them hundreds of times through :func:`drawn`."""
+    symbols = "".join(
+        f'<symbol id="i-{name}" viewBox="0 0 24 24">{_drawing(name)}</symbol>' for name in names
+    )
+    return Markup(f'<svg class="sprite" aria-hidden="true">{symbols}</svg>')  # noqa: S704 – vendored drawings
+
+
+@cache
+def drawn(name: str) -> Markup:
+    """A decoration from the page's :func:`sprite`."""
+    return Markup(f'<svg class="icon drawn" aria-hidden="true"><use href="#i-{escape(name)}"/></svg>')  # noqa: S704

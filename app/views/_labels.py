@@ -182,6 +182,8 @@ def label(word: StrEnum) -> LazyString:
     return LABELS[type(word)][word.value]
 
 
-def choices(words: type[StrEnum], *, among: tuple[StrEnum, ...] | None = None) -> list[tuple[str, LazyString]]:
+def choices(
+    words: type[StrEnum], *, among: tuple[StrEnum, ...] | None = None
+) -> list[tuple[str, LazyString]]:
     """Pairs for a select field: all members, or ``among`` them."""
     return [(word.value, label(word)) for word in (among or tuple(words))]

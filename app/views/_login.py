@@ -40,7 +40,7 @@ def now() -> datetime:
 
 def account() -> Account:
     """The signed-in account; only for addresses that are not public."""
-    signed: Account = current_user._get_current_object()  # type: ignore[attr-defined]
+    signed: Account = current_user._get_current_object()
     return signed
 
 
@@ -59,7 +59,11 @@ def _require_account() -> Response | tuple[str, int] | None:
     me = account()
     if now() - me.seen_at > _TOUCH_EVERY:
         touch_session(me.session_id, now())
-    if me.must_change_password and request.endpoint not in {"me.show", "me.change_password", "login.sign_out"}:
+    if me.must_change_password and request.endpoint not in {
+        "me.show",
+        "me.change_password",
+        "login.sign_out",
+    }:
         mark_checked()
         flash(_("Hãy đặt mật khẩu của riêng bạn trước khi tiếp tục."), "info")
         return redirect(url_for("me.show"), 303)

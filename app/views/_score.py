@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
 from flask import request
+from flask_babel import gettext as _
 
 from .. import vietnamese
 from ..domain.access import Action
@@ -192,10 +195,52 @@ def sheet_of(inspection: InspectionCard, side: Side) -> Sheet:
     return Sheet(checklist, cards, sums, total_of(sums, inspection, checklist))
 
 
-def rule_data(criterion: Criterion) -> dict[str, Any]:
+@lru_cache(maxsize=4096)
+def rule_json(criterion: Criterion) -> str:
     """The rule as the page's own script needs it to show points while one types."""
-    return rule_to_json(criterion.rule) | {"max": criterion.max_points}
+    return json.dumps(rule_to_json(criterion.rule) | {"max": criterion.max_points}, ensure_ascii=False)
 
+
+def card_words() -> dict[str, str]:
+    """The words every card repeats, looked up once a page: a catalogue look-up costs more than the rest of a line."""
+    return {
+        "max": _("Tối đa"),
+        "points": _("điểm"),
+        "self": _("Đơn vị tự chấm"),
+        "verified": _("Đoàn thẩm định"),
+        "na": _("không áp dụng"),
+        "na_short": _("KAD"),
+        "na_button": _("Không áp dụng"),
+        "na_reason": _("Lý do không áp dụng"),
+        "reason": _("Lý do khác điểm tự chấm"),
+        "free_reason": _("Lý do cho điểm"),
+        "save": _("Lưu"),
+        "approve": _("Duyệt"),
+        "finding": _("Phát hiện"),
+        "more": _("Ghi chú, minh chứng, căn cứ"),
+        "has_note": _("có ghi chú"),
+        "note": _("Ghi chú"),
+        "evidence": _("Tài liệu kiểm chứng"),
+        "legal_basis": _("Căn cứ"),
+        "clear": _("Bỏ điểm đã chấm"),
+        "history": _("Lịch sử thay đổi"),
+        "last_time": _("Lần trước"),
+        "saved": _("Đã lưu"),
+        "yes": _("Có"),
+        "no": _("Không"),
+        "one_less": _("Bớt một"),
+        "one_more": _("Thêm một"),
+        "less": _("Bớt 0,25"),
+        "more_points": _("Thêm 0,25"),
+        "number": _("Số"),
+        "khong_ap_dung": _("mẫu số 0: không áp dụng"),
+        "toi_da": _("mẫu số 0: tối đa"),
+        "khong_diem": _("mẫu số 0: 0 điểm"),
+        Gap.UNSCORED: _("Chưa chấm"),
+        Gap.DIFFERENCE: _("Cần lý do vì khác điểm tự chấm"),
+        Gap.FREE_REASON: _("Cần lý do cho điểm tự do"),
+        Gap.NA_APPROVAL: _("Chờ Trưởng đoàn duyệt «Không áp dụng»"),
+    }
 
 
 def points_or_na(answer: Mapping[str, Any] | None) -> str:

@@ -42,10 +42,10 @@ def mark_checked() -> None:
 
 def _default_deny(response: Response) -> Response:
     """A page that never asked the access table is not shown, whatever it holds."""
-    if response.status_code < 400 and request.endpoint and request.endpoint not in PUBLIC:
-        if not g.get("access_checked"):
-            current_app.logger.error("%s %s never checked access.", request.method, request.endpoint)
-            return current_app.make_response(current_app.handle_user_exception(Forbidden()))
+    asked = g.get("access_checked") or request.endpoint is None or request.endpoint in PUBLIC
+    if response.status_code < 400 and not asked:
+        current_app.logger.error("%s %s never checked access.", request.method, request.endpoint)
+        return current_app.make_response(current_app.handle_user_exception(Forbidden()))
     return response
 
 

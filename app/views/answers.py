@@ -20,7 +20,7 @@ from ..services.answers import Author, Recorded, approve_not_applicable, record_
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
-from ._score import Card, Entry, one_card, require_right, total_of, wanted_side
+from ._score import Card, Entry, card_words, one_card, require_right, total_of, wanted_side
 
 blueprint = Blueprint("answers", __name__)
 
@@ -39,7 +39,7 @@ def show(inspection_id: int, code: str) -> str:
     side = wanted_side(inspection)
     card = _stored_card(inspection, checklist, criterion, side)
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
-        return render_template("score/_card.html", card=card, inspection=inspection)
+        return render_template("score/_card.html", w=card_words(), card=card, inspection=inspection)
     return _single(inspection, card)
 
 
@@ -60,6 +60,7 @@ def save(inspection_id: int, code: str) -> BaseResponse:
         return _plain_reply(inspection, card, recorded, form)
     reply = render_template(
         "score/_conflict.html" if recorded.conflict else "score/_saved.html",
+        w=card_words(),
         inspection=inspection,
         card=card,
         sums=recorded.sums,
@@ -100,7 +101,9 @@ def _single(inspection: InspectionCard, card: Card) -> str:
     changes = changes_of(inspection.id, card.criterion.id)
     if not inspection.sees_verified:
         changes = [change for change in changes if change.side is Side.SELF]
-    return render_template("score/criterion.html", inspection=inspection, card=card, changes=changes)
+    return render_template(
+        "score/criterion.html", w=card_words(), inspection=inspection, card=card, changes=changes
+    )
 
 
 def _refused(

@@ -8,7 +8,7 @@ from ..domain.refusals import Missing, sentence
 from ..queries.checklists import checklist_value
 from ..queries.figures import figures_of
 from ._load import load_inspection
-from ._score import sheet_of, wanted_side
+from ._score import card_words, sheet_of, wanted_side
 
 blueprint = Blueprint("score", __name__)
 
@@ -22,7 +22,13 @@ def show(inspection_id: int) -> str:
     if area is not None and area not in sheet.cards:
         raise Missing(sentence("Bộ tiêu chí không có lĩnh vực này."))
     return render_template(
-        "score/page.html", inspection=inspection, side=side, sheet=sheet, checklist=sheet.checklist, only=area
+        "score/page.html",
+        w=card_words(),
+        inspection=inspection,
+        side=side,
+        sheet=sheet,
+        checklist=sheet.checklist,
+        only=area,
     )
 
 
@@ -31,7 +37,7 @@ def missing(inspection_id: int) -> str:
     inspection = load_inspection(inspection_id)
     side = wanted_side(inspection)
     gaps = sheet_of(inspection, side).gaps
-    return render_template("score/missing.html", inspection=inspection, side=side, gaps=gaps)
+    return render_template("score/missing.html", w=card_words(), inspection=inspection, side=side, gaps=gaps)
 
 
 @blueprint.get("/inspections/<int:inspection_id>/score/figures")

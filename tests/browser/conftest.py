@@ -1,21 +1,22 @@
 """A real server with the demonstration data, and a real Chromium; missing ones fail, they are never skipped.
 
-``tests/browser/people.py`` has ``sign_in(page, "truongdoan")`` and ``@at_every_size``. A failed test leaves
-a picture of its page in ``build/``.
+Every file of tests has a server of its own, on a fresh copy of the demonstration data. ``person("truongdoan")``
+is a signed-in person with a browser of their own. A failed test leaves a picture of its page in ``build/``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests import prepare
-from tests.browser.people import TABLET_PORTRAIT
-from tests.server import ROOT, Server, running_server
+from tests.browser.people import TABLET_PORTRAIT, sign_in
+from tests.server import ROOT, Server, prepare_data, running_server
 
 PICTURES = ROOT / "build"
 ARGUMENTS = [
@@ -31,8 +32,16 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with running_server(tmp_path_factory.mktemp("server")) as running:
+def demonstration_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as it is after the first ``make run``; servers work on copies of it."""
+    folder = tmp_path_factory.mktemp("data")
+    prepare_data(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(demonstration_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with running_server(tmp_path_factory.mktemp("server"), demonstration_data) as running:
         yield running
 
 
@@ -53,15 +62,21 @@ def new_page(
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
+    def listen(page: Page) -> None:
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda message: errors.extend(_violations(message)))
+
     def make(**options: Any) -> Page:
         context = browser.new_context(
-            base_url=server.url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", **_size(request), **options
+            base_url=server.url,
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            **_size(request) | options,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return page
+        context.on("page", listen)
+        return context.new_page()
 
     yield make
     if getattr(request.node, "failed", False):
@@ -76,6 +91,32 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
+@pytest.fixture(scope="module")
+def _cookies() -> dict[str, Any]:
+    """What a browser keeps of one sign-in, by account: signing in is slow on purpose, and limited."""
+    return {}
+
+
+@pytest.fixture
+def person(new_page: Callable[..., Page], _cookies: dict[str, Any]) -> Callable[..., Page]:
+    """``person("thanhvien")``: one more person, signed in, with a browser of their own."""
+
+    def enter(name: str, **options: Any) -> Page:
+        if name in _cookies:
+            return new_page(storage_state=_cookies[name], **options)
+        page = new_page(**options)
+        sign_in(page, name)
+        _cookies[name] = page.context.storage_state()
+        return page
+
+    return enter
+
+
+def _violations(message: ConsoleMessage) -> list[str]:
+    """What the content security policy stopped; other words of the console are the tests' own to read."""
+    return [message.text] if "Content Security Policy" in message.text else []
+
+
 def _size(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The size asked for by ``at_every_size``, else a tablet in portrait."""
     callspec = getattr(request.node, "callspec", None)
@@ -87,9 +128,7 @@ def _take_pictures(name: str, contexts: list[BrowserContext]) -> None:
     PICTURES.mkdir(exist_ok=True)
     for person, context in enumerate(contexts, 1):
         for page in context.pages:
-            page.screenshot(
-                path=PICTURES / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', name)}-{person}.png", full_page=True
-            )
+            page.screenshot(path=PICTURES / f"{re.sub(r'[^0-9A-Za-z_-]+', '-', name)}-{person}.png")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,4 @@
-"""What every browser test does: sign in as a post of the demonstration data, at one of the three sizes."""
+"""What every browser test does: sign in as a post of the demonstration data, at one of the sizes."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ PASSWORD = "soat-demo"
 TABLET_PORTRAIT = (820, 1180)
 TABLET_LANDSCAPE = (1180, 820)
 PHONE = (390, 844)
+SMALL_PHONE = (360, 740)
 
 at_every_size = pytest.mark.parametrize(
-    "size", [TABLET_PORTRAIT, TABLET_LANDSCAPE, PHONE], ids=["820x1180", "1180x820", "390x844"]
+    "size",
+    [TABLET_PORTRAIT, TABLET_LANDSCAPE, PHONE, SMALL_PHONE],
+    ids=["820x1180", "1180x820", "390x844", "360x740"],
 )
 
 

@@ -182,9 +182,7 @@ BOMBS = {
     "repeated string": repeated_string,
     "styles": lambda: repacked(
         lambda name, content: (
-            content.replace(b"<cellXfs", b"<cellXfs" + b' a="1"' * 0).replace(
-                b"</cellXfs>", b'<xf numFmtId="0"/>' * 250_000 + b"</cellXfs>"
-            )
+            content.replace(b"</cellXfs>", b'<xf numFmtId="0"/>' * 250_000 + b"</cellXfs>")
             if name == "xl/styles.xml"
             else content
         )

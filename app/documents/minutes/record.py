@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from app import vietnamese as vi
-from app.domain.access import Role
 from app.domain.minutes import AreaLine, Minutes, Person, RecommendationLine
 
 from . import words
@@ -236,7 +235,7 @@ def _demand(paper: Paper, number: int, demand: RecommendationLine) -> None:
 def _opinion(paper: Paper, minutes: Minutes) -> None:
     _section(paper, f"VI. Ý KIẾN, KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC {minutes.act.upper()}")
     _heading_line(paper, "1. Ý kiến của đơn vị")
-    for line in (minutes.details.opinion or "Đơn vị thống nhất với nội dung biên bản.").split("\n"):
+    for line in (minutes.details.opinion or words.AGREED).split("\n"):
         _text(paper, line)
     _heading_line(paper, "2. Đề xuất, kiến nghị với cấp trên")
     if minutes.proposals:
@@ -256,7 +255,6 @@ def _attached(paper: Paper, minutes: Minutes, appendices: Sequence[str]) -> None
 
 def _signatures(paper: Paper, minutes: Minutes) -> None:
     """One block with the closing sentence above it: it never stands alone on a page, nor apart."""
-    secretary, head = minutes.member(Role.SECRETARY), minutes.member(Role.HEAD)
     paper.paragraph(INDENT + words.closing(minutes), TEXT, keep=True)
     paper.gap(8, keep=True)
     paper.row(
@@ -274,8 +272,8 @@ def _signatures(paper: Paper, minutes: Minutes) -> None:
     paper.gap(70, keep=True)
     paper.row(
         Block(minutes.unit_signer.name, CENTRE_BOLD, 4),
-        Block(secretary.name, CENTRE_BOLD, 4),
-        Block(head.name, CENTRE_BOLD, 3),
+        Block(minutes.secretary.name, CENTRE_BOLD, 4),
+        Block(minutes.head.name, CENTRE_BOLD, 3),
     )
 
 
@@ -293,7 +291,7 @@ def _text(paper: Paper, text: str, *, keep: bool = False) -> None:
 
 def _list(paper: Paper, texts: Iterable[str]) -> None:
     for text in texts:
-        _text(paper, text if text.startswith("-") else f"- {text}")
+        _text(paper, words.listed(text))
 
 
 def _persons(paper: Paper, people: Iterable[Person]) -> None:

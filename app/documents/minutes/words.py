@@ -25,6 +25,8 @@ DOTS = "…" * 9
 NOT_APPLICABLE = "Không áp dụng"
 NOT_SCORED = vi.NOTHING
 NOTHING_FOUND = "Không."
+AGREED = "Đơn vị thống nhất với nội dung biên bản."
+COLUMNS = dossiers.COLUMNS
 
 
 def number_line(minutes: Minutes) -> str:
@@ -75,8 +77,10 @@ def scope(minutes: Minutes) -> str:
 
 
 def period(minutes: Minutes) -> str:
-    label = f" ({minutes.period_label})" if minutes.period_label else ""
-    return f"Từ {_from_to(minutes.period_from, minutes.period_to)}{label}."
+    """«Từ ngày … đến ngày … (quý II/2022).»; a label that says the two days again is left out."""
+    label = minutes.period_label
+    named = f" ({label})" if label and not label.lower().startswith("từ ") else ""
+    return f"Từ {_from_to(minutes.period_from, minutes.period_to)}{named}."
 
 
 def kind(minutes: Minutes) -> str:
@@ -88,6 +92,11 @@ def finding_line(finding: FindingLine) -> str:
     if not finding.criterion_code:
         return finding.text
     return f"{finding.text.rstrip('.')} (tiêu chí {finding.criterion_code})."
+
+
+def listed(text: str) -> str:
+    """With a dash in front; people type one themselves often enough."""
+    return text if text.startswith("-") else f"- {text}"
 
 
 def score_line(area: AreaLine) -> str:

@@ -1,0 +1,151 @@
+"""The access table: default deny, own units, areas, publication, and the plan."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.domain.access import (
+    ACCOUNT_ROLES,
+    MEMBER_ROLES,
+    STRANGER,
+    TABLE,
+    Action,
+    Membership,
+    Principal,
+    Role,
+    Standing,
+    require,
+    standing_to_plan,
+    standing_to_unit,
+)
+from app.domain.refusals import Forbidden, Missing
+
+actions = st.sampled_from(Action)
+roles = st.sampled_from(Role)
+area_sets = st.frozensets(st.sampled_from("1234567"))
+standings = st.builds(Standing, st.one_of(st.none(), roles), area_sets, st.booleans())
+
+WARD, PATH = 77, "/1/5/77/"
+UNIT_SIDE = {Role.OFFICER, Role.UNIT_HEAD}
+VERIFYING = {Action.SCORE_VERIFIED, Action.APPROVE_NA}
+
+
+def test_every_action_has_a_line_and_the_table_holds_nothing_else():
+    assert set(TABLE) == set(Action)
+
+
+@given(actions)
+def test_a_stranger_may_do_nothing(action):
+    assert not STRANGER.may(action)
+    with pytest.raises(Missing):
+        require(STRANGER, action)
+
+
+@given(standings, actions)
+def test_the_table_is_the_most_that_anybody_may(standing, action):
+    if standing.may(action):
+        assert standing.role in TABLE[action]
+        require(standing, action)
+    elif standing.role is not None:
+        with pytest.raises(Forbidden):
+            require(standing, action)
+
+
+def test_the_administrator_never_touches_a_score_a_finding_or_the_minutes():
+    allowed = {action for action in Action if Role.ADMIN in TABLE[action]}
+    assert not allowed & {
+        Action.SCORE_SELF,
+        Action.SCORE_VERIFIED,
+        Action.APPROVE_NA,
+        Action.LOCK_SELF,
+        Action.STEER_INSPECTION,
+        Action.WRITE_FINDINGS,
+        Action.WRITE_PROPOSALS,
+        Action.WRITE_MINUTES,
+        Action.WRITE_OPINION,
+        Action.SIGN_MINUTES,
+        Action.WRITE_PLAN,
+    }
+
+
+def test_a_supervisor_only_reads():
+    allowed = {action for action in Action if Role.SUPERVISOR in TABLE[action]}
+    assert {action.name.partition("_")[0] for action in allowed} <= {"READ", "OWN"}
+
+
+@given(st.sampled_from(MEMBER_ROLES), area_sets, st.sampled_from(sorted(VERIFYING)))
+def test_nobody_verifies_their_own_unit(role, areas, action):
+    assert not Standing(role, areas, own_unit=True).may(action)
+    assert not any(Standing(role, areas, own_unit=True).may_score_area(area) for area in "1234567")
+
+
+@given(area_sets, st.sampled_from("1234567"))
+def test_members_and_the_secretary_score_their_own_areas_head_and_deputy_any(areas, area):
+    for role in (Role.MEMBER, Role.SECRETARY):
+        assert Standing(role, areas).may_score_area(area) == (area in areas)
+    for role in (Role.HEAD, Role.DEPUTY):
+        assert Standing(role, areas).may_score_area(area)
+
+
+@given(standings, st.sampled_from("1234567"))
+def test_nobody_outside_the_delegation_scores_its_side(standing, area):
+    assert standing.in_delegation or not standing.may_score_area(area)
+
+
+@given(st.sampled_from(sorted(UNIT_SIDE)), st.booleans())
+def test_the_unit_sees_the_delegations_scores_once_they_are_published(role, published):
+    assert Standing(role, own_unit=True).sees_verified(published) is published
+
+
+@given(st.booleans())
+def test_a_stranger_never_sees_them_and_the_delegation_always(published):
+    assert not STRANGER.sees_verified(published)
+    assert all(Standing(role).sees_verified(published) for role in MEMBER_ROLES)
+
+
+# --- who stands where -----------------------------------------------------------------------------
+
+
+@given(st.sampled_from(ACCOUNT_ROLES), st.one_of(st.none(), st.integers(1, 100)))
+def test_without_a_place_only_the_own_unit_what_lies_below_and_the_administrator_count(role, unit_id):
+    principal = Principal(1, role, unit_id, f"/1/5/{unit_id}/" if unit_id else "")
+    standing = standing_to_unit(principal, WARD, PATH)
+    if role is Role.ADMIN:
+        assert standing.role is Role.ADMIN
+    elif role in UNIT_SIDE and unit_id == WARD:
+        assert standing == Standing(role, own_unit=True)
+    elif role is Role.SUPERVISOR and unit_id == WARD:
+        assert standing.role is Role.SUPERVISOR
+    else:
+        assert standing == STRANGER
+
+
+@pytest.mark.parametrize(("path", "sees"), [("/1/", True), ("/1/5/", True), (PATH, True), ("/1/6/", False), ("", False)])
+def test_a_supervisor_sees_what_lies_below_their_unit(path, sees):
+    standing = standing_to_unit(Principal(1, Role.SUPERVISOR, 5, path), WARD, PATH)
+    assert (standing.role is Role.SUPERVISOR) is sees
+
+
+@given(st.sampled_from(ACCOUNT_ROLES), st.sampled_from(MEMBER_ROLES), area_sets)
+def test_a_place_in_the_delegation_counts_more_than_the_account(account_role, role, areas):
+    standing = standing_to_unit(Principal(1, account_role, WARD), WARD, PATH, Membership(role, areas))
+    assert standing == Standing(role, areas, own_unit=True)
+
+
+@given(st.sampled_from(ACCOUNT_ROLES), st.booleans(), st.lists(st.sampled_from(MEMBER_ROLES)), st.booleans())
+def test_the_plan_is_changed_by_who_made_it_or_holds_a_planning_place_in_it(role, created, places, below):
+    standing = standing_to_plan(Principal(1, role, 5, "/1/5/"), created=created, places=places, below=below)
+    planning = {Role.HEAD, Role.DEPUTY, Role.SECRETARY}
+    assert standing.may(Action.WRITE_PLAN) == bool((created and role in planning) or planning & set(places))
+    if role is Role.ADMIN or (role is Role.SUPERVISOR and below) or places:
+        assert standing.may(Action.READ_PLAN)
+    if role in UNIT_SIDE and not places:
+        assert not standing.may(Action.READ_PLAN)
+
+
+@given(st.sampled_from(ACCOUNT_ROLES))
+def test_a_plan_one_has_nothing_to_do_with_is_not_there(role):
+    standing = standing_to_plan(Principal(1, role), created=False)
+    assert standing == (Standing(Role.ADMIN) if role is Role.ADMIN else STRANGER)

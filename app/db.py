@@ -95,8 +95,9 @@ def _worth_another_try(error: OperationalError) -> bool:
 
 def has_wal_reset_fix(version: tuple[int, ...]) -> bool:
     """Whether this SQLite may use WAL; 3.7.0 to 3.51.2 can corrupt it (fixed 3.51.3, 3.50.7, 3.44.6)."""
-    if version[:2] in {(3, 44), (3, 50)}:
-        return version >= {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}[version[:2]]
+    fixed_in = {(3, 44): (3, 44, 6), (3, 50): (3, 50, 7)}.get((version[0], version[1]))
+    if fixed_in:
+        return version >= fixed_in
     return version >= (3, 51, 3) and version != (3, 52, 0)
 
 

@@ -21,6 +21,9 @@ PER_ENDPOINT = 3
 NOT_LINKED = {
     "health.healthz": "for machines",
     "health.readyz": "for machines",
+    "score.figures": "fetched by score.js",
+    "answers.show": "one card by itself, at the address of its save",
+    "recommendations.index": "leads on to the findings page",
     "static": "files",
 }
 

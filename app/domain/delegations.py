@@ -109,4 +109,8 @@ def members_of_own_unit(seats: Sequence[Seat], inspected: Mapping[int, str]) -> 
 
     Such a member stays, but may not score there: :meth:`app.domain.access.Standing.may`.
     """
-    return tuple((seat.name, inspected[seat.unit_id]) for seat in seats if seat.unit_id in inspected)
+    return tuple(
+        (seat.name, inspected[seat.unit_id])
+        for seat in seats
+        if seat.unit_id is not None and seat.unit_id in inspected
+    )

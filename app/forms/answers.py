@@ -44,9 +44,9 @@ class AnswerForm(Form):
 
     def operation(self, rule: Rule) -> Operation:
         """The operation; :class:`Invalid` with the field when a figure cannot be read."""
-        for field in (self.na_reason, self.reason, self.note):
-            if field.errors:
-                raise Invalid(str(field.errors[0]), field=field.name)
+        for text in (self.na_reason, self.reason, self.note):
+            if text.errors:
+                raise Invalid(str(text.errors[0]), field=text.name)
         try:
             side, field = Side(self.side.data or ""), Field(self.field.data or "")
         except ValueError:

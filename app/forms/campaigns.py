@@ -60,7 +60,7 @@ class CampaignForm(Form):
             kind=CampaignKind(self.kind.data),
             title=" ".join(self.title.data.split()),
             theme=self.theme.data,
-            year=self.year.data,
+            year=self.year.data or 0,  # Given() has seen to it
             agency=self.agency.data,
             parent_agency=self.parent_agency.data,
             plan_number=clean_number_of_document(self.plan_number.data),

@@ -14,7 +14,7 @@ from ..models import Directive, Task
 PAGE_SIZE = 30
 
 # The units whose tasks a person may see, as `queries.access.visible_units` chooses them.
-Units = Select[tuple[int]]
+Units = Select[int]
 
 
 @dataclass(frozen=True, slots=True)

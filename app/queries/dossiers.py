@@ -28,7 +28,7 @@ from ..models import (
 )
 
 PAGE_SIZE = 50
-Units = Select[tuple[int]]
+Units = Select[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from ..db import db
 from ..domain.access import Principal, Role
@@ -244,7 +244,7 @@ def _count_of(thing: type[Finding] | type[Recommendation]) -> ColumnElement[int]
     )
 
 
-def is_scored(inspection_id: ColumnElement[int] | int) -> ColumnElement[bool]:
+def is_scored(inspection_id: ColumnElement[int] | InstrumentedAttribute[int] | int) -> ColumnElement[bool]:
     """Whether anybody has scored anything: a value, or «không áp dụng», on either side."""
     return exists().where(
         Answer.inspection_id == inspection_id, or_(Answer.value.is_not(None), Answer.not_applicable)

@@ -143,8 +143,9 @@ def _task_counts(principal: Principal, units: list[int], today: date) -> dict[in
         ).where(Task.unit_id.in_(units), Task.unit_id.in_(visible_units(principal)))
     )
     values: dict[int, list[tasks.Task]] = defaultdict(list)
-    for unit_id, *facts in rows:
-        values[unit_id].append(tasks.Task(*facts))
+    for row in rows:
+        facts = row._asdict()
+        values[facts.pop("unit_id")].append(tasks.Task(**facts))
     return {unit_id: tasks.count(of_unit, today) for unit_id, of_unit in values.items()}
 
 

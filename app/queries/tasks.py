@@ -20,7 +20,7 @@ from ..models import DelegationMember, Directive, Inspection, Task, TaskReport, 
 PAGE_SIZE = 30
 
 # The units whose tasks a person may see, as `queries.access.visible_units` chooses them.
-Units = Select[tuple[int]]
+Units = Select[int]
 
 
 class Sort(StrEnum):

@@ -10,18 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import Row, exists, insert, or_, select, update
+from sqlalchemy import Row, and_, exists, insert, or_, select, update
 
 from ..db import db, verb
 from ..domain.access import Action
-from ..domain.answers import NO_ANSWER, AnswerState, Operation, decide
+from ..domain.answers import NO_ANSWER, AnswerState, Field, Operation, decide
 from ..domain.checklists import Area, Checklist, Criterion
 from ..domain.inspections import Side, require_state
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
-from ..domain.scoring import Sum, input_to_json, sum_of_area
-from ..models import Answer, AnswerChange, AreaScore, Inspection, Outcome
-from ..queries.answers import ROUND, answer_rows, answer_state, area_sums
+from ..domain.scoring import Scored, Sum, input_to_json, sum_of_area
+from ..models import Answer, AnswerChange, AreaScore, Inspection, Outcome, User
+from ..queries.answers import COLUMNS, ROUND, answer_state, area_sums
 from ._audit import note_event
 
 
@@ -58,17 +59,17 @@ def record_answer(
 ) -> Recorded:
     """Saves one operation. Raises :class:`Invalid` (422) and, when the state forbids it, :class:`Conflict`."""
     area, criterion = checklist.by_code[criterion_code]
-    met = _lock_inspection(inspection_id, criterion, op, author)
-    found = _gather(inspection_id, area, criterion, op.side)
+    _lock_inspection(inspection_id)
+    found = _gather(inspection_id, area, criterion, op, author)
     sums = area_sums(inspection_id, op.side, checklist)
-    if met.seen is not None:
-        conflict = _same_operation(met.seen, inspection_id, criterion, op, author)
+    if found.seen is not None:
+        conflict = _same_operation(found.seen, inspection_id, criterion, op, author)
         return Recorded(conflict, found.mine, found.other, sums)
-    if met.changed_by_another:
+    # What does not fit is refused first: a conflict is between two answers that could both stand.
+    new = replace(decide(area, criterion, found.mine, op, author.approves), by=author.title, at=now)
+    if found.changed_by_another:
         _log(inspection_id, criterion, op, author, now, Outcome.CONFLICT, found.mine, None)
         return Recorded(True, found.mine, found.other, sums)
-    new = decide(area, criterion, found.mine, op, author.approves)
-    new = replace(new, by=author.title, at=now)
     _write(inspection_id, criterion, op.side, found, new, author, now)
     _log(inspection_id, criterion, op, author, now, Outcome.ACCEPTED, found.mine, new)
     scores = {id_: state.scored for id_, state in found.area.items()} | {criterion.id: new.scored}
@@ -80,24 +81,33 @@ def record_answer(
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The rows a save needs: this side's answers of the area, and the criterion's on both sides."""
+    """What an operation meets: this side's answers of the area, and the criterion's on both sides.
+
+    ``seen`` is the row of its own earlier sending; ``changed_by_another`` says whether anybody else changed
+    the answer after the version that the device had seen.
+    """
 
     area: dict[int, AnswerState]
     mine: AnswerState
     other: AnswerState
     row: Row[Any] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Met:
-    """What an operation meets: its own earlier sending (the row's id), or another person's newer answer."""
-
     seen: int | None
     changed_by_another: bool
 
 
-def _lock_inspection(inspection_id: int, criterion: Criterion, op: Operation, author: Author) -> _Met:
-    """Locks the inspection, checks its state again, and looks the operation up; one SELECT."""
+def _lock_inspection(inspection_id: int) -> None:
+    """Nobody else scores this inspection until the end of the verb.
+
+    It asks for nothing but the lock: on PostgreSQL a statement that had to wait still reads, in its
+    subqueries, what was there before it waited. What is read must be read by the next statement.
+    """
+    db.session.execute(select(Inspection.id).where(Inspection.id == inspection_id).with_for_update())
+
+
+def _gather(
+    inspection_id: int, area: Area, criterion: Criterion, op: Operation, author: Author
+) -> _Found:
+    """One SELECT under the lock; refuses what the inspection's state does not take, unless it was seen."""
     seen = select(AnswerChange.id).where(AnswerChange.op_id == op.op_id).scalar_subquery()
     newer = exists().where(
         AnswerChange.inspection_id == inspection_id,
@@ -108,40 +118,45 @@ def _lock_inspection(inspection_id: int, criterion: Criterion, op: Operation, au
         AnswerChange.outcome == Outcome.ACCEPTED,
         AnswerChange.user_id != author.id,
     )
-    row = db.session.execute(
-        select(Inspection.state, Inspection.scoring, seen.label("seen"), newer.label("newer"))
-        .where(Inspection.id == inspection_id)
-        .with_for_update(of=Inspection)
-    ).one_or_none()
-    if row is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    if row.seen is None:
-        if not row.scoring:
-            raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
-        require_state(row.state, Action.SCORE_SELF if op.side is Side.SELF else Action.SCORE_VERIFIED)
-    return _Met(row.seen, bool(row.newer))
-
-
-def _gather(inspection_id: int, area: Area, criterion: Criterion, side: Side) -> _Found:
-    ids = [c.id for c in area.criteria]
     criteria = {c.id: c for c in area.criteria}
-    rows = answer_rows(
-        Answer.inspection_id == inspection_id,
+    wanted = (
+        Answer.inspection_id == Inspection.id,
         Answer.round == ROUND,
-        or_((Answer.side == side) & Answer.criterion_id.in_(ids), Answer.criterion_id == criterion.id),
+        or_((Answer.side == op.side) & Answer.criterion_id.in_(criteria), Answer.criterion_id == criterion.id),
     )
-    found = [(row, answer_state(criteria[row.criterion_id], row)) for row in rows]
-    mine = next(
-        (pair for pair in found if pair[0].criterion_id == criterion.id and pair[0].side is side), None
-    )
-    other = next(
-        (state for row, state in found if row.criterion_id == criterion.id and row.side is not side), None
-    )
+    rows = db.session.execute(
+        select(
+            Inspection.state,
+            Inspection.scoring,
+            seen.label("seen"),
+            newer.label("newer"),
+            *COLUMNS,
+            User.title.label("by"),
+        )
+        .select_from(Inspection)
+        .outerjoin(Answer, and_(*wanted))
+        .outerjoin(User, User.id == Answer.updated_by_id)
+        .where(Inspection.id == inspection_id)
+    ).all()
+    if not rows:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    inspection = rows[0]
+    if inspection.seen is None:
+        if not inspection.scoring:
+            raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
+        action = Action.SCORE_SELF if op.side is Side.SELF else Action.SCORE_VERIFIED
+        require_state(inspection.state, action)
+    found = [(row, answer_state(criteria[row.criterion_id], row)) for row in rows if row.id is not None]
+    both = {row.side: (row, state) for row, state in found if row.criterion_id == criterion.id}
+    row, mine = both.get(op.side, (None, NO_ANSWER))
+    _other_row, other = both.get(Side.VERIFIED if op.side is Side.SELF else Side.SELF, (None, NO_ANSWER))
     return _Found(
-        area={row.criterion_id: state for row, state in found if row.side is side},
-        mine=mine[1] if mine else NO_ANSWER,
-        other=other or NO_ANSWER,
-        row=mine[0] if mine else None,
+        area={row.criterion_id: state for row, state in found if row.side is op.side},
+        mine=mine,
+        other=other,
+        row=row,
+        seen=inspection.seen,
+        changed_by_another=bool(inspection.newer),
     )
 
 
@@ -241,6 +256,46 @@ def _write_area(inspection_id: int, area: Area, side: Side, total: Sum, *, first
         db.session.execute(insert(AreaScore).values(place | values))
     else:
         db.session.execute(update(AreaScore).filter_by(**place).values(values))
+
+
+@verb
+def mark_area_not_applicable(
+    inspection_id: int,
+    checklist: Checklist,
+    area_code: str,
+    side: Side,
+    reason: str,
+    author: Author,
+    now: datetime,
+) -> None:
+    """A whole area that does not apply: every criterion of it, each with its own line in the change log.
+
+    Raises :class:`Invalid` when the checklist does not allow it or the reason is missing.
+    """
+    area = checklist.areas_by_code[area_code]
+    if not area.may_be_na:
+        raise Invalid(
+            sentence("Bộ tiêu chí không cho phép «Không áp dụng» cả lĩnh vực này."), field="na_reason"
+        )
+    scores: dict[int, Scored] = {}
+    for criterion in area.criteria:
+        op = Operation(
+            op_id=str(uuid4()),
+            side=side,
+            field=Field.NOT_APPLICABLE,
+            base_version=0,
+            not_applicable=True,
+            na_reason=reason,
+        )
+        _lock_inspection(inspection_id)
+        found = _gather(inspection_id, area, criterion, op, author)
+        new = decide(area, criterion, found.mine, op, author.approves)
+        _write(inspection_id, criterion, side, found, new, author, now)
+        _log(inspection_id, criterion, op, author, now, Outcome.ACCEPTED, found.mine, new)
+        if not scores:
+            first = not found.area
+        scores[criterion.id] = new.scored
+    _write_area(inspection_id, area, side, sum_of_area(area, scores), first=first)
 
 
 @verb

@@ -16,7 +16,13 @@ from ..forms.answers import AnswerForm
 from ..queries.access import InspectionCard
 from ..queries.answers import answers_of, changes_of
 from ..queries.checklists import checklist_value
-from ..services.answers import Author, Recorded, approve_not_applicable, record_answer
+from ..services.answers import (
+    Author,
+    Recorded,
+    approve_not_applicable,
+    mark_area_not_applicable,
+    record_answer,
+)
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
@@ -162,3 +168,19 @@ def approve_na(inspection_id: int, code: str) -> BaseResponse:
     area, _criterion = checklist.by_code[code]
     place = url_for("score.show", inspection_id=inspection.id, side=Side.VERIFIED, area=area.code)
     return redirect(f"{place}#c-{code}", 303)
+
+
+@blueprint.post("/inspections/<int:inspection_id>/areas/<code>/not-applicable")
+def area_not_applicable(inspection_id: int, code: str) -> BaseResponse:
+    """The whole area, with one reason."""
+    inspection = load_inspection(inspection_id)
+    checklist = checklist_value(inspection.version_id)
+    if code not in checklist.areas_by_code:
+        raise Missing(sentence("Bộ tiêu chí không có lĩnh vực này."))
+    form = AnswerForm()
+    form.validate()
+    side = _require_area(inspection, form, checklist.areas_by_code[code])
+    author = Author(account().id, account().title, inspection.standing.may(Action.APPROVE_NA))
+    mark_area_not_applicable(inspection.id, checklist, code, side, form.na_reason.data, author, now())
+    place = url_for("score.show", inspection_id=inspection.id, side=side)
+    return redirect(f"{place}#area-{code}", 303)

@@ -74,11 +74,11 @@ def _inspection_step(row: InspectionRow, waiting: int) -> Next:
         href = page
         if row.state in {State.DA_CO_QUYET_DINH, State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM}:
             href = url_for("score.show", inspection_id=row.id, side="self")
-        left = row.criteria - row.self_answered
+        left = row.criteria - (row.self_answered or 0)
         detail = ngettext("Còn %(num)s tiêu chí chưa tự chấm", "Còn %(num)s tiêu chí chưa tự chấm", left)
         return Next(href, title, detail, "clipboard-list", "warn" if left else "ok", state)
     if row.state is State.DANG_KIEM_TRA and me.role in {Role.HEAD, Role.SECRETARY, Role.MEMBER}:
-        left = row.criteria - row.verified_answered
+        left = row.criteria - (row.verified_answered or 0)
         detail = _("Còn %(left)s/%(all)s tiêu chí chưa chấm", left=left, all=row.criteria)
         if waiting:
             detail += " · " + _("%(number)s mục «Không áp dụng» chờ duyệt", number=waiting)

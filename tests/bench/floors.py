@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Callable, Iterable
+from copy import copy
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request
 from jinja2 import Environment
 from markupsafe import escape
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell import MergedCell
 
 from app.db import sqlite_pragmas
 from app.domain.checklists import Checklist
@@ -71,13 +74,13 @@ def upsert_app(folder: Path) -> Flask:
     return app
 
 
-def plain_workbook(file: bytes) -> Callable[[], bytes]:
-    """Writes the cells of ``file`` with plain openpyxl: the same values at the same places, no style at all."""
+def plain_workbook(file: bytes, *, styled: bool) -> Callable[[], bytes]:
+    """Writes the cells of ``file`` with plain openpyxl: the same values at the same places.
+
+    ``styled``: with the same fonts, borders, fills, alignments and number formats, else with none at all.
+    """
     sheets = [
-        (
-            sheet.title,
-            [(cell.row, cell.column, cell.value) for row in sheet for cell in row if cell.value is not None],
-        )
+        (sheet.title, [_cell(cell, styled) for row in sheet for cell in row if _counts(cell, styled)])
         for sheet in load_workbook(BytesIO(file))
     ]
 
@@ -86,10 +89,21 @@ def plain_workbook(file: bytes) -> Callable[[], bytes]:
         workbook.remove(workbook.worksheets[0])
         for title, cells in sheets:
             sheet = workbook.create_sheet(title)
-            for row, column, value in cells:
-                sheet.cell(row, column, value)
+            for row, column, value, look in cells:
+                cell = sheet.cell(row, column, value)
+                for name, style in look:
+                    setattr(cell, name, style)
         out = BytesIO()
         workbook.save(out)
         return out.getvalue()
 
     return write
+
+
+def _counts(cell: Any, styled: bool) -> bool:
+    return not isinstance(cell, MergedCell) and (cell.value is not None or (styled and cell.has_style))
+
+
+def _cell(cell: Any, styled: bool) -> tuple[int, int, Any, tuple[tuple[str, Any], ...]]:
+    look = ("font", "border", "fill", "alignment", "number_format") if styled and cell.has_style else ()
+    return cell.row, cell.column, cell.value, tuple((name, copy(getattr(cell, name))) for name in look)

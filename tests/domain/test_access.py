@@ -122,7 +122,9 @@ def test_without_a_place_only_the_own_unit_what_lies_below_and_the_administrator
         assert standing == STRANGER
 
 
-@pytest.mark.parametrize(("path", "sees"), [("/1/", True), ("/1/5/", True), (PATH, True), ("/1/6/", False), ("", False)])
+@pytest.mark.parametrize(
+    ("path", "sees"), [("/1/", True), ("/1/5/", True), (PATH, True), ("/1/6/", False), ("", False)]
+)
 def test_a_supervisor_sees_what_lies_below_their_unit(path, sees):
     standing = standing_to_unit(Principal(1, Role.SUPERVISOR, 5, path), WARD, PATH)
     assert (standing.role is Role.SUPERVISOR) is sees

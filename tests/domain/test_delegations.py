@@ -89,7 +89,7 @@ def test_a_delegation_has_an_end():
 
 
 def test_neither_the_administrator_nor_the_unit_side_may_be_chosen():
-    assert CANDIDATES == {Role.HEAD, Role.SECRETARY, Role.MEMBER}
+    assert {Role.HEAD, Role.SECRETARY, Role.MEMBER} == CANDIDATES
 
 
 def test_areas_given_to_nobody_are_named_in_order():

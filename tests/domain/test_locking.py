@@ -42,7 +42,7 @@ YES = AnswerState(value=YesNoInput(True), points=100, version=1)
 ZERO = AnswerState(value=YesNoInput(False), points=0, version=1)
 FREE = AnswerState(value=FreeInput(50), points=50, reason="Có văn bản", version=1)
 NA = AnswerState(not_applicable=True, na_reason="Không phát sinh", na_approved=True, version=1)
-DONE = {n: YES for n in range(1, COUNT)} | {COUNT: FREE}
+DONE = dict.fromkeys(range(1, COUNT), YES) | {COUNT: FREE}
 
 
 def sentence(side, mine, other=None):

@@ -60,11 +60,9 @@ def test_a_refused_member_leaves_no_delegation_behind(people):
 
 
 def test_members_come_go_and_change_their_areas(people):
-    head, secretary, member = people
+    head, _secretary, member = people
     delegation_id = create_delegation(make.campaign().id, TEXT, three(people), head.id, make.NOW)
-    kept = db.session.scalars(
-        select(DelegationMember.id).where(DelegationMember.user_id == member.id)
-    ).one()
+    kept = db.session.scalars(select(DelegationMember.id).where(DelegationMember.user_id == member.id)).one()
     changed = [Member(head.id, Role.HEAD), Member(member.id, Role.MEMBER, ("1", "3"))]
     save_delegation(delegation_id, TEXT, changed, 1, head.id, make.NOW)
     assert rows(delegation_id) == {(head.id, Role.HEAD, ()), (member.id, Role.MEMBER, ("1", "3"))}
@@ -89,7 +87,12 @@ def test_a_closed_account_is_not_chosen_but_a_member_may_stay(people):
     member.active = False
     db.session.commit()
     save_delegation(
-        delegation.id, TEXT, [Member(head.id, Role.HEAD), Member(member.id, Role.MEMBER)], 1, head.id, make.NOW
+        delegation.id,
+        TEXT,
+        [Member(head.id, Role.HEAD), Member(member.id, Role.MEMBER)],
+        1,
+        head.id,
+        make.NOW,
     )
     with pytest.raises(Invalid):
         create_delegation(make.campaign().id, TEXT, three(people), head.id, make.NOW)

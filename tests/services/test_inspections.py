@@ -31,7 +31,12 @@ def head(app):
 
 def answer_all(inspection, side, **rest):
     """Every criterion answered with full points by this side."""
-    values = {"co_khong": {"yes": True}, "muc": {"level": 0}, "ty_le": {"n": "1", "d": "1"}, "tru_diem": {"faults": 0}}
+    values = {
+        "co_khong": {"yes": True},
+        "muc": {"level": 0},
+        "ty_le": {"n": "1", "d": "1"},
+        "tru_diem": {"faults": 0},
+    }
     for criterion in db.session.scalars(
         select(make.models.Criterion).where(make.models.Criterion.version_id == inspection.version_id)
     ):
@@ -171,7 +176,11 @@ def test_a_step_is_taken_and_remembered(head):
     take_step(inspection.id, State.DANG_TU_CHAM, "", Role.SECRETARY, head.id, make.NOW)
     assert fresh(inspection.id).state is State.DANG_TU_CHAM
     step = db.session.execute(select(InspectionStep)).scalar_one()
-    assert (step.from_state, step.to_state, step.user_id) == (State.DA_CO_QUYET_DINH, State.DANG_TU_CHAM, head.id)
+    assert (step.from_state, step.to_state, step.user_id) == (
+        State.DA_CO_QUYET_DINH,
+        State.DANG_TU_CHAM,
+        head.id,
+    )
     event = db.session.execute(select(AuditEvent)).scalar_one()
     assert (event.action, event.object_id) == ("inspection.step", inspection.id)
 

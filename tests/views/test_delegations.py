@@ -40,9 +40,7 @@ def test_a_delegation_is_set_up_with_its_members_and_areas(login, head, campaign
     assert re.search(rf'<option selected value="{head.id}">', form.text), "the maker is proposed as head"
     response = browser.post(
         f"/campaigns/{campaign.id}/delegations/new",
-        data=typed(
-            (head.id, "head", ""), (secretary.id, "secretary", "1"), (member.id, "member", ["2"])
-        ),
+        data=typed((head.id, "head", ""), (secretary.id, "secretary", "1"), (member.id, "member", ["2"])),
     )
     assert response.status_code == 303
     page = browser.get(response.location).text
@@ -167,10 +165,10 @@ def test_who_sees_and_who_changes_a_delegation(login, head, campaign):
 def test_a_delegation_that_inspects_nothing_yet_is_taken_back(login, head, campaign):
     delegation = make.delegation(campaign)
     make.member(delegation, Role.HEAD, user=head)
-    browser = login(head)
-    assert "Xóa đoàn này" in browser.get(f"/delegations/{delegation.id}").text
-    assert browser.post(f"/delegations/{delegation.id}/remove").status_code == 303
-    assert browser.get(f"/delegations/{delegation.id}").status_code == 404
+    browser, address = login(head), f"/delegations/{delegation.id}"
+    assert "Xóa đoàn này" in browser.get(address).text
+    assert browser.post(f"{address}/remove").status_code == 303
+    assert browser.get(address).status_code == 404
 
 
 def test_other_methods_and_other_addresses(login, head):
@@ -181,7 +179,9 @@ def test_other_methods_and_other_addresses(login, head):
     assert browser.post(f"/delegations/{make.delegation().id}").status_code == 405
 
 
-def test_the_page_asks_no_more_for_many_members_and_units_than_for_one(login, head, campaign, count_statements):
+def test_the_page_asks_no_more_for_many_members_and_units_than_for_one(
+    login, head, campaign, count_statements
+):
     delegation, version = make.delegation(campaign), make.checklist_version()
     make.member(delegation, Role.HEAD, user=head)
     browser = login(head)

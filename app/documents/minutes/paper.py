@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from math import ceil
 
 from openpyxl.cell.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
@@ -45,7 +46,8 @@ CONTINUED = "(tiếp)"
 # What a cell keeps free left and right of its text.
 PADDING = 4.0
 # No row of a workbook may be higher; and a third of a page still breaks well.
-MOST_HEIGHT = 409.0
+MOST_HEIGHT = 408.75
+PIXEL = 0.75
 MOST_LINES = 18
 
 
@@ -181,7 +183,9 @@ class Paper:
                 cells.extend(self._empty(block.look) for _ in range(block.span - 1))
                 if block.value is not None:
                     self._merge(column, number, column + block.span - 1, number)
-        self.sheet.row_dimensions[number].height = round(min(height, MOST_HEIGHT), 2)
+        # Whole pixels, or programs round it down and pages end elsewhere than counted here.
+        height = min(ceil(height / PIXEL) * PIXEL, MOST_HEIGHT)
+        self.sheet.row_dimensions[number].height = height
         self.sheet.append(cells)
         self._heights.append((height, keep))
         return number

@@ -7,7 +7,7 @@ const PAUSES = [2000, 4000, 8000, 15000, 30000];
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
 export class Saving {
-  // hooks: saved(code, html), conflict(code, html, op), rejected(code, html, status), changed(summary)
+  // hooks: saved(code, html), conflict(code, html, op), rejected(code, html, status), signedOut(), changed(summary)
   constructor(address, side, hooks) {
     this.address = address;
     this.side = side;
@@ -17,7 +17,8 @@ export class Saving {
     this.state = "clean";
     this.failures = 0;
     this.savedAt = null;
-    this.open = new Set();
+    this.open = new Set(); // criteria with a conflict to settle
+    this.refused = new Set(); // parts whose last value the server did not take: «3.4.1 value»
     this.timer = null;
     window.addEventListener("online", () => this.flush());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.flush());
@@ -37,6 +38,7 @@ export class Saving {
     const older = queue.findIndex((other) => !other.sent && other.field === field);
     if (older >= 0) queue.splice(older, 1);
     queue.push(op);
+    this.refused.delete(`${code} ${field}`);
     this.queues.set(code, queue);
     this.say();
     this.drain(code);
@@ -56,6 +58,11 @@ export class Saving {
   settled(code) {
     this.open.delete(code);
     this.say();
+  }
+
+  // Whether a value stands in the card's controls that the server refused.
+  hasRefused(code) {
+    return [...this.refused].some((part) => part.startsWith(`${code} `));
   }
 
   flush() {
@@ -106,7 +113,8 @@ export class Saving {
       }
       return "done";
     }
-    if (response.status === 401) {
+    // 400: the session is another one by now, its token too.
+    if (response.status === 401 || response.status === 400) {
       this.state = "signed-out";
       this.hooks.signedOut();
       return "later";
@@ -114,6 +122,7 @@ export class Saving {
     if ([403, 404, 409, 413, 422].includes(response.status)) {
       this.state = "clean";
       this.open.delete(code);
+      this.refused.add(`${code} ${op.field}`);
       this.hooks.rejected(code, html, response.status);
       return "done";
     }
@@ -132,6 +141,7 @@ export class Saving {
   say() {
     const waiting = this.waiting;
     let state = waiting ? (this.state === "clean" ? "sending" : this.state) : "clean";
+    if (state === "clean" && this.refused.size) state = "rejected";
     if (state === "clean" && this.open.size) state = "conflict";
     this.hooks.changed({ state, waiting, savedAt: this.savedAt });
   }

@@ -89,7 +89,11 @@ const saving = new Saving(address, page.dataset.side, {
     const output = result(card);
     saving.version(code, Number(output.dataset.version));
     card.dataset.answer = output.dataset.answer;
-    clearFault(card);
+    // Another part of the card was taken; what was refused still stands in its field.
+    if (saving.hasRefused(code)) say(card, "bad", "rejected", words.rejected);
+    else clearFault(card);
+    const typing = [...timers.keys()].some((key) => key.startsWith(`${code} `));
+    if (typing || saving.queues.get(code).length > 1) unsent(card);
   },
   conflict(code, html, op) {
     const card = document.getElementById(`c-${code}`);
@@ -135,10 +139,11 @@ function drawState({ state, waiting, savedAt }) {
   else if (state === "offline") showState("offline", fill(words.local, { number: waiting }));
   else if (state === "signed-out") showState("signed-out", words.signedOut);
   else if (state === "conflict") showState("conflict", words.conflict);
+  else if (state === "rejected") showState("rejected", words.rejected);
   else if (savedAt) {
     const time = savedAt.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
     showState("clean", fill(words.saved, { time }));
-  }
+  } else showState("clean", words.clean);
   const banner = document.getElementById("save-banner");
   banner.hidden = state !== "offline";
   if (state !== "offline") return;
@@ -209,15 +214,26 @@ page.addEventListener("input", (event) => {
   const card = cardOf(input);
   if (!card || input.matches('[type="radio"], [type="checkbox"]')) return;
   if (VALUE_FIELDS.includes(input.name)) preview(card);
-  // Telex and VNI compose a letter from several keys: what is half a letter is not sent.
+  unsent(card);
   if (!event.isComposing) later(card, input);
 });
+
+// Telex and VNI compose a letter from several keys: what is half a letter is not sent, not even by the
+// timer of the letter before.
+page.addEventListener("compositionstart", (event) => {
+  const card = cardOf(event.target);
+  if (card) clearTimeout(timers.get(`${card.dataset.code} ${event.target.name}`)?.timer);
+});
 page.addEventListener("compositionend", (event) => cardOf(event.target) && later(cardOf(event.target), event.target));
+
+// From the first key to the server's answer the card does not say «Đã lưu».
+const unsent = (card) => say(card, "", "local", words.unsent);
 
 page.addEventListener("change", (event) => {
   const input = event.target;
   const card = cardOf(input);
   if (!card) return;
+  if (input.matches('[type="radio"], [type="checkbox"]')) unsent(card);
   if (input.name === "not_applicable") sendNotApplicable(card);
   else if (input.matches('[type="radio"]')) sendValue(card);
   else timers.get(`${card.dataset.code} ${input.name}`)?.send();
@@ -242,6 +258,7 @@ page.addEventListener("click", (event) => {
 function takeFigure(card, { numerator, denominator }) {
   card.querySelector('[name="numerator"]').value = numerator;
   card.querySelector('[name="denominator"]').value = denominator;
+  unsent(card);
   sendValue(card);
 }
 
@@ -250,6 +267,7 @@ function clear(card) {
     if (input.type === "radio") input.checked = false;
     else input.value = "";
   }
+  unsent(card);
   sendValue(card);
 }
 
@@ -274,12 +292,18 @@ async function settle(card, panel, kept) {
 }
 
 document.querySelector("[data-retries]").addEventListener("click", async () => {
-  // The new session has a new token: take it from a fresh page before sending again.
+  // The new session has a new token: take it from a fresh page before sending again. Only the person who
+  // scored may send: a shared tablet must not put one person's scores under another's name.
+  const dialog = document.getElementById("signed-out");
   const reply = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  const fresh = reply?.ok ? new DOMParser().parseFromString(await reply.text(), "text/html").querySelector('meta[name="csrf-token"]') : null;
-  if (!fresh) return;
-  document.querySelector('meta[name="csrf-token"]').content = fresh.content;
-  document.getElementById("signed-out").close();
+  const fresh = reply?.ok ? new DOMParser().parseFromString(await reply.text(), "text/html") : null;
+  const person = fresh?.getElementById("score")?.dataset.person;
+  const same = person === page.dataset.person;
+  dialog.querySelector("[data-still]").hidden = Boolean(person);
+  dialog.querySelector("[data-another]").hidden = !person || same;
+  if (!same) return;
+  document.querySelector('meta[name="csrf-token"]').content = fresh.querySelector('meta[name="csrf-token"]').content;
+  dialog.close();
   saving.flush();
 });
 

@@ -1,0 +1,455 @@
+"""Saving a score: exactly once, nobody's work lost, sums always those of the answers."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from app import models
+from app.db import db
+from app.domain.access import Role
+from app.domain.answers import NO_ANSWER, Field, Operation
+from app.domain.inspections import Side, State
+from app.domain.refusals import Conflict, Invalid, Missing
+from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, RatioInput, YesNoInput, sum_of_area
+from app.models import Answer, AnswerChange, AreaScore, AuditEvent, Outcome
+from app.queries.answers import answers_of, area_sums, changes_of
+from app.queries.checklists import checklist_value
+from app.services.answers import Author, Recorded, approve_not_applicable, record_answer
+from tests import make
+
+
+class World:
+    """One inspection, two members who may be on the same criterion, and the head."""
+
+    def __init__(self, state: State = State.DANG_KIEM_TRA, **inspection: Any) -> None:
+        row = make.inspection(state=state, **inspection)
+        self.id, self.version_id = row.id, row.version_id
+        self.checklist = checklist_value(row.version_id)
+        people = [make.user(Role.MEMBER, title=title) for title in ("Thành viên A", "Thành viên B")]
+        self.a, self.b = (Author(person.id, person.title) for person in people)
+        head = make.user(Role.HEAD, title="Trưởng đoàn")
+        self.head = Author(head.id, head.title, approves=True)
+
+    def send(self, op: Operation, author: Author | None = None, code: str = "1.1.1") -> Recorded:
+        return record_answer(self.id, self.checklist, code, op, author or self.a, make.NOW)
+
+    def answers(self, side: Side = Side.VERIFIED):
+        return answers_of(self.id, self.checklist)[side]
+
+    def answer(self, code: str = "1.1.1", side: Side = Side.VERIFIED):
+        return self.answers(side).get(self.checklist.by_code[code][1].id, NO_ANSWER)
+
+    def move(self, state: State) -> None:
+        db.session.get_one(models.Inspection, self.id).state = state
+        db.session.commit()
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    return World()
+
+
+def op(field: Field = Field.VALUE, base: int = 0, side: Side = Side.VERIFIED, **rest: Any) -> Operation:
+    return Operation(str(uuid4()), side, field, base, **rest)
+
+
+YES, NO = YesNoInput(True), YesNoInput(False)
+
+
+def changes() -> list[AnswerChange]:
+    return list(db.session.execute(select(AnswerChange).order_by(AnswerChange.id)).scalars())
+
+
+def everything() -> list[tuple[Any, ...]]:
+    """All rows a save could write, to say that nothing changed."""
+    tables = [Answer.__table__, AnswerChange.__table__, AreaScore.__table__]
+    return [tuple(row) for table in tables for row in db.session.execute(select(table).order_by(*table.primary_key))]
+
+
+# --- Works
+
+
+def test_a_tap_is_an_answer_a_line_of_the_log_and_the_sum_of_its_area(world):
+    reply = world.send(op(value=YES))
+    assert (reply.conflict, reply.mine.points, reply.mine.version, reply.mine.by) == (False, 100, 1, "Thành viên A")
+    assert world.answer().points == 100
+    assert [(c.outcome, c.version, c.before["points"], c.after["points"]) for c in changes()] == [
+        (Outcome.ACCEPTED, 1, None, 100)
+    ]
+    total = area_sums(world.id, Side.VERIFIED, world.checklist)
+    assert (total["1"].points, total["1"].answered, total["2"].answered) == (100, 1, 0)
+    assert reply.sums == total
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "points"),
+    [
+        ("1.1.1", YES, 100),
+        ("1.1.2", LevelInput(1), 50),
+        ("1.1.3", RatioInput(Decimal("4541"), Decimal("4545")), 100),
+        ("1.1.3", RatioInput(Decimal(0), Decimal(0)), None),
+        ("1.1.4", PenaltyInput(1), 50),
+        ("1.1.5", FreeInput(25), 25),
+    ],
+)
+def test_every_rule_is_stored_and_read_back(world, code, value, points):
+    world.send(op(value=value), code=code)
+    assert (world.answer(code).value, world.answer(code).points) == (value, points)
+
+
+def test_the_two_sides_never_touch_each_other(world):
+    world.send(op(value=YES))
+    world.move(State.DANG_TU_CHAM)
+    reply = world.send(op(value=NO, side=Side.SELF))
+    assert (reply.mine.points, reply.other.points) == (0, 100)
+    assert (world.answer(side=Side.SELF).points, world.answer().points) == (0, 100)
+    assert area_sums(world.id, Side.SELF, world.checklist)["1"].points == 0
+    assert area_sums(world.id, Side.VERIFIED, world.checklist)["1"].points == 100
+
+
+def test_a_score_is_taken_back_and_the_sum_follows(world):
+    world.send(op(value=YES))
+    reply = world.send(op(base=1, value=None))
+    assert not reply.mine.scored.answered
+    assert reply.sums["1"].answered == 0
+    assert [c.version for c in changes()] == [1, 2]
+
+
+def test_a_refused_value_writes_nothing(world):
+    world.send(op(value=YES))
+    before = everything()
+    for wrong, code in ((FreeInput(101), "1.1.5"), (LevelInput(9), "1.1.2"), (YES, "1.1.4")):
+        with pytest.raises(Invalid):
+            world.send(op(value=wrong), code=code)
+    assert everything() == before
+
+
+# --- Exactly once
+
+
+def test_the_same_operation_again_gives_the_same_reply_and_writes_nothing(world):
+    sent = op(value=YES)
+    first = world.send(sent)
+    before = everything()
+    assert world.send(sent) == first
+    assert everything() == before
+
+
+def test_an_operation_may_come_again_after_the_state_moved_on(world):
+    sent = op(value=YES)
+    first = world.send(sent)
+    world.move(State.CHO_KY_BIEN_BAN)
+    assert world.send(sent) == first
+
+
+def test_a_conflict_that_is_sent_again_is_the_same_conflict(world):
+    world.send(op(value=YES), world.a)
+    late = op(value=NO)
+    first = world.send(late, world.b)
+    before = everything()
+    assert world.send(late, world.b) == first
+    assert first.conflict
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        lambda sent: replace(sent, value=NO),
+        lambda sent: replace(sent, note="khác"),
+        lambda sent: replace(sent, field=Field.ALL),
+        lambda sent: replace(sent, side=Side.SELF),
+    ],
+)
+def test_a_used_operation_with_another_body_is_refused(world, other):
+    sent = op(value=YES)
+    world.send(sent)
+    before = everything()
+    with pytest.raises(Invalid):
+        world.send(other(sent))
+    assert everything() == before
+
+
+def test_a_used_operation_of_another_person_criterion_or_inspection_is_refused(world):
+    sent = op(value=YES)
+    world.send(sent)
+    with pytest.raises(Invalid):
+        world.send(sent, world.b)
+    with pytest.raises(Invalid):
+        world.send(sent, code="2.1.1")
+    other = World()
+    with pytest.raises(Invalid):
+        other.send(sent, world.a)
+    assert len(changes()) == 1
+
+
+# --- Nobody's work lost
+
+
+def test_a_stale_operation_of_another_person_is_kept_as_a_conflict(world):
+    world.send(op(value=YES, reason="đã xem"), world.a)
+    reply = world.send(op(value=NO, note="tôi thấy khác"), world.b)
+    assert (reply.conflict, reply.mine.points, reply.mine.by) == (True, 100, "Thành viên A")
+    assert world.answer().points == 100
+    last = changes()[-1]
+    assert (last.outcome, last.user_id, last.after, last.version) == (Outcome.CONFLICT, world.b.id, None, 1)
+    assert last.sent["value"] == {"yes": False}
+    assert reply.sums["1"].points == 100
+
+
+def test_a_stale_operation_of_the_same_person_is_taken(world):
+    world.send(op(value=YES))
+    reply = world.send(op(Field.NOTE, base=0, note="thêm ghi chú"))
+    assert not reply.conflict
+    assert (reply.mine.points, reply.mine.note, reply.mine.version) == (100, "thêm ghi chú", 2)
+
+
+def test_the_person_who_has_seen_the_other_version_may_overwrite_it(world):
+    world.send(op(value=YES), world.a)
+    reply = world.send(op(base=1, value=NO), world.b)
+    assert (reply.conflict, reply.mine.points, reply.mine.by) == (False, 0, "Thành viên B")
+
+
+def test_ones_own_newer_change_does_not_hide_another_persons_change_in_between(world):
+    """A at version 1, B at 2, A at 3: what A's device sends on the base of 1 has not seen B."""
+    world.send(op(value=YES), world.a)
+    world.send(op(base=1, value=NO), world.b)
+    world.send(op(base=2, value=YES), world.a)
+    assert world.send(op(base=1, value=NO), world.a).conflict
+
+
+def test_a_conflict_is_settled_by_sending_again_on_the_version_that_was_shown(world):
+    world.send(op(value=YES), world.a)
+    lost = world.send(op(value=NO), world.b)
+    reply = world.send(op(base=lost.mine.version, value=NO), world.b)
+    assert (reply.conflict, world.answer().points) == (False, 0)
+    assert [c.outcome for c in changes()] == [Outcome.ACCEPTED, Outcome.CONFLICT, Outcome.ACCEPTED]
+
+
+def test_a_stale_value_that_does_not_fit_is_refused_not_kept(world):
+    world.send(op(value=LevelInput(0)), world.a, "1.1.2")
+    with pytest.raises(Invalid):
+        world.send(op(value=LevelInput(9)), world.b, "1.1.2")
+    assert len(changes()) == 1
+
+
+def test_a_base_version_from_the_future_is_no_conflict(world):
+    assert not world.send(op(base=99, value=YES)).conflict
+
+
+# --- «Không áp dụng» and its approval
+
+
+def test_the_heads_approval_is_kept_with_the_moment_and_in_the_trail(world):
+    world.send(op(Field.NOT_APPLICABLE, not_applicable=True, na_reason="Không phát sinh"), code="1.1.2")
+    assert not world.answer("1.1.2").na_approved
+    for _twice in range(2):
+        approve_not_applicable(world.id, world.checklist, "1.1.2", world.head, make.NOW)
+    assert world.answer("1.1.2").na_approved
+    row = db.session.execute(select(Answer)).scalar_one()
+    assert (row.na_approved_by_id, row.na_approved_at) == (world.head.id, make.NOW)
+    events = db.session.execute(select(AuditEvent.action)).scalars().all()
+    assert events.count("answer.approve_na") == 1
+
+
+def test_an_approval_keeps_its_person_when_only_a_note_changes(world):
+    sent = op(Field.NOT_APPLICABLE, not_applicable=True, na_reason="Không phát sinh")
+    world.send(sent, world.head, "1.1.2")
+    world.send(op(Field.NOTE, base=1, note="đã hỏi"), world.a, "1.1.2")
+    assert db.session.execute(select(Answer.na_approved_by_id)).scalar_one() == world.head.id
+
+
+def test_what_is_not_marked_cannot_be_approved(world):
+    for prepare in (lambda: None, lambda: world.send(op(value=LevelInput(0)), code="1.1.2")):
+        prepare()
+        with pytest.raises(Conflict):
+            approve_not_applicable(world.id, world.checklist, "1.1.2", world.head, make.NOW)
+
+
+def test_nothing_is_approved_after_the_visit(world):
+    world.send(op(Field.NOT_APPLICABLE, not_applicable=True, na_reason="Không phát sinh"), code="1.1.2")
+    world.move(State.CHO_KY_BIEN_BAN)
+    with pytest.raises(Conflict):
+        approve_not_applicable(world.id, world.checklist, "1.1.2", world.head, make.NOW)
+
+
+# --- States
+
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("side", Side)
+def test_each_side_is_scored_in_its_own_states_only(app, state, side):
+    world = World(state)
+    before_visit = {State.DA_CO_QUYET_DINH, State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM}
+    if state in (before_visit if side is Side.SELF else {State.DANG_KIEM_TRA}):
+        assert world.send(op(value=YES, side=side)).mine.points == 100
+    else:
+        with pytest.raises(Conflict):
+            world.send(op(value=YES, side=side))
+        assert everything() == []
+
+
+def test_a_supervision_without_scoring_takes_no_score(app):
+    with pytest.raises(Conflict):
+        World(scoring=False).send(op(value=YES))
+
+
+def test_an_inspection_that_is_not_there_is_missing(world):
+    with pytest.raises(Missing):
+        record_answer(world.id + 99, world.checklist, "1.1.1", op(value=YES), world.a, make.NOW)
+
+
+# --- The law: after any sequence the log, the answers and the sums tell the same story
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["a", "b", "head"]),
+        st.sampled_from([("1.1.1", YES), ("1.1.1", NO), ("1.1.2", LevelInput(1)), ("2.1.5", FreeInput(70))]),
+        st.sampled_from([Field.VALUE, Field.VALUE, Field.ALL, Field.NOT_APPLICABLE, Field.NOTE, Field.REASON]),
+        st.integers(0, 3),  # how many versions behind
+        st.booleans(),  # «không áp dụng»
+        st.booleans(),  # sent once more
+        st.booleans(),  # a score, or taking it back
+    ),
+    max_size=12,
+)
+
+
+@settings(
+    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(steps=STEPS)
+def test_after_any_sequence_the_sums_are_those_of_the_answers_and_the_log_is_complete(app, steps):
+    world = World()
+    sent: list[str] = []
+    for who, (code, value), field, behind, na, twice, scores in steps:
+        operation = op(
+            field,
+            max(0, world.answer(code).version - behind),
+            value=value if scores else None,
+            not_applicable=na,
+            na_reason="Không phát sinh" if na else "",
+            note="ghi chú",
+        )
+        log = changes_as_stored(world)
+        try:
+            for _time in range(1 + twice):
+                world.send(operation, getattr(world, who), code)
+        except Invalid:
+            assert changes_as_stored(world) == log
+            continue
+        sent.append(operation.op_id)
+        assert changes_as_stored(world)[:-1] == log, "the log is only ever added to"
+        _tells_the_same_story(world, sent)
+
+
+def changes_as_stored(world: World) -> list[tuple[Any, ...]]:
+    table = AnswerChange.__table__
+    rows = db.session.execute(select(table).where(table.c.inspection_id == world.id).order_by(table.c.id))
+    return [tuple(row) for row in rows]
+
+
+def _tells_the_same_story(world: World, sent: list[str]) -> None:
+    answers = world.answers()
+    live = {id_: answer.scored for id_, answer in answers.items()}
+    stored = area_sums(world.id, Side.VERIFIED, world.checklist)
+    assert stored == {area.code: sum_of_area(area, live) for area in world.checklist.areas}
+    log = [c for c in changes() if c.inspection_id == world.id]
+    assert [c.op_id for c in log] == sent
+    for id_, answer in answers.items():
+        accepted = [c for c in log if c.criterion_id == id_ and c.outcome is Outcome.ACCEPTED]
+        assert [c.version for c in accepted] == list(range(1, answer.version + 1))
+        assert accepted[-1].after == answer.to_json()
+        befores = [NO_ANSWER.to_json()] + [c.after for c in accepted[:-1]]
+        assert [c.before for c in accepted] == befores
+
+
+def test_the_history_of_a_criterion_is_read_newest_first(world):
+    world.send(op(value=YES), world.a)
+    world.send(op(base=1, value=NO), world.b)
+    history = changes_of(world.id, world.checklist.by_code["1.1.1"][1].id)
+    assert [(row.by, row.version) for row in history] == [("Thành viên B", 2), ("Thành viên A", 1)]
+
+
+# --- Many at once
+
+THREADS, TAPS = 8, 40
+
+
+def in_threads(app: Flask, jobs: list[Callable[[], Any]]) -> list[Any]:
+    """Each job in a thread with an app context of its own; the first error is raised."""
+
+    def run(job: Callable[[], Any]) -> Any:
+        with app.app_context():
+            return job()
+
+    # The test's own reading must not keep the tables.
+    db.session.commit()
+    with ThreadPoolExecutor(len(jobs)) as pool:
+        return list(pool.map(run, jobs))
+
+
+def test_many_tablets_at_once_lose_nothing_and_double_nothing(app):
+    """8 tablets × 40 taps on the same few criteria, every tenth sent again."""
+    world = World()
+    people = [make.user(Role.MEMBER) for _ in range(THREADS)]
+    authors = [Author(person.id, person.title) for person in people]
+    criteria = [("1.1.1", YES), ("1.1.2", LevelInput(1)), ("1.1.4", PenaltyInput(1)), ("2.1.1", NO)]
+
+    def tablet(author: Author, seed: int) -> tuple[list[str], int]:
+        chance = random.Random(seed)
+        sent, accepted = [], 0
+        for _tap in range(TAPS):
+            code, value = chance.choice(criteria)
+            # Nobody has seen the newest version for sure: some taps become conflicts.
+            operation = op(base=chance.choice([0, 10**6, 10**6]), value=value)
+            reply = world.send(operation, author, code)
+            if chance.random() < 0.1:
+                again = world.send(operation, author, code)
+                assert again.conflict == reply.conflict
+            sent.append(operation.op_id)
+            accepted += not reply.conflict
+        return sent, accepted
+
+    jobs = [lambda a=author, n=number: tablet(a, n) for number, author in enumerate(authors)]
+    done = in_threads(app, jobs)
+
+    sent = [op_id for ops, _accepted in done for op_id in ops]
+    accepted = sum(number for _ops, number in done)
+    log = changes()
+    assert sorted(c.op_id for c in log) == sorted(sent)
+    assert len(sent) == THREADS * TAPS
+    assert accepted == sum(c.outcome is Outcome.ACCEPTED for c in log)
+    assert db.session.execute(select(func.sum(Answer.version))).scalar_one() == accepted
+    _tells_the_same_story(world, [c.op_id for c in log])
+
+
+def test_twenty_identical_posts_at_once_are_one_row_and_one_answer(app):
+    world = World()
+    sent = op(value=YES)
+    replies = in_threads(app, [lambda: world.send(sent)] * 20)
+    assert len(changes()) == 1
+    assert world.answer().version == 1
+    assert {(reply.conflict, reply.mine.points, reply.mine.version) for reply in replies} == {(False, 100, 1)}
+
+
+def test_two_people_who_tap_at_the_same_moment_are_one_answer_and_one_conflict(app):
+    world = World()
+    replies = in_threads(
+        app, [lambda: world.send(op(value=YES), world.a), lambda: world.send(op(value=NO), world.b)]
+    )
+    assert sorted(reply.conflict for reply in replies) == [False, True]
+    assert world.answer().version == 1
+    assert len(changes()) == 2

@@ -98,7 +98,7 @@ def _database_url(given: Mapping[str, Any], data_dir: Path) -> str:
         return f"sqlite:///{data_dir / 'soat.db'}"
     try:
         url = make_url(str(raw))
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise WrongSetting("DATABASE_URL", "không đọc được địa chỉ cơ sở dữ liệu.") from None
     if url.get_backend_name() == "postgresql":
         # psycopg 3 is what is installed; a plain postgresql:// would ask for psycopg2.

@@ -2,8 +2,8 @@
 
 Measured, not guessed: the SQLite driver's own transactions lose updates silently and a deferred
 ``BEGIN`` fails under load, so every writing transaction here is ``BEGIN IMMEDIATE`` behind one lock
-of the process; PostgreSQL runs READ COMMITTED with row locks, and a verb that met a deadlock or a
-serialisation failure is run again as a whole.
+of the process; PostgreSQL runs READ COMMITTED with row locks, and a verb that met a deadlock, a
+serialisation failure or somebody else's equal row is run again as a whole.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 P = ParamSpec("P")
@@ -64,7 +64,7 @@ def verb(function: Callable[P, R]) -> Callable[P, R]:
         for attempt in range(1, _TRIES + 1):
             try:
                 return _run_once(function, args, kwargs)
-            except OperationalError as error:
+            except (OperationalError, IntegrityError) as error:
                 if attempt == _TRIES or not _worth_another_try(error):
                     raise
         raise AssertionError("unreachable")
@@ -88,9 +88,13 @@ def _run_once(function: Callable[..., R], args: Any, kwargs: Any) -> R:
         _writing.reset(token)
 
 
-def _worth_another_try(error: OperationalError) -> bool:
-    """Deadlock or serialisation failure: the whole unit of work may be run again."""
-    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01"}
+def _worth_another_try(error: DBAPIError) -> bool:
+    """Whether the whole unit of work may be run again: PostgreSQL only, on SQLite writers queue.
+
+    Deadlock, serialisation failure, or a unique row that somebody else wrote at the same moment: the next
+    run sees it, and answers as it would have a second later.
+    """
+    return getattr(error.orig, "sqlstate", None) in {"40001", "40P01", "23505"}
 
 
 def has_wal_reset_fix(version: tuple[int, ...]) -> bool:

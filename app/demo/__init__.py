@@ -99,7 +99,7 @@ def _plan(version_id: int, now: datetime) -> tuple[int, int]:
     campaign = _campaign(
         "Kiểm tra công tác cải cách hành chính năm 2022", 2022, date(2022, 1, 1), date(2022, 9, 15), now
     )
-    campaign.parent_agency, campaign.agency = "UBND THÀNH PHỐ HẢI PHÒNG", "SỞ NỘI VỤ"
+    campaign.parent_agency, campaign.agency = "UBND thành phố Hải Phòng", "Sở Nội vụ"
     campaign.created_by_id = users["truongdoan"].id
     delegation = _delegation(campaign, "Đoàn kiểm tra công tác cải cách hành chính", users["truongdoan"], now)
     everything = [str(number) for number in range(1, 8)]
@@ -121,7 +121,7 @@ def _plan(version_id: int, now: datetime) -> tuple[int, int]:
     supervision = _campaign(
         "Giám sát chuyên đề công tác cải cách hành chính", 2022, date(2021, 1, 1), date(2022, 6, 30), now
     )
-    supervision.kind, supervision.agency = CampaignKind.GIAM_SAT, "HĐND THÀNH PHỐ BẮC KẠN"
+    supervision.kind, supervision.agency = CampaignKind.GIAM_SAT, "HĐND thành phố Bắc Kạn"
     supervision.theme = "Công tác cải cách hành chính trên địa bàn thành phố"
     supervision.created_by_id = users["truongdoan"].id
     council = _delegation(supervision, "Đoàn giám sát chuyên đề HĐND thành phố", users["truongdoan"], now)

@@ -48,6 +48,7 @@ class Action(StrEnum):
     SCORE_VERIFIED = "answer.verified"
     READ_VERIFIED = "answer.read_verified"
     APPROVE_NA = "answer.approve_na"
+    ADJUST_SCORE = "inspection.adjust"
     WRITE_FINDINGS = "finding.write"
     WRITE_PROPOSALS = "recommendation.propose"
     READ_MINUTES = "minutes.read"
@@ -82,6 +83,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     # The unit is added by `Standing.sees_verified` once the head has published the scores.
     Action.READ_VERIFIED: _DELEGATION | {Role.SUPERVISOR, Role.ADMIN},
     Action.APPROVE_NA: _HEADS,
+    Action.ADJUST_SCORE: _HEADS,
     Action.WRITE_FINDINGS: _DELEGATION,
     Action.WRITE_PROPOSALS: _DELEGATION | _UNIT,
     Action.READ_MINUTES: _ALL,
@@ -98,6 +100,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.READ_USERS: _ADMIN,
     Action.WRITE_USERS: _ADMIN,
 }
+
+
+# What nobody does to their own unit.
+_JUDGING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ class Standing:
 
     def may(self, action: Action) -> bool:
         """Whether the table allows it. Nobody verifies their own unit, whatever their role."""
-        if self.own_unit and self.in_delegation and action in {Action.SCORE_VERIFIED, Action.APPROVE_NA}:
+        if self.own_unit and self.in_delegation and action in _JUDGING:
             return False
         return self.role is not None and self.role in TABLE.get(action, frozenset())
 

@@ -98,6 +98,7 @@ ALLOWED_IN: dict[Action, frozenset[State]] = {
     Action.SCORE_SELF: _BEFORE_VISIT,
     Action.SCORE_VERIFIED: _VISIT,
     Action.APPROVE_NA: _VISIT,
+    Action.ADJUST_SCORE: _VISIT,
     Action.WRITE_FINDINGS: _VISIT | {State.CHO_KY_BIEN_BAN},
     Action.WRITE_PROPOSALS: _BEFORE_VISIT | _VISIT | {State.DA_CHOT_TU_CHAM, State.CHO_KY_BIEN_BAN},
     Action.WRITE_MINUTES: _UNTIL_SIGNED,
@@ -155,7 +156,7 @@ STEPS: dict[State, tuple[Step, ...]] = {
     State.DA_KY_BIEN_BAN: (Step(State.THEO_DOI_KHAC_PHUC, sentence("Theo dõi khắc phục"), _PLANNERS),),
     State.DU_THAO_KET_LUAN: (Step(State.DA_BAN_HANH_KET_LUAN, sentence("Ban hành kết luận"), _HEADS),),
     State.DA_BAN_HANH_KET_LUAN: (Step(State.THEO_DOI_KHAC_PHUC, sentence("Theo dõi khắc phục"), _PLANNERS),),
-    State.THEO_DOI_KHAC_PHUC: (Step(State.KET_THUC, sentence("Kết thúc"), _HEADS),),
+    State.THEO_DOI_KHAC_PHUC: (Step(State.KET_THUC, sentence("Kết thúc cuộc kiểm tra"), _HEADS),),
     State.KET_THUC: (),
     # Called off by mistake: back to the beginning, with what was typed.
     State.HUY: (

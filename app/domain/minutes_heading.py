@@ -42,7 +42,10 @@ def subject(
 
 
 def legal_basis(document: str, number: str, day: date | None, agency: str, about: str) -> str:
-    """«Căn cứ Quyết định số 34/QĐ-SNV ngày 05/02/2022 của Sở Nội vụ về việc …»."""
-    dated = f" ngày {day:%d/%m/%Y}" if day else ""
+    """«Căn cứ Quyết định số 34/QĐ-SNV ngày 05/02/2022 của Sở Nội vụ về việc …».
+
+    What is not on file yet leaves dots that a pen can fill.
+    """
+    dated = f"{day:%d/%m/%Y}" if day else "…/…/……"
     issued = f" của {agency}" if agency else ""
-    return f"Căn cứ {document} số {number}{dated}{issued} {about}"
+    return f"Căn cứ {document} số {number or '………'} ngày {dated}{issued} {about}"

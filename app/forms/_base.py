@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from .. import vietnamese
 
@@ -142,7 +142,7 @@ class Given:
 
     def __call__(self, _form: Any, field: Field) -> None:
         if field.errors:
-            raise ValidationError()
+            raise StopValidation()  # what is wrong has been said
         if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
             raise ValidationError(_("Hãy điền mục này."))
 

@@ -13,7 +13,7 @@ class ImportForm(Form):
     """``check``: read only, store nothing."""
 
     file = FileField(
-        _l("Sổ Excel của bộ tiêu chí (.xlsx, tối đa 5 MB)"),
+        _l("Tệp Excel của bộ tiêu chí (.xlsx, tối đa 5 MB)"),
         [FileRequired(_l("Hãy chọn tệp Excel."))],
         render_kw={"accept": ".xlsx"},
     )

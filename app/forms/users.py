@@ -6,11 +6,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import PasswordField, SelectChoice, SelectField
+from wtforms import HiddenField, PasswordField, SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
 from ..passwords import LEAST_LENGTH, MOST_LENGTH
-from ._base import Form, Given, NotLonger, Text
+from ._base import Form, Given, NotLonger, Text, tidy
 
 
 class LoginForm(Form):
@@ -44,10 +44,15 @@ class PasswordForm(Form):
             raise ValidationError(_("Hai lần nhập mật khẩu mới không giống nhau."))
 
 
-class PreferencesForm(Form):
+class LanguageForm(Form):
     locale = SelectField(
         _l("Ngôn ngữ"), choices=[SelectChoice("vi", "Tiếng Việt"), SelectChoice("en", "English")]
     )
+
+
+class PreferencesForm(LanguageForm):
+    # The page whose menu was used; empty on the account's own page.
+    next = HiddenField(filters=[tidy])
     theme = SelectField(
         _l("Giao diện"),
         choices=[

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from ..db import db
 from ..domain.inspections import Direction, FindingKind, FindingState, Severity
-from ..models import Area, Criterion, Finding, Recommendation, User
+from ..models import Area, Criterion, Finding, Inspection, Recommendation, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,21 @@ class Found:
 
 
 def findings_by_criterion(inspection_id: int, previous_id: int | None) -> Found:
-    """One SELECT; the previous inspection's shortcomings are matched by the criterion's code."""
+    """One SELECT; the previous inspection's shortcomings are matched by the criterion's code.
+
+    Those of a visit whose results are not published yet stay with its delegation.
+    """
     rows = db.session.execute(
         select(Finding.inspection_id, Finding.criterion_id, Finding.kind, Finding.text, Criterion.code)
         .join(Criterion, Criterion.id == Finding.criterion_id)
-        .where(Finding.inspection_id.in_([inspection_id, previous_id or 0]), Finding.removed_at.is_(None))
+        .join(Inspection, Inspection.id == Finding.inspection_id)
+        .where(
+            or_(
+                Finding.inspection_id == inspection_id,
+                (Finding.inspection_id == (previous_id or 0)) & Inspection.published_at.is_not(None),
+            ),
+            Finding.removed_at.is_(None),
+        )
         .order_by(Finding.id)
     )
     now: dict[int, int] = {}
@@ -134,19 +144,21 @@ def recommendations_of(inspection_id: int) -> list[RecommendationLine]:
     return [RecommendationLine(**row._asdict()) for row in rows]
 
 
-def get_finding(inspection_id: int, finding_id: int) -> Finding | None:
-    return db.session.execute(
-        select(Finding).where(
-            Finding.id == finding_id, Finding.inspection_id == inspection_id, Finding.removed_at.is_(None)
-        )
-    ).scalar_one_or_none()
+def get_finding(inspection_id: int, finding_id: int, *, removed: bool = False) -> Finding | None:
+    """The finding, if it is this inspection's; one that was taken out only when ``removed`` ones count too."""
+    wanted = select(Finding).where(Finding.id == finding_id, Finding.inspection_id == inspection_id)
+    if not removed:
+        wanted = wanted.where(Finding.removed_at.is_(None))
+    return db.session.execute(wanted).scalar_one_or_none()
 
 
-def get_recommendation(inspection_id: int, recommendation_id: int) -> Recommendation | None:
-    return db.session.execute(
-        select(Recommendation).where(
-            Recommendation.id == recommendation_id,
-            Recommendation.inspection_id == inspection_id,
-            Recommendation.removed_at.is_(None),
-        )
-    ).scalar_one_or_none()
+def get_recommendation(
+    inspection_id: int, recommendation_id: int, *, removed: bool = False
+) -> Recommendation | None:
+    """As :func:`get_finding`."""
+    wanted = select(Recommendation).where(
+        Recommendation.id == recommendation_id, Recommendation.inspection_id == inspection_id
+    )
+    if not removed:
+        wanted = wanted.where(Recommendation.removed_at.is_(None))
+    return db.session.execute(wanted).scalar_one_or_none()

@@ -270,3 +270,16 @@ def published_versions() -> list[VersionChoice]:
         .order_by(ChecklistVersion.published_at.desc(), ChecklistVersion.id.desc())
     )
     return [VersionChoice(**row._asdict()) for row in rows]
+
+
+def adjustments_of(inspection_id: int) -> dict[str, Any]:
+    """Bonus and deduction (hundredths, ``None`` for none) with their reasons; one SELECT."""
+    row = db.session.execute(
+        select(
+            Inspection.bonus,
+            Inspection.bonus_reason,
+            Inspection.deduction,
+            Inspection.deduction_reason,
+        ).where(Inspection.id == inspection_id)
+    ).one()
+    return row._asdict() | {"bonus": row.bonus or None, "deduction": row.deduction or None}

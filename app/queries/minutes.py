@@ -176,17 +176,10 @@ def _facts(inspection_id: int) -> AnyRow:
 
 
 def _legal_bases(facts: AnyRow) -> tuple[str, ...]:
-    bases = []
-    if facts.decision_number:
-        issuer = facts.delegation_agency or facts.agency
-        about = f"về việc thành lập {facts.delegation_name}"
-        bases.append(
-            heading.legal_basis("Quyết định", facts.decision_number, facts.decision_date, issuer, about)
-        )
-    if facts.plan_number:
-        about = f"về {facts.title[:1].lower()}{facts.title[1:]}"
-        bases.append(heading.legal_basis("Kế hoạch", facts.plan_number, facts.plan_date, facts.agency, about))
-    return tuple(bases)
+    issuer = facts.delegation_agency or facts.agency
+    decision = (facts.decision_number, facts.decision_date, issuer, f"về việc thành lập {facts.delegation_name}")
+    plan = (facts.plan_number, facts.plan_date, facts.agency, f"về {facts.title[:1].lower()}{facts.title[1:]}")
+    return heading.legal_basis("Quyết định", *decision), heading.legal_basis("Kế hoạch", *plan)
 
 
 def _people(delegation_id: int, unit_id: int) -> list[AnyRow]:

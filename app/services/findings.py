@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from ..db import db, verb
 from ..domain.access import Action
-from ..domain.inspections import Direction, FindingKind, Severity, require_state
+from ..domain.inspections import Direction, FindingKind, Severity, State, require_state
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..models import Finding, Inspection, Recommendation
 from ._audit import note_event
@@ -46,13 +46,24 @@ class RecommendationText:
     due_on: date | None = None
 
 
-def _lock(inspection_id: int, action: Action) -> None:
+def _lock(inspection_id: int) -> State:
+    """Nobody else writes about this inspection until the end of the verb; gives its state."""
     state = db.session.execute(
         select(Inspection.state).where(Inspection.id == inspection_id).with_for_update()
     ).scalar_one_or_none()
     if state is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
-    require_state(state, action)
+    return state
+
+
+def _sent_before(table: type[T], inspection_id: int, op_id: str, user_id: int) -> int | None:
+    """The id of what this operation made already; :class:`Invalid` when it was somebody else's."""
+    existing = db.session.execute(select(table).where(table.op_id == op_id)).scalar_one_or_none()
+    if existing is None:
+        return None
+    if (existing.inspection_id, existing.created_by_id) != (inspection_id, user_id):
+        raise Invalid(sentence("Mã thao tác này đã dùng cho một thao tác khác. Hãy tải lại trang."))
+    return existing.id
 
 
 @verb
@@ -70,12 +81,12 @@ def add_finding(
 
     The same ``op_id`` again gives the same finding; one of somebody else's is refused.
     """
-    existing = db.session.execute(select(Finding).where(Finding.op_id == op_id)).scalar_one_or_none()
-    if existing is not None:
-        if (existing.inspection_id, existing.created_by_id) != (inspection_id, user_id):
-            raise Invalid(sentence("Mã thao tác này đã dùng cho một thao tác khác. Hãy tải lại trang."))
-        return existing.id
-    _lock(inspection_id, Action.WRITE_FINDINGS)
+    # Under the lock: the same operation twice at the same moment waits here for itself.
+    state = _lock(inspection_id)
+    made = _sent_before(Finding, inspection_id, op_id, user_id)
+    if made is not None:
+        return made
+    require_state(state, Action.WRITE_FINDINGS)
     finding = Finding(
         inspection_id=inspection_id,
         area_id=area_id,
@@ -110,7 +121,7 @@ def change_finding(
     inspection_id: int, finding_id: int, version: int, written: FindingText, user_id: int, now: datetime
 ) -> None:
     """New words for a finding; :class:`Conflict` when somebody changed it since."""
-    _lock(inspection_id, Action.WRITE_FINDINGS)
+    require_state(_lock(inspection_id), Action.WRITE_FINDINGS)
     finding = _current(Finding, inspection_id, finding_id, version)
     before = {name: getattr(finding, name) for name in asdict(written)}
     for name, value in asdict(written).items():
@@ -126,7 +137,7 @@ def remove_finding(
     inspection_id: int, finding_id: int, user_id: int, now: datetime, *, back: bool = False
 ) -> None:
     """Takes a finding out (with the recommendations that hang on it), or brings them ``back``."""
-    _lock(inspection_id, Action.WRITE_FINDINGS)
+    require_state(_lock(inspection_id), Action.WRITE_FINDINGS)
     finding = db.session.get(Finding, finding_id, populate_existing=True)
     if finding is None or finding.inspection_id != inspection_id:
         raise Missing(sentence("Không tìm thấy nội dung này."))
@@ -153,14 +164,11 @@ def add_recommendation(
     finding_id: int | None = None,
 ) -> int:
     """A recommendation in either direction; the same ``op_id`` again gives the same one."""
-    existing = db.session.execute(
-        select(Recommendation).where(Recommendation.op_id == op_id)
-    ).scalar_one_or_none()
-    if existing is not None:
-        if (existing.inspection_id, existing.created_by_id) != (inspection_id, user_id):
-            raise Invalid(sentence("Mã thao tác này đã dùng cho một thao tác khác. Hãy tải lại trang."))
-        return existing.id
-    _lock(inspection_id, _action(written.direction))
+    state = _lock(inspection_id)
+    made = _sent_before(Recommendation, inspection_id, op_id, user_id)
+    if made is not None:
+        return made
+    require_state(state, _action(written.direction))
     recommendation = Recommendation(
         inspection_id=inspection_id,
         finding_id=finding_id,
@@ -187,7 +195,7 @@ def change_recommendation(
     now: datetime,
 ) -> None:
     """New words for a recommendation; :class:`Conflict` when somebody changed it since."""
-    _lock(inspection_id, _action(written.direction))
+    require_state(_lock(inspection_id), _action(written.direction))
     recommendation = _current(Recommendation, inspection_id, recommendation_id, version)
     before = {name: getattr(recommendation, name) for name in asdict(written)}
     for name, value in asdict(written).items():
@@ -202,10 +210,11 @@ def change_recommendation(
 def remove_recommendation(
     inspection_id: int, recommendation_id: int, user_id: int, now: datetime, *, back: bool = False
 ) -> None:
+    state = _lock(inspection_id)
     recommendation = db.session.get(Recommendation, recommendation_id, populate_existing=True)
     if recommendation is None or recommendation.inspection_id != inspection_id:
         raise Missing(sentence("Không tìm thấy nội dung này."))
-    _lock(inspection_id, _action(recommendation.direction))
+    require_state(state, _action(recommendation.direction))
     recommendation.removed_at = None if back else now
     action = "recommendation.restore" if back else "recommendation.remove"
     note_event(action, "inspection", inspection_id, user_id, now, {"recommendation": recommendation_id})

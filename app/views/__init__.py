@@ -1,6 +1,7 @@
 """Addresses: one module is one noun in the address bar is one blueprint."""
 
 from . import (
+    adjustments,
     answers,
     campaigns,
     checklists,
@@ -31,6 +32,7 @@ BLUEPRINTS = (
     inspections.blueprint,
     score.blueprint,
     answers.blueprint,
+    adjustments.blueprint,
     findings.blueprint,
     recommendations.blueprint,
     minutes.blueprint,

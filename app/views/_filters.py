@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask, get_flashed_messages, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from flask_login import current_user
 
 from .. import vietnamese
@@ -28,21 +29,34 @@ class Link:
     current: bool
 
 
+# Pages that belong to another noun's room.
+_ROOM_OF = {
+    "delegations": "campaigns",
+    "score": "inspections",
+    "answers": "inspections",
+    "findings": "inspections",
+    "recommendations": "inspections",
+    "minutes": "inspections",
+    "directives": "tasks",
+}
+
+
 def navigation() -> list[Link]:
     """The rooms this account may enter, in the order of a working day."""
     if not current_user.is_authenticated:
         return []
     rooms = (
         (Action.READ_OVERVIEW, "overview.show", "home", _("Tổng quan")),
-        (Action.READ_PLAN, "campaigns.index", "calendar", _("Kế hoạch")),
-        (Action.READ_INSPECTION, "inspections.index", "clipboard-check", _("Kiểm tra")),
+        (Action.READ_PLAN, "campaigns.index", "calendar", pgettext("list", "Kế hoạch")),
+        (Action.READ_INSPECTION, "inspections.index", "clipboard-check", pgettext("list", "Kiểm tra")),
         (Action.READ_TASKS, "tasks.index", "list-check", _("Nhiệm vụ")),
         (Action.READ_DOSSIERS, "dossiers.index", "file-text", _("Hồ sơ TTHC")),
-        (Action.READ_UNITS, "units.index", "building-community", _("Đơn vị")),
-        (Action.READ_CHECKLISTS, "checklists.index", "list-details", _("Bộ tiêu chí")),
+        (Action.READ_UNITS, "units.index", "building-community", pgettext("list", "Đơn vị")),
+        (Action.READ_CHECKLISTS, "checklists.index", "list-details", pgettext("list", "Bộ tiêu chí")),
         (Action.READ_USERS, "users.index", "users", _("Tài khoản")),
     )
-    here = (request.endpoint or "").split(".")[0]
+    noun = (request.endpoint or "").split(".")[0]
+    here = _ROOM_OF.get(noun, noun)
     return [
         Link(url_for(endpoint), words, picture, endpoint.split(".")[0] == here)
         for action, endpoint, picture, words in rooms

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 
 from ..domain.access import Role
 from ..domain.checklists import RuleKind, UnitLevel
@@ -44,7 +45,7 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
     InspectionKind: {
         InspectionKind.DINH_KY: _l("Định kỳ"),
         InspectionKind.DOT_XUAT: _l("Đột xuất"),
-        InspectionKind.CHUYEN_DE: _l("Chuyên đề"),
+        InspectionKind.CHUYEN_DE: lazy_pgettext("kind", "Chuyên đề"),
         InspectionKind.PHUC_TRA: _l("Phúc tra"),
         InspectionKind.QUA_BAO_CAO: _l("Qua báo cáo"),
     },

@@ -111,7 +111,7 @@ def said(criterion: Criterion, state: AnswerState) -> str:
         case _ if state.not_applicable:
             return ""
         case YesNoInput(yes):
-            return "Có" if yes else "Không"
+            return _("Có") if yes else _("Không")
         case LevelInput(level):
             rule = criterion.rule
             return rule.levels[level].label if isinstance(rule, Levels) and level < len(rule.levels) else ""
@@ -247,7 +247,7 @@ def points_or_na(answer: Mapping[str, Any] | None) -> str:
     """An answer of the change log in a word: its points, «không áp dụng», or nothing yet."""
     if not answer:
         return "–"
-    return "KAD" if answer.get("not_applicable") else vietnamese.points(answer.get("points"))
+    return _("KAD") if answer.get("not_applicable") else vietnamese.points(answer.get("points"))
 
 
 def wanted_side(inspection: InspectionCard) -> Side:

@@ -25,7 +25,7 @@ HEADERS = {
 }
 
 # Addresses that need no account. Everything else does, and must also ask the access table.
-PUBLIC = {"static", "login.show", "login.sign_in", "health.healthz", "health.readyz"}
+PUBLIC = {"static", "login.show", "login.sign_in", "login.choose_language", "health.healthz", "health.readyz"}
 
 
 def init_app(app: Flask) -> None:

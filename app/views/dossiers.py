@@ -314,7 +314,7 @@ def _conflict(report_id: int, form: ReportForm, refusal: Conflict) -> str:
     form.refuse(refusal_text(refusal))
     form.refuse(
         _(
-            "%(who)s lưu lúc %(when)s. Ô nào khác thì số đã lưu hiện ngay dưới ô; bấm «Lưu» lần nữa để ghi "
+            "%(who)s lưu lúc %(when)s. Ô nào khác thì số đã lưu hiện ngay dưới ô; bấm «Lưu biểu» lần nữa để ghi "
             "số của bạn.",
             who=card.updated_by or _("Người khác"),
             when=datetime_short(card.updated_at),

@@ -120,6 +120,7 @@ def remove(inspection_id: int, finding_id: int) -> Response:
 @blueprint.post("/inspections/<int:inspection_id>/findings/<int:finding_id>/restore")
 def restore(inspection_id: int, finding_id: int) -> Response:
     inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
+    _load(inspection, finding_id, removed=True)
     remove_finding(inspection.id, finding_id, account().id, now(), back=True)
     flash(_("Đã khôi phục phát hiện."), "ok")
     return redirect(url_for("findings.index", inspection_id=inspection.id), 303)
@@ -144,9 +145,9 @@ def _place_of(checklist: Checklist, finding: Finding) -> tuple[Area, Criterion |
     return area, next((c for c in area.criteria if c.id == finding.criterion_id), None)
 
 
-def _load(inspection: InspectionCard, finding_id: int) -> Finding:
+def _load(inspection: InspectionCard, finding_id: int, *, removed: bool = False) -> Finding:
     """The finding, if it is this inspection's and its area is the person's to write."""
-    finding = get_finding(inspection.id, finding_id)
+    finding = get_finding(inspection.id, finding_id, removed=removed)
     if finding is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     _require_area(inspection, _place_of(checklist_value(inspection.version_id), finding)[0])

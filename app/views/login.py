@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
-from ..domain.refusals import Invalid
-from ..forms.users import LoginForm
+from ..domain.refusals import Invalid, sentence
+from ..forms.users import LanguageForm, LoginForm
 from ..queries.users import demo_accounts, signed_in
+from ..services.users import set_preferences
 from ..services.users import sign_in as open_session
 from ..services.users import sign_out as close_session
 from ..services.users import token_digest
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now, settings
+from ._return import inside
 from ._security import limiter
 
 blueprint = Blueprint("login", __name__)
@@ -49,19 +50,26 @@ def sign_in() -> Response | tuple[str, int]:
 
 def _open(token: str) -> Response:
     # The session is emptied first, so that nothing of a visitor before lives on (fixation).
+    chosen = session.get("locale")
     session.clear()
     idle = timedelta(minutes=settings().session_idle_minutes)
-    login_user(signed_in(token, token_digest(token), now(), idle))
+    person = signed_in(token, token_digest(token), now(), idle)
+    login_user(person)
     session.permanent = True
-    return redirect(_inside(request.args.get("next")) or url_for("overview.show"), 303)
+    if person and chosen and chosen != person.locale:
+        # Who has just asked for a language at the door gets it inside too.
+        set_preferences(person.id, chosen, person.theme)
+    return redirect(inside(request.args.get("next")) or url_for("overview.show"), 303)
 
 
-def _inside(target: str | None) -> str | None:
-    """The target if it is an address of this app, else nothing (no open redirect)."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\\" in target:
-        return None
-    parts = urlsplit(target)
-    return None if parts.scheme or parts.netloc or any(ord(c) < 32 for c in target) else target
+@blueprint.post("/login/language")
+def choose_language() -> Response:
+    """Before sign-in the language belongs to the browser; the page keeps where the visitor was going."""
+    form = LanguageForm()
+    if not form.validate_on_submit():
+        raise Invalid(sentence("Hãy chọn trong danh sách."))
+    session["locale"] = form.locale.data
+    return redirect(url_for("login.show", next=inside(request.args.get("next"))), 303)
 
 
 @blueprint.post("/logout")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -14,6 +15,7 @@ from ..services.users import set_preferences
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now
+from ._return import page_inside
 
 blueprint = Blueprint("me", __name__)
 
@@ -56,5 +58,8 @@ def change_preferences() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(preferences=form), 422
     set_preferences(account().id, form.locale.data, form.theme.data)
-    flash(_("Đã lưu."), "ok")
-    return redirect(url_for("me.show"), 303)
+    page = page_inside(form.next.data)
+    if page is None:
+        with force_locale(form.locale.data):
+            flash(_("Đã lưu."), "ok")
+    return redirect(page or url_for("me.show"), 303)

@@ -94,12 +94,15 @@ def remove(inspection_id: int, recommendation_id: int) -> Response:
 @blueprint.post("/inspections/<int:inspection_id>/recommendations/<int:recommendation_id>/restore")
 def restore(inspection_id: int, recommendation_id: int) -> Response:
     inspection = load_inspection(inspection_id, Action.WRITE_PROPOSALS)
+    _load(inspection, recommendation_id, removed=True)
     remove_recommendation(inspection.id, recommendation_id, account().id, now(), back=True)
     return _back(inspection, _("Đã khôi phục kiến nghị."))
 
 
-def _load(inspection: InspectionCard, recommendation_id: int) -> Recommendation:
-    recommendation = get_recommendation(inspection.id, recommendation_id)
+def _load(
+    inspection: InspectionCard, recommendation_id: int, *, removed: bool = False
+) -> Recommendation:
+    recommendation = get_recommendation(inspection.id, recommendation_id, removed=removed)
     if recommendation is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     _require_direction(inspection, recommendation.direction)

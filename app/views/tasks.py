@@ -56,8 +56,8 @@ BUTTONS: dict[Action, tuple[LazyString, str]] = {
     Action.EXTEND: (_l("Gia hạn"), "calendar-due"),
     Action.DECLINE: (_l("Không đồng ý đề nghị"), "x"),
     Action.RESUME: (_l("Tiếp tục thực hiện"), "refresh"),
-    Action.PAUSE: (_l("Tạm hoãn"), "hourglass"),
-    Action.MOVE: (_l("Chuyển đơn vị khác"), "arrow-right"),
+    Action.PAUSE: (_l("Tạm hoãn nhiệm vụ"), "hourglass"),
+    Action.MOVE: (_l("Chuyển cho đơn vị khác"), "arrow-right"),
     Action.CANCEL: (_l("Hủy nhiệm vụ"), "circle-x"),
     Action.REOPEN: (_l("Mở lại nhiệm vụ"), "refresh"),
 }

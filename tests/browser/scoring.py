@@ -18,8 +18,9 @@ class ScorePage:
         self.inspection = inspection
         self.address = f"/inspections/{inspection}/score?side={side}"
 
-    def open(self) -> ScorePage:
-        self.page.goto(self.address)
+    def open(self, area: str = "") -> ScorePage:
+        """The whole checklist, or one area by itself, which is quicker."""
+        self.page.goto(self.address + (f"&area={area}" if area else ""))
         self.page.wait_for_function(READY)
         return self
 

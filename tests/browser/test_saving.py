@@ -25,14 +25,9 @@ def inspection(server: Server) -> int:
 
 
 @pytest.fixture
-def open_score(person: Callable[..., Page], inspection: int) -> Callable[[str], ScorePage]:
-    """``open_score("thanhvien")``: this person has the scoring page open."""
-    return lambda name: ScorePage(person(name), inspection).open()
-
-
-@pytest.fixture
-def score(open_score: Callable[[str], ScorePage]) -> ScorePage:
-    return open_score("thanhvien")
+def open_score(person: Callable[..., Page], inspection: int) -> Callable[..., ScorePage]:
+    """``open_score("1.4.1", "truongdoan")``: this person has the area of the criterion open for scoring."""
+    return lambda code, name="thanhvien": ScorePage(person(name), inspection).open(area=code[0])
 
 
 @pytest.fixture
@@ -54,7 +49,8 @@ def nothing_says_saved(score: ScorePage, code: str) -> None:
 # --- the plain way -------------------------------------------------------------------------------
 
 
-def test_a_tap_is_stored_and_only_then_called_saved(score, answer, changes, server, inspection) -> None:
+def test_a_tap_is_stored_and_only_then_called_saved(open_score, answer, changes, server, inspection) -> None:
+    score = open_score("1.1.1")
     expect(score.points("1.1.1")).to_have_text(re.compile(r"^\s*–"))
     score.choose("1.1.1", 0)
     expect(score.state).to_have_text(SAVED)
@@ -70,11 +66,12 @@ def test_a_tap_is_stored_and_only_then_called_saved(score, answer, changes, serv
         inspection,
     )
     assert sums == [{"points": 100, "answered": 1}]
-    score.open()
+    score.open(area="1")
     expect(score.choices("1.1.1").nth(0).locator("input")).to_be_checked()
 
 
-def test_typed_text_is_stored_when_its_field_is_left_without_waiting(score, answer) -> None:
+def test_typed_text_is_stored_when_its_field_is_left_without_waiting(open_score, answer) -> None:
+    score = open_score("1.1.2")
     score.card("1.1.2").locator("summary").click()
     with score.saving("1.1.2"):
         score.input("1.1.2", "note").fill("Đối chiếu bản gốc")
@@ -82,7 +79,8 @@ def test_typed_text_is_stored_when_its_field_is_left_without_waiting(score, answ
     assert answer("1.1.2")["note"] == "Đối chiếu bản gốc"
 
 
-def test_leaving_the_page_with_unsent_text_asks_first(score) -> None:
+def test_leaving_the_page_with_unsent_text_asks_first(open_score) -> None:
+    score = open_score("1.1.2")
     asked: list[str] = []
 
     def stay(dialog) -> None:
@@ -102,7 +100,7 @@ def test_leaving_the_page_with_unsent_text_asks_first(score) -> None:
 
 def in_conflict(open_score, code: str) -> tuple[ScorePage, ScorePage]:
     """The member gives the best level; the head, who had the page open before, the second."""
-    member, head = open_score("thanhvien"), open_score("truongdoan")
+    member, head = open_score(code), open_score(code, "truongdoan")
     with member.saving(code):
         member.choose(code, 0)
     head.choose(code, 1)
@@ -152,7 +150,8 @@ def test_of_two_answers_theirs_can_be_kept(open_score, answer, changes) -> None:
 # --- no connection -------------------------------------------------------------------------------
 
 
-def test_without_a_connection_a_tap_waits_and_is_sent_once(score, answer, changes) -> None:
+def test_without_a_connection_a_tap_waits_and_is_sent_once(open_score, answer, changes) -> None:
+    score = open_score("1.5.1")
     with score.saving("1.5.1"):
         score.choose("1.5.1", 0)
     score.page.context.set_offline(True)
@@ -168,7 +167,8 @@ def test_without_a_connection_a_tap_waits_and_is_sent_once(score, answer, change
     assert len(changes("1.5.1")) == 2
 
 
-def test_taps_made_without_a_connection_arrive_in_their_order(score, answer) -> None:
+def test_taps_made_without_a_connection_arrive_in_their_order(open_score, answer) -> None:
+    score = open_score("1.6.3")
     score.page.context.set_offline(True)
     score.choose("1.6.3", 0)
     score.choose("1.6.3", 1)
@@ -181,7 +181,8 @@ def test_taps_made_without_a_connection_arrive_in_their_order(score, answer) -> 
     assert answer("1.6.4")["value"] == {"level": 0}
 
 
-def test_a_server_that_is_started_again_gets_what_waited(score, answer, changes, server) -> None:
+def test_a_server_that_is_started_again_gets_what_waited(open_score, answer, changes, server) -> None:
+    score = open_score("3.3.5")
     server.stop()
     try:
         score.choose("3.3.5", 1)
@@ -194,7 +195,9 @@ def test_a_server_that_is_started_again_gets_what_waited(score, answer, changes,
     assert len(changes("3.3.5")) == 1
 
 
-def test_a_reply_that_was_lost_is_asked_for_again_and_stored_once(score, answer, changes) -> None:
+def test_a_reply_that_was_lost_is_asked_for_again_and_stored_once(open_score, answer, changes) -> None:
+    score = open_score("3.2.2")
+
     def lose(route: Route) -> None:
         route.fetch()  # the server has it
         route.abort("connectionreset")  # the tablet never hears of it
@@ -225,7 +228,8 @@ def refuse_once(status: int, body: str) -> Callable[[Route], None]:
     ],
     ids=["a broken server", "a server at rest", "a captive portal", "a redirect"],
 )
-def test_what_is_no_answer_of_ours_is_not_taken_as_saved(score, answer, code, status, body) -> None:
+def test_what_is_no_answer_of_ours_is_not_taken_as_saved(open_score, answer, code, status, body) -> None:
+    score = open_score(code)
     score.page.route(ANSWERS, refuse_once(status, body), times=1)
     score.choose(code, 0)
     expect(score.state).to_have_attribute("data-state", "offline")
@@ -240,7 +244,7 @@ def signed_out(person: Callable[..., Page], new_page, server: Server, inspection
     """A member whose session ended while the page was open, after one tap on 4.2.1."""
     page = new_page()
     sign_in(page, "thanhvien")
-    score = ScorePage(page, inspection).open()
+    score = ScorePage(page, inspection).open(area="4")
     newest = "SELECT max(id) FROM user_sessions"
     assert change(server, f"DELETE FROM user_sessions WHERE id = ({newest})") == 1
     score.choose("4.2.1", 0)
@@ -280,7 +284,8 @@ def test_what_one_person_scored_is_never_sent_in_the_name_of_another(signed_out,
 # --- refused values ------------------------------------------------------------------------------
 
 
-def test_a_refused_value_stays_in_its_field_with_the_sentence_beside_it(score, answer) -> None:
+def test_a_refused_value_stays_in_its_field_with_the_sentence_beside_it(open_score, answer) -> None:
+    score = open_score("2.3.2")
     score.type_ratio("2.3.2", "5", "0")
     field = score.input("2.3.2", "numerator")
     expect(score.card("2.3.2").locator(".field .error")).to_contain_text(
@@ -299,7 +304,8 @@ def test_a_refused_value_stays_in_its_field_with_the_sentence_beside_it(score, a
     assert answer("2.3.2")["value"] == {"n": "9", "d": "10"}
 
 
-def test_a_number_that_cannot_be_read_is_refused_in_words_and_stays(score, answer) -> None:
+def test_a_number_that_cannot_be_read_is_refused_in_words_and_stays(open_score, answer) -> None:
+    score = open_score("2.4.1")
     score.type_ratio("2.4.1", "1,234.5", "10")
     expect(score.card("2.4.1").locator(".error")).to_contain_text("Số ghi bằng chữ số")
     expect(score.input("2.4.1", "numerator")).to_have_value("1,234.5")
@@ -307,7 +313,8 @@ def test_a_number_that_cannot_be_read_is_refused_in_words_and_stays(score, answe
     assert answer("2.4.1") is None
 
 
-def test_not_applicable_asks_for_its_reason_before_it_is_sent(score, answer) -> None:
+def test_not_applicable_asks_for_its_reason_before_it_is_sent(open_score, answer) -> None:
+    score = open_score("2.3.1")
     score.card("2.3.1").locator(".na-button").click()
     expect(score.input("2.3.1", "na_reason")).to_be_focused()
     assert answer("2.3.1") is None
@@ -326,15 +333,16 @@ def test_not_applicable_asks_for_its_reason_before_it_is_sent(score, answer) -> 
 # --- Telex and VNI -------------------------------------------------------------------------------
 
 
-def test_half_a_letter_of_telex_is_never_sent(score, changes) -> None:
+def test_half_a_letter_of_telex_is_never_sent(open_score, changes) -> None:
     """The keyboard's own composition, through Chromium's input method interface."""
+    score = open_score("5.1.2")
     sent: list[str] = []
     score.page.on(
         "request",
         lambda request: sent.append(request.post_data or "") if ANSWERS.search(request.url) else None,
     )
     score.page.clock.install()
-    score.open()
+    score.open(area="5")
     score.card("5.1.2").locator("summary").click()
     note = score.input("5.1.2", "note")
     note.focus()

@@ -29,7 +29,7 @@ standings = st.builds(Standing, st.one_of(st.none(), roles), area_sets, st.boole
 
 WARD, PATH = 77, "/1/5/77/"
 UNIT_SIDE = {Role.OFFICER, Role.UNIT_HEAD}
-VERIFYING = {Action.SCORE_VERIFIED, Action.APPROVE_NA}
+VERIFYING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE}
 
 
 def test_every_action_has_a_line_and_the_table_holds_nothing_else():
@@ -59,6 +59,7 @@ def test_the_administrator_never_touches_a_score_a_finding_or_the_minutes():
         Action.SCORE_SELF,
         Action.SCORE_VERIFIED,
         Action.APPROVE_NA,
+        Action.ADJUST_SCORE,
         Action.LOCK_SELF,
         Action.STEER_INSPECTION,
         Action.WRITE_FINDINGS,

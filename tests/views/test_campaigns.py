@@ -65,6 +65,7 @@ def test_what_cannot_be_taken_is_said_at_the_field_and_nothing_typed_is_lost(
     assert response.status_code == 422
     assert sentence in response.text
     assert "Giữ lại ghi chú" in response.text
+    assert "<span></span></p>" not in response.text, "an error without words"
     if field not in {"kind", "title"}:
         assert f'value="{typed}"' in response.text
     assert db.session.scalars(select(Campaign.id)).all() == []

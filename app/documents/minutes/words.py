@@ -218,7 +218,7 @@ def shortcomings(minutes: Minutes) -> list[str]:
     kinds = ", ".join(f"{_zero(n)} {SEVERITIES[s].lower()}" for s, n in counts.items() if s)
     total = f"Ghi nhận {_zero(len(minutes.shortcomings))} tồn tại, hạn chế" + (f" ({kinds})" if kinds else "")
     worst = next(iter(counts), None)
-    named = [f"- {finding_line(f)}" for f in minutes.shortcomings if worst and f.severity is worst]
+    named = [listed(finding_line(f)) for f in minutes.shortcomings if worst and f.severity is worst]
     return [f"{total}, nêu tại mục III và Phụ lục 2" + (", trong đó đáng chú ý:" if named else "."), *named]
 
 
@@ -233,7 +233,7 @@ def strengths(minutes: Minutes) -> list[str]:
 def causes(minutes: Minutes) -> list[str]:
     if minutes.details.causes:
         return minutes.details.causes.split("\n")
-    return [f"- {cause}" for cause in minutes.causes] or ["Không nêu."]
+    return [listed(cause) for cause in minutes.causes] or ["Không nêu."]
 
 
 def proposal_line(proposal: RecommendationLine) -> str:

@@ -177,8 +177,18 @@ def _facts(inspection_id: int) -> AnyRow:
 
 def _legal_bases(facts: AnyRow) -> tuple[str, ...]:
     issuer = facts.delegation_agency or facts.agency
-    decision = (facts.decision_number, facts.decision_date, issuer, f"về việc thành lập {facts.delegation_name}")
-    plan = (facts.plan_number, facts.plan_date, facts.agency, f"về {facts.title[:1].lower()}{facts.title[1:]}")
+    decision = (
+        facts.decision_number,
+        facts.decision_date,
+        issuer,
+        f"về việc thành lập {facts.delegation_name}",
+    )
+    plan = (
+        facts.plan_number,
+        facts.plan_date,
+        facts.agency,
+        f"về {facts.title[:1].lower()}{facts.title[1:]}",
+    )
     return heading.legal_basis("Quyết định", *decision), heading.legal_basis("Kế hoạch", *plan)
 
 

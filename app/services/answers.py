@@ -104,9 +104,7 @@ def _lock_inspection(inspection_id: int) -> None:
     db.session.execute(select(Inspection.id).where(Inspection.id == inspection_id).with_for_update())
 
 
-def _gather(
-    inspection_id: int, area: Area, criterion: Criterion, op: Operation, author: Author
-) -> _Found:
+def _gather(inspection_id: int, area: Area, criterion: Criterion, op: Operation, author: Author) -> _Found:
     """One SELECT under the lock; refuses what the inspection's state does not take, unless it was seen."""
     seen = select(AnswerChange.id).where(AnswerChange.op_id == op.op_id).scalar_subquery()
     newer = exists().where(
@@ -122,7 +120,9 @@ def _gather(
     wanted = (
         Answer.inspection_id == Inspection.id,
         Answer.round == ROUND,
-        or_((Answer.side == op.side) & Answer.criterion_id.in_(criteria), Answer.criterion_id == criterion.id),
+        or_(
+            (Answer.side == op.side) & Answer.criterion_id.in_(criteria), Answer.criterion_id == criterion.id
+        ),
     )
     rows = db.session.execute(
         select(

@@ -8,9 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, get_flashed_messages, request, url_for
-from flask_babel import get_locale
+from flask_babel import get_locale, pgettext
 from flask_babel import gettext as _
-from flask_babel import pgettext
 from flask_login import current_user
 
 from .. import vietnamese

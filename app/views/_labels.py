@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask_babel import LazyString
+from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 
 from ..domain.access import Role
 from ..domain.checklists import RuleKind, UnitLevel

@@ -12,10 +12,9 @@ from ..domain.access import Action
 from ..domain.refusals import Invalid, sentence
 from ..forms.users import LanguageForm, LoginForm
 from ..queries.users import demo_accounts, signed_in
-from ..services.users import set_preferences
+from ..services.users import set_preferences, token_digest
 from ..services.users import sign_in as open_session
 from ..services.users import sign_out as close_session
-from ..services.users import token_digest
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now, settings

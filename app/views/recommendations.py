@@ -99,9 +99,7 @@ def restore(inspection_id: int, recommendation_id: int) -> Response:
     return _back(inspection, _("Đã khôi phục kiến nghị."))
 
 
-def _load(
-    inspection: InspectionCard, recommendation_id: int, *, removed: bool = False
-) -> Recommendation:
+def _load(inspection: InspectionCard, recommendation_id: int, *, removed: bool = False) -> Recommendation:
     recommendation = get_recommendation(inspection.id, recommendation_id, removed=removed)
     if recommendation is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))

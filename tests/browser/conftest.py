@@ -63,7 +63,7 @@ def new_page(
     errors: list[str] = []
 
     def listen(page: Page) -> None:
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
         page.on("console", lambda message: errors.extend(_violations(message)))
 
     def make(**options: Any) -> Page:

@@ -91,7 +91,9 @@ TREE = Checklist(
                 CriterionGroup("1.2", "b", 100, (criterion("1.2.1"),)),
             ),
         ),
-        Area("2", "Thể chế", 200, (CriterionGroup("2.1", "c", 200, (criterion("2.1.1"), criterion("2.1.2"))),)),
+        Area(
+            "2", "Thể chế", 200, (CriterionGroup("2.1", "c", 200, (criterion("2.1.1"), criterion("2.1.2"))),)
+        ),
     ),
 )
 

@@ -186,7 +186,9 @@ def test_half_up_is_the_nearest_whole_number_and_mirrors_at_zero(value):
     assert half_up(-value) == -half_up(value)
 
 
-@pytest.mark.parametrize(("value", "rounded"), [("1/2", 1), ("3/2", 2), ("5/2", 3), ("-1/2", -1), ("49/100", 0)])
+@pytest.mark.parametrize(
+    ("value", "rounded"), [("1/2", 1), ("3/2", 2), ("5/2", 3), ("-1/2", -1), ("49/100", 0)]
+)
 def test_halves_go_away_from_zero_not_to_the_even_number(value, rounded):
     assert half_up(Fraction(value)) == rounded
 
@@ -206,7 +208,9 @@ def test_an_input_comes_back_from_its_json(data):
     assert input_from_json(criterion.rule, stored) == value
 
 
-@pytest.mark.parametrize(("typed", "stored"), [("4541.50", "4541.5"), ("1E+3", "1000"), ("0", "0"), ("100", "100")])
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("4541.50", "4541.5"), ("1E+3", "1000"), ("0", "0"), ("100", "100")]
+)
 def test_equal_figures_are_stored_as_equal_text(typed, stored):
     assert input_to_json(RatioInput(Decimal(typed), Decimal(1)))["n"] == stored
 
@@ -235,7 +239,9 @@ def answers_to(area: Area) -> st.SearchStrategy[dict[int, Scored]]:
         {},
         optional={
             leaf.id: st.one_of(
-                st.just(UNSCORED), st.just(Scored(None, True)), st.builds(Scored, st.integers(0, leaf.max_points))
+                st.just(UNSCORED),
+                st.just(Scored(None, True)),
+                st.builds(Scored, st.integers(0, leaf.max_points)),
             )
             for leaf in area.criteria
         },
@@ -286,13 +292,20 @@ def test_an_index_without_anything_that_applies_is_no_number():
 
 
 @pytest.mark.parametrize(
-    ("points", "most", "index"), [(0, 100, 0), (100, 100, 10000), (2, 3, 6667), (1, 3, 3333), (89995, 100000, 9000)]
+    ("points", "most", "index"),
+    [(0, 100, 0), (100, 100, 10000), (2, 3, 6667), (1, 3, 3333), (89995, 100000, 9000)],
 )
 def test_the_index_is_a_share_of_what_applies_half_up(points, most, index):
     assert index_of(points, most) == index
 
 
-@given(st.integers(0, 10000), st.integers(0, 1000), st.integers(0, 1000), st.integers(0, 300), st.integers(0, 300))
+@given(
+    st.integers(0, 10000),
+    st.integers(0, 1000),
+    st.integers(0, 1000),
+    st.integers(0, 300),
+    st.integers(0, 300),
+)
 def test_bonus_and_deduction_stop_at_their_ceilings_and_the_index_at_zero(
     points, bonus, deduction, bonus_max, deduction_max
 ):

@@ -75,7 +75,11 @@ def changes() -> list[AnswerChange]:
 def everything() -> list[tuple[Any, ...]]:
     """All rows a save could write, to say that nothing changed."""
     tables = [Answer.__table__, AnswerChange.__table__, AreaScore.__table__]
-    return [tuple(row) for table in tables for row in db.session.execute(select(table).order_by(*table.primary_key))]
+    return [
+        tuple(row)
+        for table in tables
+        for row in db.session.execute(select(table).order_by(*table.primary_key))
+    ]
 
 
 # --- Works
@@ -83,7 +87,12 @@ def everything() -> list[tuple[Any, ...]]:
 
 def test_a_tap_is_an_answer_a_line_of_the_log_and_the_sum_of_its_area(world):
     reply = world.send(op(value=YES))
-    assert (reply.conflict, reply.mine.points, reply.mine.version, reply.mine.by) == (False, 100, 1, "Thành viên A")
+    assert (reply.conflict, reply.mine.points, reply.mine.version, reply.mine.by) == (
+        False,
+        100,
+        1,
+        "Thành viên A",
+    )
     assert world.answer().points == 100
     assert [(c.outcome, c.version, c.before["points"], c.after["points"]) for c in changes()] == [
         (Outcome.ACCEPTED, 1, None, 100)
@@ -317,7 +326,9 @@ STEPS = st.lists(
     st.tuples(
         st.sampled_from(["a", "b", "head"]),
         st.sampled_from([("1.1.1", YES), ("1.1.1", NO), ("1.1.2", LevelInput(1)), ("2.1.5", FreeInput(70))]),
-        st.sampled_from([Field.VALUE, Field.VALUE, Field.ALL, Field.NOT_APPLICABLE, Field.NOTE, Field.REASON]),
+        st.sampled_from(
+            [Field.VALUE, Field.VALUE, Field.ALL, Field.NOT_APPLICABLE, Field.NOTE, Field.REASON]
+        ),
         st.integers(0, 3),  # how many versions behind
         st.booleans(),  # «không áp dụng»
         st.booleans(),  # sent once more
@@ -328,7 +339,10 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=20, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=STEPS)
 def test_after_any_sequence_the_sums_are_those_of_the_answers_and_the_log_is_complete(app, steps):

@@ -40,7 +40,9 @@ FAULT = FindingText(
     legal_basis="NĐ 61/2018/NĐ-CP",
     due_on=date(2022, 9, 30),
 )
-ASKED = RecommendationText(Direction.TO_UNIT, "Công khai đủ thủ tục", "Chủ tịch UBND", due_on=date(2022, 9, 30))
+ASKED = RecommendationText(
+    Direction.TO_UNIT, "Công khai đủ thủ tục", "Chủ tịch UBND", due_on=date(2022, 9, 30)
+)
 PROPOSED = RecommendationText(Direction.TO_SUPERIOR, "Bổ sung máy quét", "UBND quận")
 
 
@@ -65,7 +67,9 @@ class World:
         )
 
     def ask(self, op_id: str | None = None, written=ASKED, user: int | None = None, **rest: Any) -> int:
-        return add_recommendation(self.id, op_id or str(uuid4()), written, user or self.user, make.NOW, **rest)
+        return add_recommendation(
+            self.id, op_id or str(uuid4()), written, user or self.user, make.NOW, **rest
+        )
 
     def move(self, state: State) -> None:
         db.session.get_one(models.Inspection, self.id).state = state
@@ -153,7 +157,9 @@ def test_a_change_counts_up_and_keeps_old_and_new_in_the_trail(world):
     change_finding(world.id, id_, 1, replace(FAULT, text="Đã công khai một phần"), world.other, make.NOW)
     (line,) = findings_of(world.id)
     assert (line.text, line.version) == ("Đã công khai một phần", 2)
-    data = db.session.execute(select(AuditEvent.data).where(AuditEvent.action == "finding.change")).scalar_one()
+    data = db.session.execute(
+        select(AuditEvent.data).where(AuditEvent.action == "finding.change")
+    ).scalar_one()
     assert (data["before"]["text"], data["after"]["text"]) == (FAULT.text, "Đã công khai một phần")
 
 
@@ -198,7 +204,9 @@ def test_another_inspections_finding_is_missing(world):
         lambda: change_finding(other.id, id_, 1, FAULT, other.user, make.NOW),
         lambda: remove_finding(other.id, id_, other.user, make.NOW),
         lambda: remove_recommendation(other.id, world.ask(), other.user, make.NOW),
-        lambda: add_finding(world.id + 99, world.area_id, None, str(uuid4()), FAULT, None, world.user, make.NOW),
+        lambda: add_finding(
+            world.id + 99, world.area_id, None, str(uuid4()), FAULT, None, world.user, make.NOW
+        ),
     ):
         with pytest.raises(Missing):
             verb()
@@ -227,7 +235,10 @@ def test_findings_are_written_from_the_visit_until_the_minutes_are_signed(app, s
 def test_recommendations_go_both_ways_and_those_to_the_unit_stand_first(world):
     world.ask(written=PROPOSED)
     world.ask()
-    assert [line.direction for line in recommendations_of(world.id)] == [Direction.TO_UNIT, Direction.TO_SUPERIOR]
+    assert [line.direction for line in recommendations_of(world.id)] == [
+        Direction.TO_UNIT,
+        Direction.TO_SUPERIOR,
+    ]
 
 
 def test_the_same_operation_again_is_the_same_recommendation(world):

@@ -65,7 +65,8 @@ def test_the_database_never_holds_the_token_itself(user):
 
 
 @pytest.mark.parametrize(
-    ("name", "password"), [("thanhvien", "sai"), ("ai-do", make.PASSWORD), ("", ""), ("THANHVIEN", make.PASSWORD)]
+    ("name", "password"),
+    [("thanhvien", "sai"), ("ai-do", make.PASSWORD), ("", ""), ("THANHVIEN", make.PASSWORD)],
 )
 def test_every_kind_of_wrong_gets_the_same_sentence(user, name, password):
     with pytest.raises(Invalid) as refusal:

@@ -87,7 +87,8 @@ def value_of(response: TestResponse, name: str) -> str:
     """What the first input or text area of this name holds."""
     page = response.text
     if found := re.search(rf'<textarea[^>]*\bname="{name}"[^>]*>(.*?)</textarea>', page, re.DOTALL):
-        return unescape(found[1]).removeprefix("\n")
+        # A browser leaves out the first line break of a text area.
+        return unescape(found[1]).removeprefix("\r\n").removeprefix("\n")
     tag = re.search(rf'<input[^>]*\bname="{name}"[^>]*>', page)
     assert tag, f"no field {name}"
     found = re.search(r'\bvalue="([^"]*)"', tag[0])

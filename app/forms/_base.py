@@ -20,8 +20,22 @@ def tidy(text: str | None) -> str:
     return vietnamese.clean(text or "").strip()
 
 
+class _OwnWords:
+    """What WTForms itself says, in our words: it speaks no Vietnamese, and says only «not a valid choice»."""
+
+    def gettext(self, _text: str) -> str:
+        return _("Hãy chọn trong danh sách.")
+
+    def ngettext(self, _one: str, _many: str, _number: int) -> str:
+        return _("Hãy chọn trong danh sách.")
+
+
 class Form(FlaskForm):
     """A form of the app; ``refuse`` puts a service's sentence at the field it belongs to."""
+
+    class Meta:
+        def get_translations(self, _form: Any) -> _OwnWords:
+            return _OwnWords()
 
     def refuse(self, sentence: str, field: str = "") -> None:
         target = self._fields.get(field)

@@ -15,7 +15,7 @@ from ..domain.access import Principal
 from ..domain.dossiers import Figures
 from ..domain.inspections import Side, State
 from ..domain.scoring import Sum
-from ..models import Answer, Area, AreaScore, DossierLine, DossierReport, Inspection, Task, Unit
+from ..models import Answer, Area, AreaScore, Criterion, DossierLine, DossierReport, Inspection, Task, Unit
 from .access import visible_inspections, visible_units
 
 
@@ -38,13 +38,15 @@ def approvals_waiting(principal: Principal) -> Mapping[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """One unit of the table: its latest inspection's areas, its tasks, its latest dossier figures."""
+    """One unit of the table: its latest inspection's areas (``criteria``: how many the checklist has), its
+    tasks, its latest dossier figures."""
 
     unit_id: int
     unit_name: str
     inspection_id: int
     inspected_on: date
     areas: Mapping[str, Sum]
+    criteria: int
     tasks: tasks.Counts
     dossiers: Figures | None
 
@@ -62,7 +64,7 @@ class UnitTable:
 
 
 def unit_table(principal: Principal, today: date) -> UnitTable:
-    """Latest inspection of each unit a person may see; five SELECTs for any number of units."""
+    """Latest inspection of each unit a person may see; six SELECTs for any number of units."""
     newest = (
         select(
             Inspection.id,
@@ -93,6 +95,14 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
     columns: dict[str, str] = {}
     for code, name in names:
         columns.setdefault(code, name)
+    criteria = {
+        row[0]: row[1]
+        for row in db.session.execute(
+            select(Criterion.version_id, func.count(Criterion.id))
+            .where(Criterion.version_id.in_(versions))
+            .group_by(Criterion.version_id)
+        )
+    }
     scores = _scores([row[2] for row in units])
     counts = _task_counts(principal, [row[0] for row in units], today)
     figures = _figures([row[0] for row in units])
@@ -103,10 +113,11 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
             inspection_id=inspection_id,
             inspected_on=inspected_on,
             areas=scores.get(inspection_id, {}),
+            criteria=criteria.get(version_id, 0),
             tasks=counts.get(unit_id, tasks.Counts()),
             dossiers=figures.get(unit_id),
         )
-        for unit_id, name, inspection_id, inspected_on, _version in units
+        for unit_id, name, inspection_id, inspected_on, version_id in units
     )
     return UnitTable(tuple(columns.items()), lines)
 

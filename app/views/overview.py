@@ -58,6 +58,7 @@ def show() -> str:
         table=unit_table(me.principal, day) if me.role in _WATCHERS else None,
         index_of=index_of,
         on_time=dossier_rates.on_time,
+        watches=me.role in {Role.SUPERVISOR, Role.ADMIN},
         planner=me.role in {Role.HEAD, Role.SECRETARY},
     )
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from playwright.sync_api import Page, expect
@@ -295,6 +296,10 @@ def texts(sheet: Worksheet) -> list[str]:
     return [cell.value for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)]
 
 
+def formulas(sheet: Worksheet) -> list[Cell]:
+    return [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
 def the_workbook_has_the_points(book: Workbook, values: Workbook, given: list[Given]) -> None:
     sheet = values["PL1 Chấm điểm"]
     lines = {row[0].value: row for row in sheet.iter_rows(min_row=5) if row[0].value}
@@ -311,8 +316,8 @@ def the_workbook_has_the_points(book: Workbook, values: Workbook, given: list[Gi
         assert Fraction(str(lines[code][4].value)) == expected_total(inside)[0], code
     assert lines["1.4.1"][6].value == REASONS["1.4.1"]
 
-    formulas = {row[0].value: row for row in book["PL1 Chấm điểm"].iter_rows(min_row=5) if row[0].value}
-    for code, row in formulas.items():
+    cells = {row[0].value: row for row in book["PL1 Chấm điểm"].iter_rows(min_row=5) if row[0].value}
+    for code, row in cells.items():
         kinds = [cell.data_type for cell in row[2:5]]
         assert ("f" in kinds) == (code.count(".") < 2), f"{code}: sums are formulas, scores are numbers"
     total = next(row for row in sheet.iter_rows() if row[1].value == "Tổng cộng")
@@ -338,3 +343,7 @@ def the_workbook_keeps_text_as_text(book: Workbook) -> None:
             cell = next(cell for value, cell in found.items() if str(value or "").startswith(words))
             assert cell.data_type in {"s", "inlineStr"}, f"«{words}» became {cell.data_type}"
     assert any(OPINION in text for text in texts(book["Biên bản"]))
+    for name in ("PL2 Tồn tại – Kiến nghị", "PL5 Thành phần & tài liệu"):
+        assert formulas(book[name]) == [], f"{name} has nothing to compute"
+    (row,) = {cell.row for cell in formulas(book["Biên bản"])}
+    assert any(cell.value == "Tổng cộng" for cell in book["Biên bản"][row])

@@ -182,6 +182,7 @@ def test_the_head_approves_what_does_not_apply(world, login):
         ("1.1.1", {"yes": "1", "note": "a" * 5001}, "note", "Tối đa 5000 ký tự"),
         ("1.1.1", {"yes": "1", "reason": "a" * 2001}, "reason", "Tối đa 2000 ký tự"),
     ],
+    ids=lambda case: str(case)[:40],
 )
 def test_what_cannot_be_taken_is_refused_at_its_field_and_stays_typed(
     world, login, code, typed, field, sentence

@@ -4,21 +4,32 @@
 const GROUPED = /^(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,(\d{1,6}))?$/;
 const POINTED = /^(\d+)\.(\d{1,6})$/;
 
+const MOST_DIGITS = 15; // larger figures are slips of the key
+
+// Outer blanks off, as the server does it: a byte order mark is no blank.
+function trimmed(text) {
+  const plain = (text ?? "").normalize("NFC");
+  return plain.includes("\ufeff") ? plain : plain.trim();
+}
+
 // A decimal as [digits, decimals]: «1.234,5» → [12345n, 1]. null: cannot be read.
 export function readAmount(text) {
-  const plain = (text ?? "").normalize("NFC").trim().replace(/(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g, ".");
+  const plain = trimmed(text).replace(/(?<=\d)[ \u00a0\u202f](?=\d{3}(?!\d))/g, ".");
   let found = GROUPED.exec(plain);
   if (found) {
     const part = found[1] ?? "";
-    const whole = (part ? plain.slice(0, -part.length - 1) : plain).replaceAll(".", "");
-    return [BigInt(whole + part), part.length];
+    return amount((part ? plain.slice(0, -part.length - 1) : plain).replaceAll(".", ""), part);
   }
   found = POINTED.exec(plain);
-  return found ? [BigInt(found[1] + found[2]), found[2].length] : null;
+  return found ? amount(found[1], found[2]) : null;
+}
+
+function amount(whole, part) {
+  return whole.replace(/^0+/, "").length > MOST_DIGITS ? null : [BigInt(whole + part), part.length];
 }
 
 export function readPoints(text) {
-  const found = /^(\d{1,6})(?:[.,](\d{1,2}))?$/.exec((text ?? "").trim());
+  const found = /^(\d{1,6})(?:[.,](\d{1,2}))?$/.exec(trimmed(text));
   return found ? Number(found[1]) * 100 + Number((found[2] ?? "").padEnd(2, "0")) : null;
 }
 
@@ -35,12 +46,14 @@ function fraction(text) {
 
 const halfUp = (n, d) => (2n * n + d) / (2n * d);
 
+const grouped = (whole) => String(whole).replace(/\B(?=(\d{3})+$)/g, ".");
+
 // Hundredths as people write them: 950 → «9,5».
 export function written(hundredths) {
   if (hundredths === null || hundredths === undefined) return "–";
-  const whole = Math.trunc(hundredths / 100);
+  const whole = grouped(Math.trunc(hundredths / 100));
   const rest = String(hundredths % 100).padStart(2, "0").replace(/0+$/, "");
-  return rest ? `${whole},${rest}` : String(whole);
+  return rest ? `${whole},${rest}` : whole;
 }
 
 // n/d in percent with two decimals; never a false 100 %.
@@ -49,7 +62,7 @@ export function percent(n, d) {
   if (scaledD === 0n) return "–";
   let steps = halfUp(scaledN * 10000n, scaledD);
   if (steps >= 10000n && scaledN < scaledD) steps = 9999n;
-  return `${steps / 100n},${String(steps % 100n).padStart(2, "0")}%`;
+  return `${grouped(steps / 100n)},${String(steps % 100n).padStart(2, "0")}%`;
 }
 
 function sameScale([n, nDecimals], [d, dDecimals]) {

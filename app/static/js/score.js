@@ -39,10 +39,19 @@ function preview(card) {
   if (ratio) {
     const [n, d] = [readAmount(values.numerator), readAmount(values.denominator)];
     const warning = n && d && moreThanAll(n, d) ? ` · ${words.moreThan}` : "";
-    ratio.textContent = n && d ? `= ${percent(n, d)} → ${got.dropped ? words.dropped : `${shown} ${words.points}`}${warning}` : "–";
+    ratio.textContent = ratioWords(values, got, n, d, shown) + warning;
   }
   wantReason(card, got);
   return got;
+}
+
+// «= 99,91% → 4 điểm»; only what can be said of what stands in the two fields.
+function ratioWords(values, got, n, d, shown) {
+  const unread = (values.numerator?.trim() && !n) || (values.denominator?.trim() && !d);
+  if (unread) return words.notReadable;
+  if (!n || !d || got.fault) return "–";
+  const share = percent(n, d);
+  return `${share === "–" ? "" : `= ${share} `}→ ${got.dropped ? words.dropped : `${shown} ${words.points}`}`;
 }
 
 // The reason is asked for as soon as the two sides differ, and stays where something is written.
@@ -90,7 +99,7 @@ const saving = new Saving(address, page.dataset.side, {
     saving.version(code, Number(output.dataset.version));
     card.dataset.answer = output.dataset.answer;
     // Another part of the card was taken; what was refused still stands in its field.
-    if (saving.hasRefused(code)) say(card, "bad", "rejected", words.rejected);
+    if (saving.hasRefused(code)) say(card, "bad", "rejected", words.refused);
     else clearFault(card);
     const typing = [...timers.keys()].some((key) => key.startsWith(`${code} `));
     if (typing || saving.queues.get(code).length > 1) unsent(card);
@@ -117,10 +126,12 @@ const saving = new Saving(address, page.dataset.side, {
     line.id = `fault-${code}`;
     line.setAttribute("role", "alert");
     line.textContent = text;
-    (input?.closest(".field, .stepper, fieldset.choice") ?? card.querySelector("fieldset")).append(line);
+    const beside = input?.closest(".ratio, .stepper");
+    if (beside) beside.after(line);
+    else (input?.closest(".field, fieldset.choice") ?? card.querySelector("fieldset")).append(line);
     input?.setAttribute("aria-invalid", "true");
     input?.setAttribute("aria-describedby", line.id);
-    say(card, "bad", "rejected", words.rejected);
+    say(card, "bad", "rejected", words.refused);
   },
   signedOut() {
     const dialog = document.getElementById("signed-out");
@@ -203,6 +214,7 @@ function later(card, input) {
   const key = `${card.dataset.code} ${input.name}`;
   clearTimeout(timers.get(key)?.timer);
   const send = () => {
+    clearTimeout(timers.get(key)?.timer);
     timers.delete(key);
     (senders[input.name] ?? sendValue)(card, input);
   };

@@ -1,0 +1,155 @@
+"""The demonstration: the public figures of two reports, loaded once, ready to be tried."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from app.db import db
+from app.demo import ACCOUNTS, PASSWORD, load
+from app.domain import dossiers, tasks
+from app.domain.access import Role
+from app.domain.dossier_rates import on_time, online_as_reported
+from app.domain.inspections import Side, State
+from app.models import Inspection, Task, Unit, User
+from app.queries.answers import answers_of
+from app.queries.checklists import checklist_value
+from app.queries.dossiers import report_of_inspection
+from app.vietnamese import percent
+from tests import make
+from tests.conftest import signed_in
+
+VECTORS = json.loads((Path(__file__).parent / "vectors.json").read_text("utf-8"))
+FACTS = {fact["id"]: fact["value"] for fact in VECTORS["facts"]}
+
+
+def everything() -> dict[str, list[tuple]]:
+    """Every row of every table."""
+    tables = db.metadata.sorted_tables
+    return {
+        table.name: sorted(map(tuple, db.session.execute(select(table))), key=repr) for table in tables
+    }
+
+
+@pytest.fixture
+def demo(demonstration: Flask):
+    with demonstration.app_context():
+        yield demonstration
+
+
+def inspection_of(unit: str) -> Inspection:
+    return db.session.execute(
+        select(Inspection).join(Unit, Unit.id == Inspection.unit_id).where(Unit.name == unit)
+    ).scalar_one()
+
+
+def report_of(unit: str) -> dossiers.Report:
+    found = report_of_inspection(inspection_of(unit).id)
+    assert found is not None
+    return found[1]
+
+
+WARD, CITY = "Phường Cầu Tre", "Thành phố Bắc Kạn"
+
+
+def test_loaded_twice_it_changes_nothing(app: Flask):
+    assert load(make.NOW) is True
+    before = everything()
+    assert load(make.NOW + timedelta(days=1)) is False
+    db.session.expire_all()
+    assert everything() == before
+
+
+def test_the_command_may_be_given_twice_and_names_the_accounts(app: Flask):
+    first, second = (app.test_cli_runner().invoke(args=["demo"]) for _time in range(2))
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    for name, title, *_rest in ACCOUNTS:
+        assert name in second.output
+        assert title in second.output
+
+
+def test_seven_posts_can_sign_in(demo: Flask):
+    assert [name for name, *_rest in ACCOUNTS] == [
+        "quantri",
+        "truongdoan",
+        "thuky",
+        "thanhvien",
+        "canbo",
+        "thutruong",
+        "lanhdao",
+    ]
+    for name, title, *_rest in ACCOUNTS:
+        page = signed_in(demo, name, PASSWORD).get("/")
+        assert page.status_code == 200
+        assert title in page.text
+
+
+def test_the_accounts_have_one_of_each_role(demo: Flask):
+    users = db.session.execute(select(User).order_by(User.id)).scalars().all()
+    assert {user.role for user in users} == set(Role) - {Role.DEPUTY}
+    assert all(user.demo for user in users)
+
+
+def test_the_ward_has_done_fourteen_of_twenty_seven_tasks(demo: Flask):
+    ward = db.session.execute(select(Unit).where(Unit.name == WARD)).scalar_one()
+    rows = db.session.execute(select(Task).where(Task.unit_id == ward.id)).scalars().all()
+    day = inspection_of(WARD).inspected_on
+    rate = tasks.count(
+        [tasks.Task(r.workflow, r.due_original, r.due_current, r.completed_on, r.lead, r.own_plan) for r in rows], day
+    ).done_rate
+    assert (rate.n, rate.d) == (FACTS["s3.tasks_done"], FACTS["s3.tasks_total"]) == (14, 27)
+    assert percent(rate.n, rate.d, 1, "truncate") == "51,8%"
+    assert percent(rate.n, rate.d) == "51,85%"
+
+
+def test_the_wards_dossiers_are_those_of_its_report(demo: Flask):
+    total = report_of(WARD).total
+    assert total.received_total == total.resolved_total == FACTS["s3.received_total"]
+    assert total.resolved_late == FACTS["s3.resolved_late"]
+    assert total.received_online == FACTS["s3.received_online"]
+    late = on_time(total)
+    assert (late.n, late.d) == (4541, 4545)
+    share = online_as_reported(report_of(WARD))
+    assert percent(share.n, share.d) == "60,64%"
+
+
+def test_the_citys_figures_and_every_identity_of_them_hold(demo: Flask):
+    report = report_of(CITY)
+    for column in dossiers.COLUMNS:
+        assert getattr(report.total, column.name) == FACTS[f"s0.{column.name}"]
+    assert report.total.received_total == 832 + 9465 + 66 == 10363
+    assert dossiers.broken(report) == ()
+    held = {one.outcome for one in dossiers.checks(report)}
+    assert dossiers.Outcome.HOLDS in held
+    extras = report.extras
+    assert (extras.postal_total, extras.postal_in, extras.postal_out) == (1247, 390, 857)
+
+
+def test_the_visit_has_begun_and_what_the_report_says_is_self_scored(demo: Flask):
+    inspection = inspection_of(WARD)
+    assert inspection.state is State.DANG_KIEM_TRA
+    checklist = checklist_value(inspection.version_id)
+    assert (len(checklist.areas), len(checklist.criteria)) == (7, 77)
+    own = answers_of(inspection.id, checklist)[Side.SELF]
+    points = {
+        code: own[criterion.id].points for code, (_area, criterion) in checklist.by_code.items() if criterion.id in own
+    }
+    assert points == {"1.4.1": 0, "3.4.1": 400, "7.3.1": 227}
+    assert answers_of(inspection.id, checklist)[Side.VERIFIED] == {}
+
+
+def test_the_supervision_of_the_city_is_not_scored(demo: Flask):
+    inspection = inspection_of(CITY)
+    assert not inspection.scoring
+    page = signed_in(demo, "truongdoan", PASSWORD).get(f"/inspections/{inspection.id}")
+    assert page.status_code == 200
+
+
+def test_no_name_of_a_person_is_made_up(demo: Flask):
+    titles = {user.title for user in db.session.execute(select(User)).scalars()}
+    assert titles == {title for _name, title, *_rest in ACCOUNTS}

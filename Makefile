@@ -19,8 +19,8 @@ run: .venv/.run
 	@$(BIN)/flask --app wsgi db upgrade
 	@$(BIN)/flask --app wsgi demo
 	@echo 'Soát: http://127.0.0.1:$(SOAT_PORT)   (Ctrl-C để dừng)'
-	@trap : INT; $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(SOAT_PORT) --workers $(WORKERS) \
-	  --blocking-threads 4 --no-ws wsgi:app
+	@exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(SOAT_PORT) --workers $(WORKERS) \
+	  --blocking-threads 4 --no-ws --workers-kill-timeout 10 wsgi:app
 
 test: .venv/.dev
 	@$(BIN)/python -m tests.prepare

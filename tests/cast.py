@@ -68,11 +68,11 @@ class World:
     def score(
         self, user: models.User, value: Input, code: str = "1.1.1", side: Side = Side.VERIFIED, **rest: Any
     ) -> str:
-        """One tap of this person through the service, whatever the state; gives the operation's name."""
+        """One card of this person through the service, whatever the state; gives the operation's name."""
         row = db.session.get_one(models.Inspection, self.id, populate_existing=True)
         before = row.state
         self.move(State.DANG_KIEM_TRA if side is Side.VERIFIED else State.DANG_TU_CHAM)
-        op = Operation(str(uuid4()), side, Field.VALUE, rest.pop("base", 0), value=value, **rest)
+        op = Operation(str(uuid4()), side, Field.ALL, rest.pop("base", 0), value=value, **rest)
         record_answer(self.id, self.checklist, code, op, Author(user.id, user.title), make.NOW)
         self.move(before)
         return op.op_id

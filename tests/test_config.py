@@ -54,7 +54,9 @@ def test_an_empty_value_is_the_default():
     assert settings.database_url.startswith("sqlite:///")
 
 
-@pytest.mark.parametrize(("word", "on"), [("1", True), ("true", True), ("YES", True), ("0", False), ("No", False)])
+@pytest.mark.parametrize(
+    ("word", "on"), [("1", True), ("true", True), ("YES", True), ("0", False), ("No", False)]
+)
 def test_a_switch_takes_plain_words(word, on):
     assert read_settings({"SECURE_COOKIES": word}).secure_cookies is on
 
@@ -62,7 +64,9 @@ def test_a_switch_takes_plain_words(word, on):
 def test_postgresql_is_opened_with_the_driver_that_is_installed():
     for url in ("postgresql://soat@db/soat", "postgresql+psycopg2://soat@db/soat"):
         assert read_settings({"DATABASE_URL": url}).database_url == "postgresql+psycopg://soat@db/soat"
-    kept = read_settings({"DATABASE_URL": "postgresql://soat:m%40t@db:5433/soat?sslmode=require"}).database_url
+    kept = read_settings(
+        {"DATABASE_URL": "postgresql://soat:m%40t@db:5433/soat?sslmode=require"}
+    ).database_url
     assert kept == "postgresql+psycopg://soat:m%40t@db:5433/soat?sslmode=require"
 
 
@@ -111,7 +115,9 @@ words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 
 
 @given(
-    st.sampled_from(["PORT", "SESSION_HOURS", "SESSION_IDLE_MINUTES", "SECURE_COOKIES", "TESTING", "DATABASE_URL"]),
+    st.sampled_from(
+        ["PORT", "SESSION_HOURS", "SESSION_IDLE_MINUTES", "SECURE_COOKIES", "TESTING", "DATABASE_URL"]
+    ),
     words | words.map("postgresql://{}".format) | words.map("sqlite:///{}".format),
 )
 def test_any_text_is_either_taken_or_refused_with_a_sentence(tmp_path_factory, name, value):

@@ -91,9 +91,7 @@ def _postgresql_rules(connection: Connection) -> tuple[dict[str, object], dict[s
 
 @verb
 def add(name: str, then: Callable[[], None] = lambda: None) -> int:
-    user = User(
-        name=name, title=name, role=make.Role.MEMBER, password_hash="x", created_at=make.NOW
-    )
+    user = User(name=name, title=name, role=make.Role.MEMBER, password_hash="x", created_at=make.NOW)
     db.session.add(user)
     db.session.flush()
     then()

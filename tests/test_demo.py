@@ -31,9 +31,7 @@ FACTS = {fact["id"]: fact["value"] for fact in VECTORS["facts"]}
 def everything() -> dict[str, list[tuple]]:
     """Every row of every table."""
     tables = db.metadata.sorted_tables
-    return {
-        table.name: sorted(map(tuple, db.session.execute(select(table))), key=repr) for table in tables
-    }
+    return {table.name: sorted(map(tuple, db.session.execute(select(table))), key=repr) for table in tables}
 
 
 @pytest.fixture
@@ -100,7 +98,11 @@ def test_the_ward_has_done_fourteen_of_twenty_seven_tasks(demo: Flask):
     rows = db.session.execute(select(Task).where(Task.unit_id == ward.id)).scalars().all()
     day = inspection_of(WARD).inspected_on
     rate = tasks.count(
-        [tasks.Task(r.workflow, r.due_original, r.due_current, r.completed_on, r.lead, r.own_plan) for r in rows], day
+        [
+            tasks.Task(r.workflow, r.due_original, r.due_current, r.completed_on, r.lead, r.own_plan)
+            for r in rows
+        ],
+        day,
     ).done_rate
     assert (rate.n, rate.d) == (FACTS["s3.tasks_done"], FACTS["s3.tasks_total"]) == (14, 27)
     assert percent(rate.n, rate.d, 1, "truncate") == "51,8%"
@@ -137,7 +139,9 @@ def test_the_visit_has_begun_and_what_the_report_says_is_self_scored(demo: Flask
     assert (len(checklist.areas), len(checklist.criteria)) == (7, 77)
     own = answers_of(inspection.id, checklist)[Side.SELF]
     points = {
-        code: own[criterion.id].points for code, (_area, criterion) in checklist.by_code.items() if criterion.id in own
+        code: own[criterion.id].points
+        for code, (_area, criterion) in checklist.by_code.items()
+        if criterion.id in own
     }
     assert points == {"1.4.1": 0, "3.4.1": 400, "7.3.1": 227}
     assert answers_of(inspection.id, checklist)[Side.VERIFIED] == {}

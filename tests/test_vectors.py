@@ -14,8 +14,8 @@ import pytest
 
 from app.documents.checklist_xlsx import DEFAULT_WORKBOOK, read_checklist
 from app.domain import dossiers, tasks
-from app.domain.dossiers import Extras, Figures, OnlinePractice, Outcome, Relation, Report, Term
 from app.domain.dossier_rates import on_time, online, postal_count
+from app.domain.dossiers import Extras, Figures, OnlinePractice, Outcome, Relation, Report, Term
 from app.domain.scoring import RatioInput, points_of
 from app.vietnamese import Verdict, count, matches, percent, read_amount, read_count
 
@@ -83,6 +83,7 @@ def test_every_name_is_used_once():
         ("sort", "test_vietnamese.py"),
         ("fold", "test_vietnamese.py"),
         ("documents", "test_vietnamese.py"),
+        ("areas_in_seed3", "test_vietnamese.py"),
     ],
 )
 def test_the_tests_of_a_noun_go_through_all_of_its_part(part, where):
@@ -94,7 +95,9 @@ def test_the_tests_of_a_noun_go_through_all_of_its_part(part, where):
 # --- Facts
 
 
-@pytest.mark.parametrize("fact", [fact for fact in VECTORS["facts"] if isinstance(fact["value"], int)], ids=lambda f: f["id"])
+@pytest.mark.parametrize(
+    "fact", [fact for fact in VECTORS["facts"] if isinstance(fact["value"], int)], ids=lambda f: f["id"]
+)
 def test_a_count_is_read_as_the_report_printed_it(fact):
     printed = fact.get("raw", count(fact["value"])).split()[-1]
     assert read_count(printed) == fact["value"]
@@ -102,7 +105,9 @@ def test_a_count_is_read_as_the_report_printed_it(fact):
     assert read_count(count(fact["value"])) == fact["value"]
 
 
-@pytest.mark.parametrize("fact", [fact for fact in VECTORS["facts"] if fact["unit"] == "%"], ids=lambda f: f["id"])
+@pytest.mark.parametrize(
+    "fact", [fact for fact in VECTORS["facts"] if fact["unit"] == "%"], ids=lambda f: f["id"]
+)
 def test_a_percentage_without_figures_is_a_number_with_at_most_two_decimals(fact):
     assert read_amount(fact.get("raw", fact["value"]).rstrip("%")) == Decimal(fact["value"]) <= 100
 
@@ -126,7 +131,10 @@ def test_the_citys_report_breaks_no_identity_and_postal_figures_are_never_added_
 
 def test_the_wards_report_is_on_time_but_for_four():
     rate = on_time(ward())
-    assert (rate.n, rate.d) == (VALUES["s3.resolved_total"] - VALUES["s3.resolved_late"], VALUES["s3.resolved_total"])
+    assert (rate.n, rate.d) == (
+        VALUES["s3.resolved_total"] - VALUES["s3.resolved_late"],
+        VALUES["s3.resolved_total"],
+    )
     assert percent(rate.n, rate.d) == "99,91%"
 
 
@@ -144,7 +152,9 @@ def test_an_identity_holds_and_its_sums_are_those_of_the_file(identity):
         Relation.EQUAL,
     )
     assert (one.outcome is Outcome.HOLDS) == identity["holds"]
-    broken = dossiers.check(identity["id"], Term("", left + 1), [Term("", value) for value in right], Relation.EQUAL)
+    broken = dossiers.check(
+        identity["id"], Term("", left + 1), [Term("", value) for value in right], Relation.EQUAL
+    )
     assert (broken.outcome, broken.difference) == (Outcome.BROKEN, 1)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, bindparam, exists, or_, select
 
-from ..db import db
+from ..db import db, one_row
 from ..domain.access import Membership, Principal, Role, Standing, standing_to_unit
 from ..domain.inspections import CampaignKind, InspectionKind, State
 from ..models import Campaign, Delegation, DelegationMember, Inspection, Unit
@@ -48,49 +48,53 @@ class InspectionCard:
         return self.standing.sees_verified(self.published_at is not None)
 
 
+# Asked at every tap: built once.
+_CARD = (
+    select(
+        Inspection.id,
+        Inspection.state,
+        Inspection.kind,
+        Inspection.scoring,
+        Inspection.version_id,
+        Inspection.unit_id,
+        Unit.name.label("unit_name"),
+        Unit.path.label("unit_path"),
+        Inspection.delegation_id,
+        Delegation.name.label("delegation_name"),
+        Campaign.id.label("campaign_id"),
+        Campaign.title.label("campaign_title"),
+        Campaign.kind.label("campaign_kind"),
+        Inspection.period_from,
+        Inspection.period_to,
+        Inspection.period_label,
+        Inspection.inspected_on,
+        Inspection.previous_id,
+        Inspection.published_at,
+        Inspection.self_locked_at,
+        Inspection.locked_at,
+        Inspection.bonus,
+        Inspection.deduction,
+        Inspection.version,
+        DelegationMember.role.label("member_role"),
+        DelegationMember.areas.label("member_areas"),
+    )
+    .join(Unit, Unit.id == Inspection.unit_id)
+    .join(Delegation, Delegation.id == Inspection.delegation_id)
+    .join(Campaign, Campaign.id == Delegation.campaign_id)
+    .outerjoin(
+        DelegationMember,
+        and_(
+            DelegationMember.delegation_id == Inspection.delegation_id,
+            DelegationMember.user_id == bindparam("person"),
+        ),
+    )
+    .where(Inspection.id == bindparam("inspection"))
+)
+
+
 def inspection_card(principal: Principal, inspection_id: int) -> InspectionCard | None:
     """One SELECT; ``None`` when there is no such inspection (a stranger gets a card with no standing)."""
-    row = db.session.execute(
-        select(
-            Inspection.id,
-            Inspection.state,
-            Inspection.kind,
-            Inspection.scoring,
-            Inspection.version_id,
-            Inspection.unit_id,
-            Unit.name.label("unit_name"),
-            Unit.path.label("unit_path"),
-            Inspection.delegation_id,
-            Delegation.name.label("delegation_name"),
-            Campaign.id.label("campaign_id"),
-            Campaign.title.label("campaign_title"),
-            Campaign.kind.label("campaign_kind"),
-            Inspection.period_from,
-            Inspection.period_to,
-            Inspection.period_label,
-            Inspection.inspected_on,
-            Inspection.previous_id,
-            Inspection.published_at,
-            Inspection.self_locked_at,
-            Inspection.locked_at,
-            Inspection.bonus,
-            Inspection.deduction,
-            Inspection.version,
-            DelegationMember.role.label("member_role"),
-            DelegationMember.areas.label("member_areas"),
-        )
-        .join(Unit, Unit.id == Inspection.unit_id)
-        .join(Delegation, Delegation.id == Inspection.delegation_id)
-        .join(Campaign, Campaign.id == Delegation.campaign_id)
-        .outerjoin(
-            DelegationMember,
-            and_(
-                DelegationMember.delegation_id == Inspection.delegation_id,
-                DelegationMember.user_id == principal.id,
-            ),
-        )
-        .where(Inspection.id == inspection_id)
-    ).one_or_none()
+    row = one_row(_CARD, person=principal.id, inspection=inspection_id)
     if row is None:
         return None
     facts = row._asdict()
@@ -117,20 +121,20 @@ def visible_inspections(principal: Principal) -> Select[int]:
 
 
 def visible_units(principal: Principal) -> Select[int]:
-    """Ids of the units whose tasks and dossier figures a person may see."""
+    """Ids of the units whose tasks and dossier figures a person may see, as :func:`standing_for_unit` says."""
     ids = select(Unit.id)
     if principal.role is Role.ADMIN:
         return ids
-    if principal.role in {Role.OFFICER, Role.UNIT_HEAD}:
-        return ids.where(Unit.id == principal.unit_id)
-    if principal.role is Role.SUPERVISOR and principal.unit_path:
-        return ids.where(Unit.path.startswith(principal.unit_path, autoescape=True))
-    inspected = (
+    inspected = Unit.id.in_(
         select(Inspection.unit_id)
         .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
         .where(DelegationMember.user_id == principal.id, Inspection.state != State.HUY)
     )
-    return ids.where(Unit.id.in_(inspected))
+    if principal.role in {Role.OFFICER, Role.UNIT_HEAD}:
+        return ids.where(or_(inspected, Unit.id == principal.unit_id))
+    if principal.role is Role.SUPERVISOR and principal.unit_path:
+        return ids.where(or_(inspected, Unit.path.startswith(principal.unit_path, autoescape=True)))
+    return ids.where(inspected)
 
 
 def standing_for_unit(principal: Principal, unit_id: int) -> Standing:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import Row, bindparam, select
 
-from ..db import db
+from ..db import db, rows
 from ..domain.answers import NO_ANSWER, AnswerState
 from ..domain.checklists import Checklist, Criterion
 from ..domain.inspections import Side
@@ -51,29 +51,35 @@ def answer_state(criterion: Criterion, row: Row[Any]) -> AnswerState:
     )
 
 
-def answer_rows(*conditions: ColumnElement[bool]) -> list[Row[Any]]:
-    """One SELECT of answer columns and their authors' titles."""
-    statement = select(*COLUMNS, User.title.label("by")).join(User, User.id == Answer.updated_by_id)
-    return list(db.session.execute(statement.where(*conditions)).all())
+_ALL = (
+    select(*COLUMNS, User.title.label("by"))
+    .join(User, User.id == Answer.updated_by_id)
+    .where(Answer.inspection_id == bindparam("inspection"), Answer.round == ROUND)
+)
 
 
 def answers_of(inspection_id: int, checklist: Checklist) -> dict[Side, dict[int, AnswerState]]:
     """All answers of an inspection by side and criterion id; criteria without an answer are absent."""
     criteria = {criterion.id: criterion for criterion in checklist.criteria}
     sides: dict[Side, dict[int, AnswerState]] = {Side.SELF: {}, Side.VERIFIED: {}}
-    for row in answer_rows(Answer.inspection_id == inspection_id, Answer.round == ROUND):
+    for row in rows(_ALL, inspection=inspection_id):
         sides[row.side][row.criterion_id] = answer_state(criteria[row.criterion_id], row)
     return sides
 
 
+_AREA_SUMS = select(
+    AreaScore.area_id, AreaScore.points, AreaScore.max_points, AreaScore.answered, AreaScore.total
+).where(
+    AreaScore.inspection_id == bindparam("inspection"),
+    AreaScore.side == bindparam("side"),
+    AreaScore.round == ROUND,
+)
+
+
 def area_sums(inspection_id: int, side: Side, checklist: Checklist) -> dict[str, Sum]:
     """Roll-up by area code from the summary table; an area without any answer is all unscored."""
-    rows = db.session.execute(
-        select(
-            AreaScore.area_id, AreaScore.points, AreaScore.max_points, AreaScore.answered, AreaScore.total
-        ).where(AreaScore.inspection_id == inspection_id, AreaScore.side == side, AreaScore.round == ROUND)
-    )
-    known = {row.area_id: Sum(row.points, row.max_points, row.answered, row.total) for row in rows}
+    found = rows(_AREA_SUMS, inspection=inspection_id, side=side)
+    known = {row.area_id: Sum(row.points, row.max_points, row.answered, row.total) for row in found}
     return {
         area.code: known.get(area.id, Sum(0, area.max_points, 0, len(area.criteria)))
         for area in checklist.areas

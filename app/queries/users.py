@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from ..db import db
+from ..db import db, one_row
 from ..domain.access import Principal, Role
 from ..models import Unit, User, UserSession
 
@@ -46,33 +46,37 @@ class Account:
         return self.token
 
 
+# Asked at every request: built once, since building a statement costs more than running it.
+_SIGNED_IN = (
+    select(
+        UserSession.id.label("session_id"),
+        UserSession.seen_at,
+        User.id,
+        User.name,
+        User.title,
+        User.post,
+        User.role,
+        User.locale,
+        User.theme,
+        User.must_change_password,
+        User.unit_id,
+        Unit.path,
+        Unit.name.label("unit_name"),
+    )
+    .join(User, User.id == UserSession.user_id)
+    .outerjoin(Unit, Unit.id == User.unit_id)
+    .where(
+        UserSession.token_sha256 == bindparam("digest"),
+        UserSession.expires_at > bindparam("now"),
+        UserSession.seen_at > bindparam("idle_since"),
+        User.active,
+    )
+)
+
+
 def signed_in(token: str, token_sha256: str, now: datetime, idle: timedelta) -> Account | None:
     """The account of a live session, in one SELECT; ``None`` when it ended or the account is closed."""
-    row = db.session.execute(
-        select(
-            UserSession.id.label("session_id"),
-            UserSession.seen_at,
-            User.id,
-            User.name,
-            User.title,
-            User.post,
-            User.role,
-            User.locale,
-            User.theme,
-            User.must_change_password,
-            User.unit_id,
-            Unit.path,
-            Unit.name.label("unit_name"),
-        )
-        .join(User, User.id == UserSession.user_id)
-        .outerjoin(Unit, Unit.id == User.unit_id)
-        .where(
-            UserSession.token_sha256 == token_sha256,
-            UserSession.expires_at > now,
-            UserSession.seen_at > now - idle,
-            User.active,
-        )
-    ).one_or_none()
+    row = one_row(_SIGNED_IN, digest=token_sha256, now=now, idle_since=now - idle)
     if row is None:
         return None
     return Account(

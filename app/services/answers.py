@@ -12,18 +12,19 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Row, and_, exists, insert, or_, select, update
+from sqlalchemy import Row, select
 
-from ..db import db, verb
+from ..db import db, rows, verb, write
 from ..domain.access import Action
 from ..domain.answers import NO_ANSWER, AnswerState, Field, Operation, decide
 from ..domain.checklists import Area, Checklist, Criterion
 from ..domain.inspections import Side, require_state
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.scoring import Scored, Sum, input_to_json, sum_of_area
-from ..models import Answer, AnswerChange, AreaScore, Inspection, Outcome, User
-from ..queries.answers import COLUMNS, ROUND, answer_state, area_sums
+from ..models import Answer, AnswerChange, Inspection, Outcome
+from ..queries.answers import ROUND, answer_state, area_sums
 from ._audit import note_event
+from ._saving import INSERT_ANSWER, INSERT_AREA, INSERT_CHANGE, LOCK, MET, UPDATE_ANSWER, UPDATE_AREA
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,52 +102,31 @@ def _lock_inspection(inspection_id: int) -> None:
     It asks for nothing but the lock: on PostgreSQL a statement that had to wait still reads, in its
     subqueries, what was there before it waited. What is read must be read by the next statement.
     """
-    db.session.execute(select(Inspection.id).where(Inspection.id == inspection_id).with_for_update())
+    rows(LOCK, inspection=inspection_id)
 
 
 def _gather(inspection_id: int, area: Area, criterion: Criterion, op: Operation, author: Author) -> _Found:
     """One SELECT under the lock; refuses what the inspection's state does not take, unless it was seen."""
-    seen = select(AnswerChange.id).where(AnswerChange.op_id == op.op_id).scalar_subquery()
-    newer = exists().where(
-        AnswerChange.inspection_id == inspection_id,
-        AnswerChange.criterion_id == criterion.id,
-        AnswerChange.side == op.side,
-        AnswerChange.round == ROUND,
-        AnswerChange.version > op.base_version,
-        AnswerChange.outcome == Outcome.ACCEPTED,
-        AnswerChange.user_id != author.id,
-    )
     criteria = {c.id: c for c in area.criteria}
-    wanted = (
-        Answer.inspection_id == Inspection.id,
-        Answer.round == ROUND,
-        or_(
-            (Answer.side == op.side) & Answer.criterion_id.in_(criteria), Answer.criterion_id == criterion.id
-        ),
+    met = rows(
+        MET,
+        inspection=inspection_id,
+        area=area.id,
+        criterion=criterion.id,
+        side=op.side,
+        op_id=op.op_id,
+        base_version=op.base_version,
+        person=author.id,
     )
-    rows = db.session.execute(
-        select(
-            Inspection.state,
-            Inspection.scoring,
-            seen.label("seen"),
-            newer.label("newer"),
-            *COLUMNS,
-            User.title.label("by"),
-        )
-        .select_from(Inspection)
-        .outerjoin(Answer, and_(*wanted))
-        .outerjoin(User, User.id == Answer.updated_by_id)
-        .where(Inspection.id == inspection_id)
-    ).all()
-    if not rows:
+    if not met:
         raise Missing(sentence("Không tìm thấy nội dung này."))
-    inspection = rows[0]
+    inspection = met[0]
     if inspection.seen is None:
         if not inspection.scoring:
             raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
         action = Action.SCORE_SELF if op.side is Side.SELF else Action.SCORE_VERIFIED
         require_state(inspection.state, action)
-    found = [(row, answer_state(criteria[row.criterion_id], row)) for row in rows if row.id is not None]
+    found = [(row, answer_state(criteria[row.criterion_id], row)) for row in met if row.id is not None]
     both = {row.side: (row, state) for row, state in found if row.criterion_id == criterion.id}
     row, mine = both.get(op.side, (None, NO_ANSWER))
     _other_row, other = both.get(Side.VERIFIED if op.side is Side.SELF else Side.SELF, (None, NO_ANSWER))
@@ -206,10 +186,10 @@ def _write(
         "updated_at": now,
     }
     if found.row is not None:
-        db.session.execute(update(Answer).where(Answer.id == found.row.id).values(values))
+        write(UPDATE_ANSWER, row_id=found.row.id, **values)
         return
     place = {"inspection_id": inspection_id, "criterion_id": criterion.id, "side": side, "round": ROUND}
-    db.session.execute(insert(Answer).values(place | values))
+    write(INSERT_ANSWER, **place, **values)
 
 
 def _log(
@@ -222,30 +202,28 @@ def _log(
     before: AnswerState,
     after: AnswerState | None,
 ) -> None:
-    db.session.execute(
-        insert(AnswerChange).values(
-            op_id=op.op_id,
-            inspection_id=inspection_id,
-            criterion_id=criterion.id,
-            side=op.side,
-            round=ROUND,
-            field=op.field,
-            sent=op.to_json(),
-            before=before.to_json(),
-            after=after.to_json() if after else None,
-            outcome=outcome,
-            base_version=op.base_version,
-            version=after.version if after else before.version,
-            user_id=author.id,
-            device_at=op.device_at,
-            at=now,
-        )
+    write(
+        INSERT_CHANGE,
+        op_id=op.op_id,
+        inspection_id=inspection_id,
+        criterion_id=criterion.id,
+        side=op.side,
+        round=ROUND,
+        field=op.field,
+        sent=op.to_json(),
+        before=before.to_json(),
+        after=after.to_json() if after else None,
+        outcome=outcome,
+        base_version=op.base_version,
+        version=after.version if after else before.version,
+        user_id=author.id,
+        device_at=op.device_at,
+        at=now,
     )
 
 
 def _write_area(inspection_id: int, area: Area, side: Side, total: Sum, *, first: bool) -> None:
     """The roll-up of one area and side."""
-    place = {"inspection_id": inspection_id, "area_id": area.id, "side": side, "round": ROUND}
     values = {
         "points": total.points,
         "max_points": total.max_points,
@@ -253,9 +231,10 @@ def _write_area(inspection_id: int, area: Area, side: Side, total: Sum, *, first
         "total": total.total,
     }
     if first:
-        db.session.execute(insert(AreaScore).values(place | values))
+        place = {"inspection_id": inspection_id, "area_id": area.id, "side": side, "round": ROUND}
+        write(INSERT_AREA, **place, **values)
     else:
-        db.session.execute(update(AreaScore).filter_by(**place).values(values))
+        write(UPDATE_AREA, of_inspection=inspection_id, of_area=area.id, of_side=side, **values)
 
 
 @verb

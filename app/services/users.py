@@ -118,13 +118,23 @@ def touch_session(session_id: int, now: datetime) -> None:
     db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=now))
 
 
-@verb
 def change_password(user_id: int, session_id: int, old: str, new: str, now: datetime) -> None:
-    """A new password for oneself; all other sessions of the account end."""
-    user = db.session.get_one(User, user_id, populate_existing=True)
-    if not is_password(user.password_hash, old):
+    """A new password for oneself; all other sessions of the account end.
+
+    As when signing in, the slow hashes are computed before the transaction.
+    """
+    stored = db.session.execute(select(User.password_hash).where(User.id == user_id)).scalar_one()
+    if not is_password(stored, old):
         raise Invalid(sentence("Mật khẩu hiện tại không đúng."), field="old")
-    user.password_hash = hash_password(new)
+    _store_password(user_id, session_id, stored, hash_password(new), now)
+
+
+@verb
+def _store_password(user_id: int, session_id: int, old_hash: str, new_hash: str, now: datetime) -> None:
+    user = db.session.get_one(User, user_id, populate_existing=True, with_for_update=True)
+    if user.password_hash != old_hash:
+        raise Invalid(sentence("Mật khẩu hiện tại không đúng."), field="old")
+    user.password_hash = new_hash
     user.must_change_password = False
     db.session.execute(
         delete(UserSession).where(UserSession.user_id == user_id, UserSession.id != session_id)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid4
 
 from flask import request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from .. import vietnamese
@@ -201,8 +202,13 @@ def rule_json(criterion: Criterion) -> str:
     return json.dumps(rule_to_json(criterion.rule) | {"max": criterion.max_points}, ensure_ascii=False)
 
 
-def card_words() -> dict[str, str]:
-    """The words every card repeats, looked up once a page: a catalogue look-up costs more than the rest of a line."""
+def card_words() -> Mapping[str, str]:
+    """The words every card repeats, looked up once a language: a look-up costs more than the rest of a line."""
+    return _card_words(str(get_locale()))
+
+
+@cache
+def _card_words(_locale: str) -> Mapping[str, str]:
     return {
         "max": _("Tối đa"),
         "points": _("điểm"),

@@ -180,6 +180,8 @@ def area_not_applicable(inspection_id: int, code: str) -> BaseResponse:
     form = AnswerForm()
     form.validate()
     side = _require_area(inspection, form, checklist.areas_by_code[code])
+    if form.na_reason.errors:
+        raise Invalid(str(form.na_reason.errors[0]), field="na_reason")
     author = Author(account().id, account().title, inspection.standing.may(Action.APPROVE_NA))
     mark_area_not_applicable(inspection.id, checklist, code, side, form.na_reason.data, author, now())
     place = url_for("score.show", inspection_id=inspection.id, side=side)

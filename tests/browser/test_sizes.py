@@ -59,7 +59,7 @@ COVERED = """() => {
         if (document.activeElement !== one) continue;
         const target = one.matches(".visually-hidden") ? one.parentElement : one;
         const box = target.getBoundingClientRect();
-        const bottom = Math.min(box.bottom, box.top + 56);
+        const bottom = Math.min(box.bottom, box.top + 40);
         for (const bar of bars) {
             const over = bar.getBoundingClientRect();
             const beside = box.right <= over.left || box.left >= over.right;

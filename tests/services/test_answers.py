@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import models
 from app.db import db
@@ -26,7 +26,13 @@ from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, RatioInput, 
 from app.models import Answer, AnswerChange, AreaScore, AuditEvent, Outcome
 from app.queries.answers import answers_of, area_sums, changes_of
 from app.queries.checklists import checklist_value
-from app.services.answers import Author, Recorded, approve_not_applicable, record_answer
+from app.services.answers import (
+    Author,
+    Recorded,
+    approve_not_applicable,
+    mark_area_not_applicable,
+    record_answer,
+)
 from tests import make
 
 
@@ -292,6 +298,62 @@ def test_nothing_is_approved_after_the_visit(world):
     world.move(State.CHO_KY_BIEN_BAN)
     with pytest.raises(Conflict):
         approve_not_applicable(world.id, world.checklist, "1.1.2", world.head, make.NOW)
+
+
+# --- A whole area that does not apply
+
+
+@pytest.fixture
+def optional(app: Flask) -> World:
+    """The same with an area «2» that may be left out as a whole."""
+    version = make.checklist_version()
+    db.session.execute(
+        update(models.Area)
+        .where(models.Area.version_id == version.id)
+        .values(may_be_na=models.Area.code == "2")
+    )
+    db.session.commit()
+    return World(version=version)
+
+
+def mark(
+    world: World, area: str = "2", reason: str = "Không có biên chế", author: Author | None = None
+) -> None:
+    mark_area_not_applicable(
+        world.id, world.checklist, area, Side.VERIFIED, reason, author or world.a, make.NOW
+    )
+
+
+def test_an_area_is_marked_criterion_by_criterion_with_the_log_and_the_sum(optional):
+    optional.send(op(value=YES), code="2.1.1")
+    mark(optional)
+    area = optional.checklist.areas_by_code["2"]
+    for criterion in area.criteria:
+        answer = optional.answer(criterion.code)
+        assert (answer.not_applicable, answer.na_reason, answer.points) == (True, "Không có biên chế", None)
+    total = area_sums(optional.id, Side.VERIFIED, optional.checklist)
+    assert (total["2"].max_points, total["2"].points, total["2"].complete) == (0, 0, True)
+    assert (total["1"].max_points, total["1"].answered) == (500, 0)
+    assert len(changes()) == 1 + len(area.criteria)
+    _tells_the_same_story(optional, [c.op_id for c in changes()])
+
+
+def test_the_heads_mark_needs_no_approval_and_a_members_does(optional):
+    mark(optional)
+    assert not optional.answer("2.1.1").na_approved
+    mark(optional, author=optional.head)
+    assert optional.answer("2.1.1").na_approved
+
+
+def test_an_area_is_marked_only_where_the_checklist_allows_it_with_a_reason_and_in_time(optional):
+    for area, reason in (("1", "lý do"), ("2", "")):
+        with pytest.raises(Invalid) as refusal:
+            mark(optional, area, reason)
+        assert refusal.value.field == "na_reason"
+    optional.move(State.DA_KY_BIEN_BAN)
+    with pytest.raises(Conflict):
+        mark(optional)
+    assert everything() == []
 
 
 # --- States

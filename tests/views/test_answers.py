@@ -5,12 +5,13 @@ from __future__ import annotations
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.db import db
 from app.domain.inspections import Side, State
 from app.domain.scoring import LevelInput, RatioInput, YesNoInput
 from app.models import Answer, AnswerChange, AuditEvent, Outcome
+from app.queries.checklists import forget_checklists
 from tests import make
 from tests.cast import HTMX, SCRIPT, World, checked_of, value_of, words
 
@@ -154,6 +155,27 @@ def test_the_head_approves_what_does_not_apply(world, login):
     assert "answer.approve_na" in db.session.execute(select(AuditEvent.action)).scalars().all()
     assert heads.post(f"{world.at}/answers/1.1.1/approve-na").status_code == 409
     assert heads.post(f"{world.at}/answers/9.9.9/approve-na").status_code == 404
+
+
+def test_a_whole_area_is_marked_by_who_may_score_it_and_where_the_checklist_allows_it(world, login):
+    at = f"{world.at}/areas/1/not-applicable"
+    sent = {"side": "verified", "na_reason": "Không có biên chế"}
+    assert login(world.member).post(at, data=sent).status_code == 422, "this checklist does not allow it"
+    db.session.execute(update(make.models.Area).values(may_be_na=True))
+    db.session.commit()
+    forget_checklists()
+    assert login(world.secretary).post(at, data=sent).status_code == 403
+    assert login(world.other_head).post(at, data=sent).status_code == 404
+    browser = login(world.member)
+    for reason in ("", "a" * 2001):
+        assert browser.post(at, data=sent | {"na_reason": reason}).status_code == 422
+    assert browser.post(f"{world.at}/areas/9/not-applicable", data=sent).status_code == 404
+    assert browser.get(at).status_code == 405
+    reply = browser.post(at, data=sent)
+    assert (reply.status_code, reply.location.rsplit("#")[1]) == (303, "area-1")
+    assert stored(world, "1.1.5").na_reason == "Không có biên chế"
+    world.move(State.DA_KY_BIEN_BAN, published=True)
+    assert browser.post(at, data=sent).status_code == 409
 
 
 # --- 422: the sentence at the field, nothing typed is lost

@@ -168,7 +168,9 @@ def test_a_finding_without_place_is_refused(world, login):
     assert value_of(reply, "text") == "Chưa công khai thủ tục"
 
 
-@pytest.mark.parametrize("broken", [{"op_id": "x"}, {"op_id": ""}, {"version": "một"}, {"version": "9" * 20}], ids=str)
+@pytest.mark.parametrize(
+    "broken", [{"op_id": "x"}, {"op_id": ""}, {"version": "một"}, {"version": "9" * 20}], ids=str
+)
 def test_a_form_that_is_not_ours_is_refused(world, login, broken):
     assert login(world.member).post(f"{world.at}/findings", data=typed() | broken).status_code == 422
     assert stored() == []
@@ -302,7 +304,8 @@ def test_the_list_costs_the_same_for_one_finding_and_for_thirty(world, login, co
 
 def test_what_is_typed_is_shown_as_text_never_as_markup(world, login):
     login(world.member).post(
-        f"{world.at}/findings", data=typed(text="<script>alert(1)</script>", recommended='"><img src=x onerror=1>')
+        f"{world.at}/findings",
+        data=typed(text="<script>alert(1)</script>", recommended='"><img src=x onerror=1>'),
     )
     page = login(world.head).get(f"{world.at}/findings").text
     assert "&lt;script&gt;" in page

@@ -19,9 +19,7 @@ def test_the_process_answers_without_asking_the_database(client, count_statement
 
 def test_without_its_database_the_app_lives_and_is_not_ready(tmp_path):
     url = f"sqlite:///{tmp_path}/không/có/soat.db"
-    app = create_app(
-        {"TESTING": True, "SECRET_KEY": "x", "DATA_DIR": str(tmp_path), "DATABASE_URL": url}
-    )
+    app = create_app({"TESTING": True, "SECRET_KEY": "x", "DATA_DIR": str(tmp_path), "DATABASE_URL": url})
     client = app.test_client()
     assert client.get("/healthz").status_code == 200
     reply = client.get("/readyz")

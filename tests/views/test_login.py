@@ -10,6 +10,7 @@ from app import create_app
 from app.db import db
 from app.domain.access import Role
 from app.models import UserSession
+from app.views._security import limiter
 from tests import make
 from tests.cast import HTMX, SCRIPT, fault_at, value_of, words
 from tests.conftest import Client
@@ -20,7 +21,9 @@ def user(app: Flask):
     return make.user(Role.MEMBER, name="thanhvien")
 
 
-def enter(client: Client, name: str = "thanhvien", password: str = make.PASSWORD, address: str = "/login", **more):
+def enter(
+    client: Client, name: str = "thanhvien", password: str = make.PASSWORD, address: str = "/login", **more
+):
     return client.post(address, data={"name": name, "password": password}, **more)
 
 
@@ -45,7 +48,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(user, client):
     assert "SameSite=Lax" in header
 
 
-@pytest.mark.parametrize(("name", "password"), [("thanhvien", "sai"), ("ai-do", "sai"), ("ai-do", make.PASSWORD)])
+@pytest.mark.parametrize(
+    ("name", "password"), [("thanhvien", "sai"), ("ai-do", "sai"), ("ai-do", make.PASSWORD)]
+)
 def test_every_wrong_pair_gets_the_same_answer(user, client, name, password):
     reply = enter(client, name, password)
     assert reply.status_code == 422
@@ -56,7 +61,13 @@ def test_every_wrong_pair_gets_the_same_answer(user, client, name, password):
 
 @pytest.mark.parametrize(
     ("name", "password", "field"),
-    [("", "x", "name"), ("  ", "x", "name"), ("a" * 101, "x", "name"), ("a", "", "password"), ("a", "x" * 129, "password")],
+    [
+        ("", "x", "name"),
+        ("  ", "x", "name"),
+        ("a" * 101, "x", "name"),
+        ("a", "", "password"),
+        ("a", "x" * 129, "password"),
+    ],
     ids=lambda case: case[:12],
 )
 def test_what_is_missing_or_too_long_is_said_at_its_field(user, client, name, password, field):
@@ -89,7 +100,9 @@ def test_after_signing_in_one_comes_to_the_page_one_wanted(user, client):
     ],
 )
 def test_nobody_is_led_out_of_the_app(user, client, target):
-    reply = client.post("/login", query_string={"next": target}, data={"name": "thanhvien", "password": make.PASSWORD})
+    reply = client.post(
+        "/login", query_string={"next": target}, data={"name": "thanhvien", "password": make.PASSWORD}
+    )
     assert (reply.status_code, reply.location) == (303, "/")
 
 
@@ -158,8 +171,10 @@ def test_who_has_a_one_time_password_must_choose_their_own_first(client, app):
     assert client.get("/").status_code == 200
 
 
-def test_one_account_cannot_be_tried_without_end(user, databases, database):
+def test_one_account_cannot_be_tried_without_end(user, database, monkeypatch):
     """With limits on, as in a real installation, the eleventh try in a minute is refused."""
+    # The limiter belongs to the process: what this app switches on must not stay on for the next test.
+    monkeypatch.setattr(limiter, "enabled", limiter.enabled)
     limited = create_app(
         {
             "SECRET_KEY": "for tests only",
@@ -186,7 +201,9 @@ def test_secure_cookies_bind_the_session_to_the_host(user, database):
     )
     with secure.app_context():
         client = Client(secure, secure.response_class)
-        reply = enter(client, base_url="https://localhost", headers={"Referer": "https://localhost/login"}, csrf=False)
+        reply = enter(
+            client, base_url="https://localhost", headers={"Referer": "https://localhost/login"}, csrf=False
+        )
         db.engine.dispose()
     assert reply.headers["Strict-Transport-Security"]
     assert reply.status_code == 400, "the token is asked for here too"

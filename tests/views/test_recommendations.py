@@ -66,7 +66,10 @@ def test_the_direction_may_be_chosen_in_the_address(world, login):
 
 def test_sending_twice_is_one_recommendation(world, login):
     browser, sent = login(world.head), typed()
-    assert [browser.post(f"{world.at}/recommendations", data=sent).status_code for _ in range(2)] == [303, 303]
+    assert [browser.post(f"{world.at}/recommendations", data=sent).status_code for _ in range(2)] == [
+        303,
+        303,
+    ]
     assert len(stored()) == 1
 
 

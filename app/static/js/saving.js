@@ -105,6 +105,7 @@ export class Saving {
     }
     if (response.headers.get("Soat-Op") === op.id && (response.ok || response.status === 409)) {
       if (response.ok) this.savedAt = new Date();
+      this.refused.delete(`${code} ${op.field}`);
       this.state = "clean";
       if (response.ok) this.hooks.saved(code, html);
       else {

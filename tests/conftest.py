@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import event
 from werkzeug.test import TestResponse
@@ -21,6 +22,11 @@ from app import models
 from app.db import db
 from tests import checkhtml, make
 from tests.databases import KINDS, Database, Databases
+
+
+# On a busy machine one example may take long: that says nothing about the app.
+settings.register_profile("soat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("soat")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

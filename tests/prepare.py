@@ -43,7 +43,7 @@ def main() -> None:
     if not chromium() and not _own_chromium():
         packages.append("chromium")
     if not libreoffice():
-        packages += ["libreoffice-calc", "fonts-liberation"]
+        packages += ["libreoffice-calc", "fonts-liberation2"]
     if not shutil.which("pdftotext"):
         packages.append("poppler-utils")
     if not os.environ.get("SOAT_TEST_POSTGRES") and not postgresql():

@@ -12,6 +12,7 @@ from ..db import db
 from ..domain.access import Principal, Role, Standing, standing_to_plan
 from ..domain.inspections import CampaignKind, State
 from ..models import Campaign, Delegation, DelegationMember, Inspection
+from ._pages import Page, within
 from .delegations import inspects_below, visible_delegations
 
 PAGE_SIZE = 20
@@ -43,22 +44,11 @@ class CampaignRow:
     finished: int
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignList:
-    rows: tuple[CampaignRow, ...]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
-
-
-def list_campaigns(principal: Principal, page: int = 1) -> CampaignList:
+def list_campaigns(principal: Principal, page: int = 1) -> Page[CampaignRow]:
     """One page of campaigns, the newest year first; two SELECTs, whatever the number of rows."""
     visible = Campaign.id.in_(visible_campaigns(principal))
     total = db.session.execute(select(func.count()).select_from(Campaign).where(visible)).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = within(page, total, PAGE_SIZE)
     inspections = (
         select(func.count())
         .select_from(Inspection)
@@ -90,7 +80,7 @@ def list_campaigns(principal: Principal, page: int = 1) -> CampaignList:
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return CampaignList(tuple(CampaignRow(**row._asdict()) for row in rows), total, page)
+    return Page(tuple(CampaignRow(**row._asdict()) for row in rows), total, page, PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from ..db import db
 from ..domain.tasks import OUTSIDE, Workflow
 from ..models import Directive, Task
+from ._pages import Page, within
 
 PAGE_SIZE = 30
 
@@ -30,22 +31,11 @@ class DirectiveRow:
     done: int
 
 
-@dataclass(frozen=True, slots=True)
-class DirectiveList:
-    rows: tuple[DirectiveRow, ...]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
-
-
 def get_directive(directive_id: int) -> Directive | None:
     return db.session.get(Directive, directive_id)
 
 
-def list_directives(units: Units, *, everything: bool, words: str, page: int) -> DirectiveList:
+def list_directives(units: Units, *, everything: bool, words: str, page: int) -> Page[DirectiveRow]:
     """One page of directives, the newest first; two SELECTs.
 
     Only tasks of ``units`` are counted, and without ``everything`` only directives that give them one are
@@ -58,7 +48,7 @@ def list_directives(units: Units, *, everything: bool, words: str, page: int) ->
     if not everything:
         conditions.append(mine.exists())
     total = db.session.execute(select(func.count()).select_from(Directive).where(*conditions)).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = within(page, total, PAGE_SIZE)
     counted = mine.with_only_columns(func.count()).where(Task.lead, Task.workflow.not_in(OUTSIDE))
     rows = db.session.execute(
         select(
@@ -75,7 +65,7 @@ def list_directives(units: Units, *, everything: bool, words: str, page: int) ->
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return DirectiveList(tuple(DirectiveRow(*row) for row in rows), total, page)
+    return Page(tuple(DirectiveRow(*row) for row in rows), total, page, PAGE_SIZE)
 
 
 def directive_choices(most: int = 300) -> list[tuple[int, str, str]]:

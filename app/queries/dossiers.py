@@ -26,6 +26,7 @@ from ..models import (
     Unit,
     User,
 )
+from ._pages import Page, within
 
 PAGE_SIZE = 50
 Units = Select[int]
@@ -67,17 +68,6 @@ class ReportRow:
     @property
     def unexplained(self) -> int:
         return sum(check.code not in self.explained for check in self.broken)
-
-
-@dataclass(frozen=True, slots=True)
-class ReportList:
-    rows: tuple[ReportRow, ...]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +119,7 @@ def _practice(extra: Mapping[str, object]) -> OnlinePractice | None:
     return next((word for word in OnlinePractice if word == extra.get("online_practice")), None)
 
 
-def list_reports(units: Units, wanted: ReportFilter, page: int = 1) -> ReportList:
+def list_reports(units: Units, wanted: ReportFilter, page: int = 1) -> Page[ReportRow]:
     """One page of the reports of ``units``, the newest period first; two SELECTs, whatever their number."""
     conditions: list[ColumnElement[bool]] = [DossierReport.unit_id.in_(units)]
     conditions += [Unit.name_search.contains(word, autoescape=True) for word in wanted.words.split()]
@@ -139,7 +129,7 @@ def list_reports(units: Units, wanted: ReportFilter, page: int = 1) -> ReportLis
         conditions.append(DossierReport.status == wanted.status)
     joined = select(func.count()).select_from(DossierReport).join(Unit, Unit.id == DossierReport.unit_id)
     total = db.session.execute(joined.where(*conditions)).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = within(page, total, PAGE_SIZE)
     rows = db.session.execute(
         select(
             DossierReport.id,
@@ -160,7 +150,7 @@ def list_reports(units: Units, wanted: ReportFilter, page: int = 1) -> ReportLis
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return ReportList(
+    return Page(
         tuple(
             ReportRow(
                 id=row.id,
@@ -178,6 +168,7 @@ def list_reports(units: Units, wanted: ReportFilter, page: int = 1) -> ReportLis
         ),
         total,
         page,
+        PAGE_SIZE,
     )
 
 

@@ -27,6 +27,7 @@ from ..models import (
     Unit,
     User,
 )
+from ._pages import Page, within
 from .access import visible_inspections
 
 PAGE_SIZE = 30
@@ -64,18 +65,7 @@ class InspectionRow:
     opens: bool
 
 
-@dataclass(frozen=True, slots=True)
-class InspectionList:
-    rows: tuple[InspectionRow, ...]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
-
-
-def list_inspections(principal: Principal, wanted: InspectionFilter, page: int = 1) -> InspectionList:
+def list_inspections(principal: Principal, wanted: InspectionFilter, page: int = 1) -> Page[InspectionRow]:
     """One page of the inspections a person may open, the latest first; two SELECTs for any number of rows."""
     conditions = [Inspection.id.in_(visible_inspections(principal)), *_conditions(wanted)]
     total = db.session.execute(
@@ -84,7 +74,7 @@ def list_inspections(principal: Principal, wanted: InspectionFilter, page: int =
         .join(Unit, Unit.id == Inspection.unit_id)
         .where(*conditions)
     ).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
+    page = within(page, total, PAGE_SIZE)
     rows = db.session.execute(
         _rows(principal)
         .where(*conditions)
@@ -92,7 +82,7 @@ def list_inspections(principal: Principal, wanted: InspectionFilter, page: int =
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return InspectionList(tuple(_row(principal, row) for row in rows), total, page)
+    return Page(tuple(_row(principal, row) for row in rows), total, page, PAGE_SIZE)
 
 
 def inspections_of_delegation(

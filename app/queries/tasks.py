@@ -16,6 +16,7 @@ from ..domain.inspections import State
 from ..domain.task_steps import Action, pending_request
 from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
 from ..models import DelegationMember, Directive, Inspection, Task, TaskReport, Unit, User
+from ._pages import Page, within
 
 PAGE_SIZE = 30
 
@@ -67,17 +68,6 @@ class TaskRow:
 
     def days_left(self, today: date) -> int | None:
         return tasks.days_left(self.workflow, self.due_current, today)
-
-
-@dataclass(frozen=True, slots=True)
-class TaskList:
-    rows: tuple[TaskRow, ...]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +136,12 @@ _COLUMNS = (
 )
 
 
-def list_tasks(units: Units, wanted: TaskFilter, today: date, page: int = 1) -> TaskList:
+def list_tasks(units: Units, wanted: TaskFilter, today: date, page: int = 1) -> Page[TaskRow]:
     """One page of the tasks of ``units``; two SELECTs, whatever the number of rows."""
     conditions: list[ColumnElement[bool]] = [Task.unit_id.in_(units), *_conditions(wanted, today)]
     total = db.session.execute(select(func.count()).select_from(Task).where(*conditions)).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // PAGE_SIZE)))
-    return TaskList(_rows(conditions, wanted.sort, PAGE_SIZE, (page - 1) * PAGE_SIZE), total, page)
+    page = within(page, total, PAGE_SIZE)
+    return Page(_rows(conditions, wanted.sort, PAGE_SIZE, (page - 1) * PAGE_SIZE), total, page, PAGE_SIZE)
 
 
 def tasks_of_directive(units: Units, directive_id: int, most: int = 500) -> tuple[TaskRow, ...]:

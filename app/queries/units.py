@@ -15,6 +15,7 @@ from ..domain.access import Principal
 from ..domain.inspections import InspectionKind, State
 from ..domain.units import SuccessionType, UnitKind
 from ..models import Delegation, Inspection, Unit, UnitSuccession
+from ._pages import Page, within
 from .access import visible_inspections
 
 PAGE_SIZE = 50
@@ -50,18 +51,6 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitList:
-    rows: tuple[UnitRow, ...]
-    total: int
-    page: int
-    page_size: int = PAGE_SIZE
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.page_size))
-
-
-@dataclass(frozen=True, slots=True)
 class SuccessionRow:
     """The unit at the other end of a succession, and how it came to it."""
 
@@ -77,7 +66,7 @@ def get_unit(unit_id: int) -> Unit | None:
     return db.session.get(Unit, unit_id)
 
 
-def find_units(wanted: UnitFilter, page: int = 1, page_size: int = PAGE_SIZE) -> UnitList:
+def find_units(wanted: UnitFilter, page: int = 1, page_size: int = PAGE_SIZE) -> Page[UnitRow]:
     """One page of units and how many there are: the code and names that hold the words first, then
     Vietnamese order.
 
@@ -87,7 +76,7 @@ def find_units(wanted: UnitFilter, page: int = 1, page_size: int = PAGE_SIZE) ->
     conditions = _conditions(wanted)
     count = select(func.count()).select_from(Unit).outerjoin(_Parent, _Parent.id == Unit.parent_id)
     total = db.session.execute(count.where(*conditions)).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // page_size)))
+    page = within(page, total, page_size)
     best_first = case((Unit.code == wanted.words, 0), (_holds(_own_text(), wanted.words), 1), else_=2)
     rows = db.session.execute(
         _rows()
@@ -96,7 +85,7 @@ def find_units(wanted: UnitFilter, page: int = 1, page_size: int = PAGE_SIZE) ->
         .limit(page_size)
         .offset((page - 1) * page_size)
     )
-    return UnitList(tuple(UnitRow(*row) for row in rows), total, page, page_size)
+    return Page(tuple(UnitRow(*row) for row in rows), total, page, page_size)
 
 
 def _rows() -> Select[*tuple[Any, ...]]:

@@ -23,7 +23,6 @@ from app.db import db
 from tests import checkhtml, make
 from tests.databases import KINDS, Database, Databases
 
-
 # On a busy machine one example may take long: that says nothing about the app.
 settings.register_profile("soat", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("soat")

@@ -281,7 +281,7 @@ def mark_area_not_applicable(
 def approve_not_applicable(
     inspection_id: int, checklist: Checklist, criterion_code: str, author: Author, now: datetime
 ) -> None:
-    """The head agrees that a criterion does not apply; logged like every change of an answer."""
+    """The head agrees that a criterion does not apply; the audit trail keeps who and when."""
     _, criterion = checklist.by_code[criterion_code]
     row = db.session.execute(
         select(Inspection.state).where(Inspection.id == inspection_id).with_for_update(of=Inspection)

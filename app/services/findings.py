@@ -195,8 +195,10 @@ def change_recommendation(
     now: datetime,
 ) -> None:
     """New words for a recommendation; :class:`Conflict` when somebody changed it since."""
-    require_state(_lock(inspection_id), _action(written.direction))
+    state = _lock(inspection_id)
     recommendation = _current(Recommendation, inspection_id, recommendation_id, version)
+    for direction in (recommendation.direction, written.direction):
+        require_state(state, _action(direction))
     before = {name: getattr(recommendation, name) for name in asdict(written)}
     for name, value in asdict(written).items():
         setattr(recommendation, name, value)

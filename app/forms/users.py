@@ -10,7 +10,8 @@ from wtforms import HiddenField, IntegerField, PasswordField, SelectChoice, Sele
 from wtforms.validators import ValidationError
 
 from ..domain.access import Role
-from ..domain.accounts import AccountText
+from ..domain.accounts import AccountText, check_name
+from ..domain.refusals import Invalid
 from ..passwords import LEAST_LENGTH, MOST_LENGTH
 from ._base import Form, Given, NotLonger, Text, tidy
 from ._chosen import BaseVersion, OneOf
@@ -97,15 +98,7 @@ class UserSearchForm(Form):
 
     q = Text(_l("Tìm tài khoản"), [NotLonger(100)], render_kw={"enterkeyhint": "search"})
     role = OneOf(_l("Vai trò"), default="")
-    state = OneOf(
-        _l("Trạng thái"),
-        choices=[
-            SelectChoice("", _l("Tất cả")),
-            SelectChoice("open", _l("Đang dùng")),
-            SelectChoice("closed", _l("Đã khóa")),
-        ],
-        default="",
-    )
+    state = OneOf(_l("Trạng thái"), default="")
     page = IntegerField(default=1)
 
 
@@ -126,3 +119,11 @@ class NewUserForm(UserForm):
         [Given(), NotLonger(50)],
         render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
     )
+
+    def validate_name(self, field: Any) -> None:
+        """Told together with what else is wrong; the service asks again."""
+        try:
+            check_name(field.data)
+        except Invalid as refusal:
+            if field.data:
+                raise ValidationError(_(refusal.text)) from None

@@ -42,6 +42,7 @@ def index() -> str | tuple[str, int]:
     allow(Action.READ_USERS)
     form = UserSearchForm(request.args)
     form.role.choices = [("", _("Tất cả")), *_ROLES]
+    form.state.choices = [("", _("Tất cả")), ("open", _("Đang dùng")), ("closed", _("Đã khóa"))]
     status = 200 if form.validate() else 422
     wanted = UserFilter(
         words=fold(form.q.data or "")[:100],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -13,7 +15,7 @@ from app import passwords, totp
 from app.db import db
 from app.domain.access import Role
 from app.domain.logins import DEVICES_KEPT, GRACE, MINUTE, Visitor
-from app.domain.refusals import Conflict, Invalid, Limited, Missing
+from app.domain.refusals import Conflict, Invalid, Limited, Missing, Refused
 from app.models import AuditEvent, KnownDevice, LoginAttempt, RecoveryCode, TotpStep, User, UserSession
 from app.queries.users import second_step_of, sessions_of, signed_in
 from app.services import logins, second_step
@@ -197,6 +199,30 @@ def test_a_person_who_is_signed_in_cannot_guess_the_password_without_end(user):
     assert outcomes.count(Invalid) == 10
 
 
+def at_once(app: Flask, times: int, action) -> list[str]:
+    """What came of it when this many did it at the same moment."""
+    start = threading.Barrier(times)
+
+    def one(_number: int) -> str:
+        with app.app_context():
+            start.wait()
+            try:
+                action()
+                return "in"
+            except Refused as refusal:
+                return type(refusal).__name__
+
+    db.session.commit()
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def test_twenty_guesses_at_once_are_not_more_than_five(app, user, hashes):
+    outcomes = at_once(app, 20, lambda: enter(password="sai", device="new"))
+    assert sorted(outcomes) == ["Invalid"] * 5 + ["Limited"] * 15
+    assert len(hashes) == 5
+
+
 # --- devices and sessions -----------------------------------------------------------------------------
 
 
@@ -346,6 +372,15 @@ def test_the_code_that_proved_the_telephone_does_not_open_the_door(user):
     secret, _codes = set_up(user)
     with pytest.raises(Invalid):
         code_step(enter().token, totp.current_code(secret, NOW), NOW)
+
+
+def test_one_code_sent_ten_times_at_once_opens_once(app, user):
+    secret, _codes = set_up(user)
+    later = NOW + MINUTE
+    tokens = [enter(at=later).token for _ in range(10)]
+    code = totp.current_code(secret, later)
+    outcomes = at_once(app, 10, lambda: code_step(tokens.pop(), code, later))
+    assert outcomes.count("in") == 1
 
 
 def test_a_clock_may_be_half_a_minute_off_and_no_more(user):

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask
 from flask_compress import Compress
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import cli, db, passwords
 from .config import Settings, read_settings
@@ -24,6 +25,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     _configure(app, settings)
     if settings.fast_hashes:
         passwords.use_fast_hashes()
+    if settings.proxies:
+        # Only as many hops are believed as there are proxies of ours: the visitor writes the rest.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     db.init_app(app)
     Compress(app)
     Migrate(app, db.db, directory="migrations", render_as_batch=True)
@@ -54,8 +58,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         COMPRESS_ALGORITHM=["br", "gzip"],
         COMPRESS_BR_LEVEL=4,
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
-        RATELIMIT_STORAGE_URI="memory://",
-        RATELIMIT_ENABLED=not settings.testing,
         BABEL_DEFAULT_LOCALE="vi",
         BABEL_DEFAULT_TIMEZONE="Asia/Ho_Chi_Minh",
     )

@@ -32,7 +32,9 @@ class Settings:
     port: int
     session_hours: int
     session_idle_minutes: int
+    require_totp: bool
     secure_cookies: bool
+    proxies: int
     trusted_hosts: tuple[str, ...]
     testing: bool
     fast_hashes: bool
@@ -53,7 +55,9 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         port=_number(given, "PORT", 8000, 1, 65535),
         session_hours=_number(given, "SESSION_HOURS", 12, 1, 168),
         session_idle_minutes=_number(given, "SESSION_IDLE_MINUTES", 600, 5, 10080),
+        require_totp=_flag(given, "REQUIRE_TOTP", False),
         secure_cookies=_flag(given, "SECURE_COOKIES", False),
+        proxies=_number(given, "PROXIES", 0, 0, 5),
         trusted_hosts=tuple(h.strip() for h in str(given.get("TRUSTED_HOSTS") or "").split(",") if h.strip()),
         testing=testing,
         fast_hashes=testing,

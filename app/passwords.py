@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import BoundedSemaphore
+
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.profiles import CHEAPEST
@@ -9,6 +11,9 @@ from argon2.profiles import CHEAPEST
 # OWASP's second profile: 64 MiB, three passes; a log-in takes some tens of milliseconds.
 _hasher = PasswordHasher(memory_cost=65536, time_cost=3, parallelism=1)
 _NOBODY = _hasher.hash("nobody has this password")
+
+# Each hash takes 64 MiB and a processor: a crowd at the door waits in line, the machine does not go down.
+_turn = BoundedSemaphore(2)
 
 LEAST_LENGTH = 9
 MOST_LENGTH = 128
@@ -22,13 +27,15 @@ def use_fast_hashes() -> None:
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(password)
+    with _turn:
+        return _hasher.hash(password)
 
 
 def is_password(stored: str | None, password: str) -> bool:
     """Whether ``password`` is right; ``stored`` is ``None`` for a name nobody has."""
     try:
-        return _hasher.verify(stored or _NOBODY, password) and stored is not None
+        with _turn:
+            return _hasher.verify(stored or _NOBODY, password) and stored is not None
     except (Argon2Error, InvalidHashError):
         return False
 

@@ -103,7 +103,7 @@ def user(
             unit_id=unit.id if unit else None,
             password_hash=_hash(password),
             created_at=NOW,
-            **rest,
+            **({"name_search": vietnamese.fold(f"{name} {title or name} {rest.get('post', '')}")} | rest),
         )
     )
 

@@ -38,17 +38,20 @@ ROOMS = {
     "domain": _room("", "", "domain/ is pure: pass the value in as an argument."),
     "vietnamese": _room("babel icu4py", "", "vietnamese.py knows no other room."),
     "documents": _room(
-        "openpyxl docxtpl", "domain vietnamese", "Gather the value in queries/ and hand it to documents/."
+        "openpyxl docxtpl segno",
+        "domain vietnamese",
+        "Gather the value in queries/ and hand it to documents/.",
     ),
     "db": _room("flask flask_sqlalchemy sqlalchemy", "", "db.py only opens databases."),
     "models": _room("sqlalchemy", "db domain", "Models are the plan of the tables; verbs live in services/."),
     "queries": _room("sqlalchemy", "db models domain", "A query takes plain values and asks one question."),
     "services": _room(
         "sqlalchemy",
-        "db models queries domain storage passwords vietnamese",
+        "db models queries domain storage passwords totp vietnamese",
         "A verb gets domain values from the view, and knows no request.",
     ),
     "passwords": _room("argon2", "", "passwords.py hashes and compares, nothing else."),
+    "totp": _room("pyotp", "", "totp.py makes and compares codes, nothing else."),
     "storage": _room("", "domain", "storage.py keeps bytes, nothing else."),
     "forms": _room(
         "wtforms flask_wtf flask_babel",
@@ -63,7 +66,7 @@ ROOMS = {
 }
 # What surrounds every request needs more than a view does; one line each, with the reason.
 MORE_FOR_ONE_FILE = {
-    "views/_security.py": {"flask_limiter", "flask_wtf"},  # rate limits and CSRF are set up here
+    "views/_security.py": {"flask_wtf"},  # CSRF is set up here
     "views/_errors.py": {"flask_wtf", "sqlalchemy"},  # their errors become sentences here
     "views/_login.py": {"config"},  # the type of the settings
     "views/_icons.py": {"markupsafe"},  # the one place that calls a string safe

@@ -1,4 +1,4 @@
-"""``flask users add`` and ``flask users reset-password``."""
+"""``flask users add``, ``list``, ``reset-password``, ``unlock`` and ``remove-totp``."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from flask.cli import AppGroup
 from ..domain.access import ACCOUNT_ROLES, Role
 from ..domain.refusals import Refused
 from ..queries.units import find_unit_by_code
-from ..services.users import add_user, new_password, reset_password
+from ..queries.users import list_users
+from ..services.users import add_user, new_password, remove_second_step, reset_password, unlock_user
 
-group = AppGroup("users", help="Tài khoản: thêm, đặt lại mật khẩu.")
+group = AppGroup("users", help="Tài khoản: thêm, liệt kê, đặt lại mật khẩu, mở khóa.")
 
 
 @group.command("add")
@@ -33,6 +34,15 @@ def add(name: str, role: str, unit_code: str | None, title: str | None) -> None:
     click.echo(f"{name}: {password}")
 
 
+@group.command("list")
+def show() -> None:
+    """Liệt kê tài khoản: tên, vai trò, trạng thái, xác thực hai bước, hiển thị, đơn vị."""
+    for user, unit in list_users():
+        state = "đang dùng" if user.active else "đã khóa"
+        second = "hai bước" if user.totp_since else "-"
+        click.echo("\t".join((user.name, user.role.value, state, second, user.title, unit or "-")))
+
+
 @group.command("reset-password")
 @click.argument("name")
 def reset(name: str) -> None:
@@ -43,3 +53,25 @@ def reset(name: str) -> None:
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"{name}: {password}")
+
+
+@group.command("unlock")
+@click.argument("name")
+def unlock(name: str) -> None:
+    """Cho đăng nhập từ máy mới trong 30 phút, dù người khác đã thử sai nhiều lần."""
+    try:
+        unlock_user(name, datetime.now(UTC))
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"{name}: đăng nhập được từ máy mới trong 30 phút.")
+
+
+@group.command("remove-totp")
+@click.argument("name")
+def remove_totp(name: str) -> None:
+    """Gỡ xác thực hai bước của người mất cả điện thoại lẫn mã khôi phục."""
+    try:
+        remove_second_step(name, datetime.now(UTC))
+    except Refused as refusal:
+        raise click.ClickException(str(refusal)) from None
+    click.echo(f"{name}: đã gỡ xác thực hai bước.")

@@ -160,6 +160,7 @@ def _user(name: str, title: str, post: str, role: Role, unit_id: int | None, now
         role=role,
         unit_id=unit_id,
         password_hash=hash_password(PASSWORD),
+        name_search=fold(f"{name} {title} {post}"),
         demo=True,
         created_at=now,
     )

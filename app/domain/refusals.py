@@ -41,5 +41,15 @@ class Conflict(Refused):
     status = 409
 
 
+class Limited(Refused):
+    """Too many wrong tries; ``seconds`` says when the next one is taken (429)."""
+
+    status = 429
+
+    def __init__(self, text: str, *, seconds: int, field: str = "", **params: object) -> None:
+        super().__init__(text, field=field, **params)
+        self.seconds = seconds
+
+
 class Invalid(Refused):
     """What was typed cannot be taken (422)."""

@@ -1,4 +1,4 @@
-"""Forms about accounts: log-in, own password, preferences."""
+"""Forms about accounts: log-in and its second step, own password, preferences, and an administrator's."""
 
 from __future__ import annotations
 
@@ -6,11 +6,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, SelectChoice, SelectField
+from wtforms import HiddenField, IntegerField, PasswordField, SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
+from ..domain.access import Role
+from ..domain.accounts import AccountText, check_name
+from ..domain.refusals import Invalid
 from ..passwords import LEAST_LENGTH, MOST_LENGTH
 from ._base import Form, Given, NotLonger, Text, tidy
+from ._chosen import BaseVersion, OneOf
+from .units import UnitId
 
 
 class LoginForm(Form):
@@ -22,6 +27,28 @@ class LoginForm(Form):
     password = PasswordField(
         _l("Mật khẩu"), [Given(), NotLonger(MOST_LENGTH)], render_kw={"autocomplete": "current-password"}
     )
+
+
+class CodeForm(Form):
+    """The second step: what the telephone shows, or a recovery code."""
+
+    code = Text(
+        _l("Mã xác thực"),
+        [Given(), NotLonger(40)],
+        render_kw={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+
+class SetupForm(Form):
+    password = PasswordField(
+        _l("Mật khẩu hiện tại"),
+        [Given(), NotLonger(MOST_LENGTH)],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class ProofForm(SetupForm, CodeForm):
+    """Password and code, as at the door."""
 
 
 class PasswordForm(Form):
@@ -61,3 +88,42 @@ class PreferencesForm(LanguageForm):
             SelectChoice("dark", _l("Tối")),
         ],
     )
+
+
+class UserSearchForm(Form):
+    """The query string of the list of accounts."""
+
+    class Meta:
+        csrf = False
+
+    q = Text(_l("Tìm tài khoản"), [NotLonger(100)], render_kw={"enterkeyhint": "search"})
+    role = OneOf(_l("Vai trò"), default="")
+    state = OneOf(_l("Trạng thái"), default="")
+    page = IntegerField(default=1)
+
+
+class UserForm(Form):
+    title = Text(_l("Tên hoặc chức vụ hiển thị"), [Given(), NotLonger(200)])
+    post = Text(_l("Chức vụ ghi trong văn bản"), [NotLonger(200)])
+    role = OneOf(_l("Vai trò"), [Given()])
+    unit = UnitId(_l("Đơn vị"))
+    version = BaseVersion()
+
+    def text(self) -> AccountText:
+        return AccountText(self.title.data, self.post.data, Role(self.role.data), self.unit.data)
+
+
+class NewUserForm(UserForm):
+    name = Text(
+        _l("Tên đăng nhập"),
+        [Given(), NotLonger(50)],
+        render_kw={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"},
+    )
+
+    def validate_name(self, field: Any) -> None:
+        """Told together with what else is wrong; the service asks again."""
+        try:
+            check_name(field.data)
+        except Invalid as refusal:
+            if field.data:
+                raise ValidationError(_(refusal.text)) from None

@@ -11,7 +11,7 @@ from .inspections import Inspection, InspectionStep
 from .minutes import MinutesRevision
 from .tasks import Directive, Task, TaskReport
 from .units import Unit, UnitSuccession
-from .users import User, UserSession
+from .users import KnownDevice, LoginAttempt, RecoveryCode, TotpStep, User, UserSession
 
 __all__ = [
     "Answer",
@@ -33,14 +33,18 @@ __all__ = [
     "Finding",
     "Inspection",
     "InspectionStep",
+    "KnownDevice",
     "LateDossier",
+    "LoginAttempt",
     "MinutesRevision",
     "Outcome",
     "Recommendation",
+    "RecoveryCode",
     "ReportSource",
     "ReportStatus",
     "Task",
     "TaskReport",
+    "TotpStep",
     "Unit",
     "UnitSuccession",
     "User",

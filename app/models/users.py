@@ -1,10 +1,10 @@
-"""Accounts and their server-side sessions."""
+"""Accounts, their server-side sessions, and what guards the door."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base
@@ -30,6 +30,15 @@ class User(Base):
     locale: Mapped[str] = mapped_column(default="vi")
     theme: Mapped[str] = mapped_column(default="auto")
     created_at: Mapped[datetime] = mapped_column(Instant)
+    # Folded name, title and post, for search.
+    name_search: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    # A one-time password works until then; empty once the person has chosen one.
+    password_until: Mapped[datetime | None] = mapped_column(Instant)
+    # The secret of the second step; it counts once ``totp_since`` says that a code has proved it.
+    totp_secret: Mapped[str | None]
+    totp_since: Mapped[datetime | None] = mapped_column(Instant)
+    unlocked_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class UserSession(Base):
@@ -44,3 +53,49 @@ class UserSession(Base):
     seen_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     browser: Mapped[str] = mapped_column(default="")
+    # The password was right, the code of the second step is still asked for: no session yet.
+    awaits_code: Mapped[bool] = mapped_column(default=False)
+
+
+class KnownDevice(Base):
+    """A browser that has signed in as this account; its cookie holds a token, the row its SHA-256."""
+
+    __tablename__ = "known_devices"
+    __table_args__ = (UniqueConstraint("token_sha256", "user_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_sha256: Mapped[str]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LoginAttempt(Base):
+    """One wrong try in one bucket (see domain/logins.py); a right one takes its rows back."""
+
+    __tablename__ = "login_attempts"
+    __table_args__ = (Index("ix_login_attempts_bucket_at", "bucket", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bucket: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class TotpStep(Base):
+    """A code that was used: each works once, even for who looked over a shoulder."""
+
+    __tablename__ = "totp_steps"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    step: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+class RecoveryCode(Base):
+    """For the day the telephone is lost; stored as a digest, used once."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    code_sha256: Mapped[str]
+    used_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -1,15 +1,17 @@
-"""Reads about accounts, and who is signed in."""
+"""Reads about accounts, and who is signed in where."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from ..db import db, one_row
 from ..domain.access import Principal, Role
-from ..models import Unit, User, UserSession
+from ..models import KnownDevice, LoginAttempt, RecoveryCode, Unit, User, UserSession
+
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Account:
     locale: str
     theme: str
     must_change_password: bool
+    has_second_step: bool
     seen_at: datetime
     is_authenticated: bool = True
     is_active: bool = True
@@ -59,6 +62,7 @@ _SIGNED_IN = (
         User.locale,
         User.theme,
         User.must_change_password,
+        User.totp_since,
         User.unit_id,
         Unit.path,
         Unit.name.label("unit_name"),
@@ -67,6 +71,7 @@ _SIGNED_IN = (
     .outerjoin(Unit, Unit.id == User.unit_id)
     .where(
         UserSession.token_sha256 == bindparam("digest"),
+        UserSession.awaits_code.is_(False),
         UserSession.expires_at > bindparam("now"),
         UserSession.seen_at > bindparam("idle_since"),
         User.active,
@@ -90,6 +95,7 @@ def signed_in(token: str, token_sha256: str, now: datetime, idle: timedelta) -> 
         locale=row.locale,
         theme=row.theme,
         must_change_password=row.must_change_password,
+        has_second_step=row.totp_since is not None,
         seen_at=row.seen_at,
     )
 
@@ -110,3 +116,167 @@ def list_users() -> list[tuple[User, str | None]]:
         select(User, Unit.name).outerjoin(Unit, Unit.id == User.unit_id).order_by(User.name)
     )
     return [(user, unit) for user, unit in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """Which accounts a list shows; ``words`` are folded for search."""
+
+    words: str = ""
+    role: Role | None = None
+    active: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UserRow:
+    """One account as lists show it."""
+
+    id: int
+    name: str
+    title: str
+    post: str
+    role: Role
+    unit_name: str | None
+    active: bool
+    must_change_password: bool
+    totp_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserList:
+    rows: tuple[UserRow, ...]
+    total: int
+    page: int
+    page_size: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.page_size))
+
+
+def find_users(wanted: UserFilter, page: int = 1, page_size: int = PAGE_SIZE) -> UserList:
+    """One page of accounts by name; each word is found in name, title, post or unit. Two SELECTs."""
+    everything = User.name_search + " " + func.coalesce(Unit.name_search, "")
+    conditions = [everything.contains(word, autoescape=True) for word in wanted.words.split()]
+    if wanted.role is not None:
+        conditions.append(User.role == wanted.role)
+    if wanted.active is not None:
+        conditions.append(User.active.is_(wanted.active))
+    with_unit = select(func.count()).select_from(User).outerjoin(Unit, Unit.id == User.unit_id)
+    total = db.session.execute(with_unit.where(*conditions)).scalar_one()
+    page = min(max(page, 1), max(1, -(-total // page_size)))
+    rows = db.session.execute(
+        select(
+            User.id,
+            User.name,
+            User.title,
+            User.post,
+            User.role,
+            Unit.name,
+            User.active,
+            User.must_change_password,
+            User.totp_since,
+        )
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .where(*conditions)
+        .order_by(User.active.desc(), User.name)
+        .limit(page_size)
+        .offset((page - 1) * page_size)
+    )
+    return UserList(tuple(UserRow(*row) for row in rows), total, page, page_size)
+
+
+@dataclass(frozen=True, slots=True)
+class UserCard:
+    """One account as its administrator sees it."""
+
+    user: User
+    unit_name: str | None
+    sessions: int
+    last_seen: datetime | None
+    devices: int
+
+
+def user_card(user_id: int, now: datetime) -> UserCard | None:
+    """One SELECT."""
+    mine = select(func.count()).select_from(UserSession).where(UserSession.user_id == User.id)
+    row = db.session.execute(
+        select(
+            User,
+            Unit.name,
+            mine.where(UserSession.expires_at > now, UserSession.awaits_code.is_(False)).scalar_subquery(),
+            select(func.max(KnownDevice.seen_at)).where(KnownDevice.user_id == User.id).scalar_subquery(),
+            select(func.count()).where(KnownDevice.user_id == User.id).scalar_subquery(),
+        )
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .where(User.id == user_id)
+    ).one_or_none()
+    return UserCard(*row) if row else None
+
+
+def tries_in(bucket: str, since: datetime) -> list[datetime]:
+    """When somebody tried in vain at this bucket."""
+    return list(
+        db.session.scalars(
+            select(LoginAttempt.at).where(LoginAttempt.bucket == bucket, LoginAttempt.at > since)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A browser in which the person is signed in; where it is is not recorded."""
+
+    id: int
+    browser: str
+    created_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+
+
+def sessions_of(user_id: int, now: datetime, idle: timedelta) -> list[SessionRow]:
+    """The sessions that are alive, last used first; one SELECT."""
+    rows = db.session.execute(
+        select(
+            UserSession.id,
+            UserSession.browser,
+            UserSession.created_at,
+            UserSession.seen_at,
+            UserSession.expires_at,
+        )
+        .where(
+            UserSession.user_id == user_id,
+            UserSession.awaits_code.is_(False),
+            UserSession.expires_at > now,
+            UserSession.seen_at > now - idle,
+        )
+        .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
+    )
+    return [SessionRow(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondStep:
+    """One's own second step: ``secret`` without ``since`` is being set up."""
+
+    secret: str | None
+    since: datetime | None
+    codes_left: int
+
+
+def second_step_of(user_id: int) -> SecondStep:
+    left = select(func.count()).where(RecoveryCode.user_id == User.id, RecoveryCode.used_at.is_(None))
+    row = db.session.execute(
+        select(User.totp_secret, User.totp_since, left.scalar_subquery()).where(User.id == user_id)
+    ).one()
+    return SecondStep(*row)
+
+
+def awaits_code(token_sha256: str, now: datetime) -> bool:
+    """Whether this session still waits for the code of the second step."""
+    found = db.session.execute(
+        select(UserSession.id).where(
+            UserSession.token_sha256 == token_sha256, UserSession.awaits_code, UserSession.expires_at > now
+        )
+    ).first()
+    return found is not None

@@ -1,23 +1,22 @@
-"""Verbs about accounts: create, sign in and out, change one's password and preferences."""
+"""Verbs about accounts: create, correct, close, unlock; passwords and preferences."""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
 from ..db import db, verb
 from ..domain.access import Role
+from ..domain.accounts import ONE_TIME_PASSWORD_LASTS, AccountText, check_name, check_unit
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
-from ..models import User, UserSession
-from ..passwords import hash_password, is_outdated, is_password
+from ..models import KnownDevice, Unit, User
+from ..passwords import hash_password
+from ..vietnamese import fold
 from ._audit import note_event
-
-
-def token_digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+from ._door import ask_password, end_sessions, forget_second_step, give_back
+from ._door import token_digest as token_digest  # how a cookie's token is looked up
 
 
 def new_password() -> str:
@@ -26,7 +25,6 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(4))
 
 
-@verb
 def add_user(
     name: str,
     title: str,
@@ -41,10 +39,7 @@ def add_user(
     by_id: int | None = None,
 ) -> User:
     """A new account; :class:`Conflict` when the name is taken."""
-    if db.session.execute(select(User.id).where(User.name == name)).first():
-        raise Conflict(sentence("Tên đăng nhập «%(name)s» đã có."), field="name", name=name)
-    if role in {Role.OFFICER, Role.UNIT_HEAD, Role.SUPERVISOR} and unit_id is None:
-        raise Invalid(sentence("Vai trò này cần một đơn vị."), field="unit")
+    check_name(name)
     user = User(
         name=name,
         title=title,
@@ -53,91 +48,130 @@ def add_user(
         unit_id=unit_id,
         password_hash=hash_password(password),
         must_change_password=must_change,
+        password_until=now + ONE_TIME_PASSWORD_LASTS if must_change else None,
         demo=demo,
         created_at=now,
     )
+    user.name_search = _search_words(user)
+    return _add_user(user, by_id, now)
+
+
+@verb
+def _add_user(user: User, by_id: int | None, now: datetime) -> User:
+    if db.session.execute(select(User.id).where(User.name == user.name)).first():
+        raise Conflict(sentence("Tên đăng nhập «%(name)s» đã có."), field="name", name=user.name)
+    _check_place(user.role, user.unit_id)
     db.session.add(user)
     db.session.flush()
-    note_event("user.add", "user", user.id, by_id, now, {"name": name, "role": role, "unit_id": unit_id})
+    data = {"name": user.name, "role": user.role, "unit_id": user.unit_id}
+    note_event("user.add", "user", user.id, by_id, now, data)
     return user
 
 
 @verb
+def edit_user(user_id: int, text: AccountText, version: int, by_id: int, now: datetime) -> None:
+    """Corrects an account that nobody else changed since ``version``; rights follow at the next request."""
+    user = _locked(user_id)
+    if user.version != version:
+        raise Conflict(
+            sentence("Tài khoản vừa được người khác sửa. Hãy mở lại trang để xem bản mới rồi sửa tiếp.")
+        )
+    if user.role is Role.ADMIN and text.role is not Role.ADMIN:
+        _keep_an_admin(user, "role")
+    _check_place(text.role, text.unit_id)
+    columns = {"title": text.title, "post": text.post, "role": text.role, "unit_id": text.unit_id}
+    changed = {name: value for name, value in columns.items() if getattr(user, name) != value}
+    before = {name: getattr(user, name) for name in changed}
+    for name, value in changed.items():
+        setattr(user, name, value)
+    user.name_search = _search_words(user)
+    user.version += 1
+    note_event("user.update", "user", user_id, by_id, now, {"before": before, "after": changed})
+
+
+@verb
+def close_user(user_id: int, by_id: int, now: datetime) -> None:
+    """Nobody signs in with it any more; all its sessions end at once, its browsers are forgotten."""
+    user = _locked(user_id)
+    if not user.active:
+        return
+    _keep_an_admin(user)
+    user.active = False
+    user.version += 1
+    ended = _shut_out(user_id)
+    note_event("user.disable", "user", user_id, by_id, now, {"sessions": ended})
+
+
+@verb
+def open_user(user_id: int, by_id: int, now: datetime) -> None:
+    user = _locked(user_id)
+    if user.active:
+        return
+    user.active = True
+    user.version += 1
+    note_event("user.enable", "user", user_id, by_id, now)
+
+
+@verb
+def unlock_user(name: str, now: datetime, by_id: int | None = None) -> None:
+    """For half an hour wrong tries of others do not keep the person out, on whatever machine."""
+    user = _named(name)
+    user.unlocked_at = now
+    note_event("user.unlock", "user", user.id, by_id, now)
+
+
+@verb
+def remove_second_step(name: str, now: datetime, by_id: int | None = None) -> None:
+    """For who has lost both the telephone and the recovery codes; all sessions end."""
+    user = _named(name)
+    if user.id == by_id:
+        raise Conflict(sentence("Hãy tắt xác thực hai bước của chính bạn ở trang tài khoản của tôi."))
+    if user.totp_since is None:
+        raise Conflict(sentence("Xác thực hai bước chưa bật."))
+    forget_second_step(user)
+    end_sessions(user.id)
+    note_event("user.totp_removed", "user", user.id, by_id, now)
+
+
 def reset_password(name: str, password: str, now: datetime, by_id: int | None = None) -> None:
     """A new one-time password; every open session of the account ends."""
-    user = db.session.execute(select(User).where(User.name == name)).scalar_one_or_none()
-    if user is None:
-        raise Missing(sentence("Không có tài khoản «%(name)s»."), name=name)
-    user.password_hash = hash_password(password)
+    _reset_password(name, hash_password(password), now, by_id)
+
+
+@verb
+def _reset_password(name: str, hashed: str, now: datetime, by_id: int | None) -> None:
+    user = _named(name)
+    if user.id == by_id:
+        raise Conflict(sentence("Hãy đổi mật khẩu của chính bạn ở trang tài khoản của tôi."))
+    user.password_hash = hashed
     user.must_change_password = True
-    db.session.execute(delete(UserSession).where(UserSession.user_id == user.id))
+    user.password_until = now + ONE_TIME_PASSWORD_LASTS
+    _shut_out(user.id)
     note_event("user.reset_password", "user", user.id, by_id, now)
 
 
-def sign_in(name: str, password: str, browser: str, now: datetime, lifetime: timedelta) -> str:
-    """The token of a new session; :class:`Invalid` with one sentence for every kind of wrong.
-
-    The slow hash is computed before the transaction, so that nobody's score waits for it.
-    """
-    user = db.session.execute(select(User).where(User.name == name)).scalar_one_or_none()
-    if not is_password(user.password_hash if user else None, password) or user is None or not user.active:
-        raise Invalid(sentence("Tên đăng nhập hoặc mật khẩu không đúng."), field="password")
-    rehashed = hash_password(password) if is_outdated(user.password_hash) else None
-    token = secrets.token_urlsafe(32)
-    _open_session(user.id, token, browser, rehashed, now, lifetime)
-    return token
-
-
-@verb
-def _open_session(
-    user_id: int, token: str, browser: str, rehashed: str | None, now: datetime, lifetime: timedelta
+def change_password(
+    user_id: int, session_id: int, old: str, new: str, now: datetime, device: str = ""
 ) -> None:
-    if rehashed:
-        db.session.execute(update(User).where(User.id == user_id).values(password_hash=rehashed))
-    db.session.execute(delete(UserSession).where(UserSession.expires_at < now))
-    db.session.add(
-        UserSession(
-            token_sha256=token_digest(token),
-            user_id=user_id,
-            created_at=now,
-            seen_at=now,
-            expires_at=now + lifetime,
-            browser=browser[:200],
-        )
-    )
-    note_event("user.sign_in", "user", user_id, user_id, now)
+    """A new password for oneself; all other sessions of the account end, other browsers are forgotten."""
+    tries = ask_password(user_id, old, "old", now)
+    if new == old:
+        raise Invalid(sentence("Mật khẩu mới phải khác mật khẩu hiện tại."), field="new")
+    _change_password(user_id, session_id, hash_password(new), tries, now, device)
 
 
 @verb
-def sign_out(session_id: int) -> None:
-    db.session.execute(delete(UserSession).where(UserSession.id == session_id))
-
-
-@verb
-def touch_session(session_id: int, now: datetime) -> None:
-    db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=now))
-
-
-def change_password(user_id: int, session_id: int, old: str, new: str, now: datetime) -> None:
-    """A new password for oneself; all other sessions of the account end.
-
-    As when signing in, the slow hashes are computed before the transaction.
-    """
-    stored = db.session.execute(select(User.password_hash).where(User.id == user_id)).scalar_one()
-    if not is_password(stored, old):
-        raise Invalid(sentence("Mật khẩu hiện tại không đúng."), field="old")
-    _store_password(user_id, session_id, stored, hash_password(new), now)
-
-
-@verb
-def _store_password(user_id: int, session_id: int, old_hash: str, new_hash: str, now: datetime) -> None:
-    user = db.session.get_one(User, user_id, populate_existing=True, with_for_update=True)
-    if user.password_hash != old_hash:
-        raise Invalid(sentence("Mật khẩu hiện tại không đúng."), field="old")
-    user.password_hash = new_hash
+def _change_password(
+    user_id: int, session_id: int, hashed: str, tries: list[int], now: datetime, device: str
+) -> None:
+    give_back(tries)
+    user = _locked(user_id)
+    user.password_hash = hashed
     user.must_change_password = False
+    user.password_until = None
+    end_sessions(user_id, but=session_id)
     db.session.execute(
-        delete(UserSession).where(UserSession.user_id == user_id, UserSession.id != session_id)
+        delete(KnownDevice).where(KnownDevice.user_id == user_id, KnownDevice.token_sha256 != device)
     )
     note_event("user.change_password", "user", user_id, user_id, now)
 
@@ -145,3 +179,44 @@ def _store_password(user_id: int, session_id: int, old_hash: str, new_hash: str,
 @verb
 def set_preferences(user_id: int, locale: str, theme: str) -> None:
     db.session.execute(update(User).where(User.id == user_id).values(locale=locale, theme=theme))
+
+
+def _locked(user_id: int) -> User:
+    user = db.session.get(User, user_id, populate_existing=True, with_for_update=True)
+    if user is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    return user
+
+
+def _named(name: str) -> User:
+    user = db.session.execute(
+        select(User).where(User.name == name).with_for_update(), execution_options={"populate_existing": True}
+    ).scalar_one_or_none()
+    if user is None:
+        raise Missing(sentence("Không có tài khoản «%(name)s»."), name=name)
+    return user
+
+
+def _keep_an_admin(user: User, field: str = "") -> None:
+    """The last administrator stays one; the rows are locked, so that two cannot leave at the same moment."""
+    admins = select(User.id).where(User.role == Role.ADMIN, User.active).order_by(User.id).with_for_update()
+    if list(db.session.scalars(admins)) == [user.id]:
+        raise Conflict(
+            sentence("Đây là quản trị duy nhất còn hoạt động; hãy thêm người khác trước."), field=field
+        )
+
+
+def _check_place(role: Role, unit_id: int | None) -> None:
+    check_unit(role, unit_id)
+    if unit_id is not None and db.session.get(Unit, unit_id) is None:
+        raise Invalid(sentence("Hãy chọn đơn vị trong danh sách."), field="unit")
+
+
+def _shut_out(user_id: int) -> int:
+    """All sessions end and no browser is known any more; how many sessions."""
+    db.session.execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
+    return end_sessions(user_id)
+
+
+def _search_words(user: User) -> str:
+    return fold(f"{user.name} {user.title} {user.post}")

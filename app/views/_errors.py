@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError, StatementError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
-from ..domain.refusals import Refused
+from ..domain.refusals import Limited, Refused
 
 
 class _Id(IntegerConverter):
@@ -37,7 +37,10 @@ def refusal_text(refusal: Refused) -> str:
 
 
 def refused(refusal: Refused) -> Response:
-    return _page(refusal.status, refusal_text(refusal))
+    response = _page(refusal.status, refusal_text(refusal))
+    if isinstance(refusal, Limited):
+        response.headers["Retry-After"] = str(refusal.seconds)
+    return response
 
 
 def _http(error: HTTPException) -> Response:

@@ -10,13 +10,25 @@ from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from ..config import Settings
+from ..domain.accounts import SECOND_STEP_ROLES
 from ..queries.users import Account, signed_in
-from ..services.users import token_digest, touch_session
+from ..services.logins import touch_session
+from ..services.users import token_digest
 from ._security import PUBLIC, mark_checked
 
 manager = LoginManager()
 # A session row is written at most this often, so that saving a score stays one transaction.
 _TOUCH_EVERY = timedelta(minutes=5)
+# What a person may open before the second step is set up.
+_WITHOUT_SECOND_STEP = {
+    "me.show",
+    "me.change_password",
+    "me.change_preferences",
+    "second_step.show",
+    "second_step.begin",
+    "second_step.confirm",
+    "login.sign_out",
+}
 
 
 def init_app(app: Flask) -> None:
@@ -67,7 +79,16 @@ def _require_account() -> Response | tuple[str, int] | None:
         mark_checked()
         flash(_("Hãy đặt mật khẩu của riêng bạn trước khi tiếp tục."), "info")
         return redirect(url_for("me.show"), 303)
+    if lacks_second_step(me) and request.endpoint not in _WITHOUT_SECOND_STEP:
+        mark_checked()
+        flash(_("Vai trò của bạn cần xác thực hai bước. Hãy thiết lập trước khi tiếp tục."), "info")
+        return redirect(url_for("second_step.show"), 303)
     return None
+
+
+def lacks_second_step(me: Account) -> bool:
+    """Whether this person must set the second step up before anything else."""
+    return settings().require_totp and me.role in SECOND_STEP_ROLES and not me.has_second_step
 
 
 def _unauthenticated() -> Response | tuple[str, int]:

@@ -1,15 +1,12 @@
-"""What surrounds every request: CSRF, rate limits, headers, and default deny."""
+"""What surrounds every request: CSRF, headers, and default deny."""
 
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, g, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden
 
 csrf = CSRFProtect()
-limiter = Limiter(get_remote_address)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
@@ -25,12 +22,20 @@ HEADERS = {
 }
 
 # Addresses that need no account. Everything else does, and must also ask the access table.
-PUBLIC = {"static", "login.show", "login.sign_in", "login.choose_language", "health.healthz", "health.readyz"}
+PUBLIC = {
+    "static",
+    "login.show",
+    "login.sign_in",
+    "login.show_code",
+    "login.enter_code",
+    "login.choose_language",
+    "health.healthz",
+    "health.readyz",
+}
 
 
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
-    limiter.init_app(app)
     app.after_request(_default_deny)
     app.after_request(_headers)
 

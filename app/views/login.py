@@ -1,53 +1,106 @@
-"""/login and /logout."""
+"""/login, /login/code and /logout."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
-from ..domain.refusals import Invalid, sentence
-from ..forms.users import LanguageForm, LoginForm
-from ..queries.users import demo_accounts, signed_in
+from ..domain.refusals import Invalid, Limited, Missing, sentence
+from ..forms.users import CodeForm, LanguageForm, LoginForm
+from ..queries.users import awaits_code, demo_accounts, signed_in
+from ..services.logins import enter_code as try_code
+from ..services.logins import sign_in as try_password
+from ..services.logins import sign_out as close_session
 from ..services.users import set_preferences, token_digest
-from ..services.users import sign_in as open_session
-from ..services.users import sign_out as close_session
+from ._door import device_token, keep_device, visitor
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now, settings
 from ._return import inside
-from ._security import limiter
 
 blueprint = Blueprint("login", __name__)
+
+
+def _lifetime() -> timedelta:
+    return timedelta(hours=settings().session_hours)
+
+
+def _next() -> str | None:
+    return inside(request.args.get("next"))
 
 
 @blueprint.get("/login")
 def show() -> Response | str:
     if current_user.is_authenticated:
         return redirect(url_for("overview.show"), 303)
-    return render_template("login/page.html", form=LoginForm(), demo_accounts=demo_accounts())
+    return _page(LoginForm())
 
 
 @blueprint.post("/login")
-@limiter.limit("10 per minute")
 def sign_in() -> Response | tuple[str, int]:
-    form = LoginForm()
-    if form.validate_on_submit():
-        lifetime = timedelta(hours=settings().session_hours)
-        browser = request.user_agent.string
-        try:
-            token = open_session(form.name.data, form.password.data, browser, now(), lifetime)
-        except Invalid as refusal:
-            form.password.errors = [refusal_text(refusal)]
-        else:
-            return _open(token)
-    return render_template("login/page.html", form=form, demo_accounts=demo_accounts()), 422
+    form, device = LoginForm(), device_token()
+    if not form.validate_on_submit():
+        return _page(form), 422
+    who = visitor(device, form.name.data)
+    try:
+        entered = try_password(form.name.data, form.password.data, who, now(), _lifetime())
+    except Limited as refusal:
+        form.refuse(refusal_text(refusal), "password")
+        return _too_many(_page(form), refusal)
+    except Invalid as refusal:
+        form.password.errors = [refusal_text(refusal)]
+        return _page(form), 422
+    if entered.awaits_code:
+        session["awaits_code"] = entered.token
+        return redirect(url_for("login.show_code", next=_next()), 303)
+    return _open(entered.token, device)
 
 
-def _open(token: str) -> Response:
+def _page(form: LoginForm) -> str:
+    return render_template("login/page.html", form=form, demo_accounts=demo_accounts())
+
+
+def _too_many(page: str, refusal: Limited) -> Response:
+    response = make_response(page, refusal.status)
+    response.headers["Retry-After"] = str(refusal.seconds)
+    return response
+
+
+@blueprint.get("/login/code")
+def show_code() -> Response | str:
+    """The second step; only for who has just given the right password."""
+    if not awaits_code(token_digest(session.get("awaits_code", "")), now()):
+        return redirect(url_for("login.show", next=_next()), 303)
+    return render_template("login/code.html", form=CodeForm())
+
+
+@blueprint.post("/login/code")
+def enter_code() -> Response | tuple[str, int]:
+    form, device = CodeForm(), device_token()
+    if not form.validate_on_submit():
+        return render_template("login/code.html", form=form), 422
+    try:
+        token = try_code(session.get("awaits_code", ""), form.code.data, visitor(device), now(), _lifetime())
+    except Limited as refusal:
+        form.refuse(refusal_text(refusal), "code")
+        return _too_many(render_template("login/code.html", form=form), refusal)
+    except Invalid as refusal:
+        form.refuse(refusal_text(refusal), "code")
+        return render_template("login/code.html", form=form), 422
+    except Missing as refusal:
+        session.pop("awaits_code", None)
+        flash(refusal_text(refusal), "warn")
+        return redirect(url_for("login.show", next=_next()), 303)
+    return _open(token, device)
+
+
+def _open(token: str, device: str) -> Response:
+    if current_user.is_authenticated:
+        close_session(account().session_id)
     # The session is emptied first, so that nothing of a visitor before lives on (fixation).
     chosen = session.get("locale")
     session.clear()
@@ -58,7 +111,7 @@ def _open(token: str) -> Response:
     if person and chosen and chosen != person.locale:
         # Who has just asked for a language at the door gets it inside too.
         set_preferences(person.id, chosen, person.theme)
-    return redirect(inside(request.args.get("next")) or url_for("overview.show"), 303)
+    return keep_device(redirect(_next() or url_for("overview.show"), 303), device)
 
 
 @blueprint.post("/login/language")
@@ -68,7 +121,7 @@ def choose_language() -> Response:
     if not form.validate_on_submit():
         raise Invalid(sentence("Hãy chọn trong danh sách."))
     session["locale"] = form.locale.data
-    return redirect(url_for("login.show", next=inside(request.args.get("next"))), 303)
+    return redirect(url_for("login.show", next=_next()), 303)
 
 
 @blueprint.post("/logout")

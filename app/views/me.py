@@ -1,20 +1,26 @@
-"""/me: one's own account: password, language, look."""
+"""/me: one's own account: password, language, look, and where one is signed in."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
-from ..domain.refusals import Invalid
+from ..domain.browsers import browser_words, is_handheld
+from ..domain.refusals import Refused
 from ..forms.users import PasswordForm, PreferencesForm
+from ..queries.users import second_step_of, sessions_of
+from ..services import logins
 from ..services.users import change_password as set_password
-from ..services.users import set_preferences
+from ..services.users import set_preferences, token_digest
+from ._door import device_token
 from ._errors import refusal_text
 from ._load import allow
-from ._login import account, now
+from ._login import account, now, settings
 from ._return import page_inside
 
 blueprint = Blueprint("me", __name__)
@@ -22,9 +28,14 @@ blueprint = Blueprint("me", __name__)
 
 def _page(password: PasswordForm | None = None, preferences: PreferencesForm | None = None) -> str:
     me = account()
+    idle = timedelta(minutes=settings().session_idle_minutes)
     return render_template(
         "me/page.html",
         me=me,
+        sessions=sessions_of(me.id, now(), idle),
+        second_step=second_step_of(me.id),
+        browser_words=browser_words,
+        is_handheld=is_handheld,
         password_form=password or PasswordForm(formdata=None),
         preferences_form=preferences or PreferencesForm(formdata=None, locale=me.locale, theme=me.theme),
     )
@@ -43,10 +54,11 @@ def change_password() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(password=form), 422
     try:
-        set_password(me.id, me.session_id, form.old.data, form.new.data, now())
-    except Invalid as refusal:
-        form.refuse(refusal_text(refusal), refusal.field)
-        return _page(password=form), 422
+        device = token_digest(device_token())
+        set_password(me.id, me.session_id, form.old.data, form.new.data, now(), device)
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field or "old")
+        return _page(password=form), refusal.status
     flash(_("Đã đổi mật khẩu. Các phiên đăng nhập khác đã kết thúc."), "ok")
     return redirect(url_for("me.show"), 303)
 
@@ -63,3 +75,19 @@ def change_preferences() -> Response | tuple[str, int]:
         with force_locale(form.locale.data):
             flash(_("Đã lưu."), "ok")
     return redirect(page or url_for("me.show"), 303)
+
+
+@blueprint.post("/me/sessions/<int:session_id>/end")
+def end_session(session_id: int) -> Response:
+    allow(Action.OWN_ACCOUNT)
+    logins.end_session(account().id, session_id, now())
+    flash(_("Đã kết thúc phiên đăng nhập."), "ok")
+    return redirect(url_for("me.show"), 303)
+
+
+@blueprint.post("/me/sessions/end-others")
+def end_other_sessions() -> Response:
+    allow(Action.OWN_ACCOUNT)
+    ended = logins.end_other_sessions(account().id, account().session_id, now())
+    flash(ngettext("Đã kết thúc %(num)s phiên khác.", "Đã kết thúc %(num)s phiên khác.", ended), "ok")
+    return redirect(url_for("me.show"), 303)

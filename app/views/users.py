@@ -1,17 +1,156 @@
-"""/admin/users: the accounts."""
+"""/admin/users: the accounts: who has one, as what, and what to do when somebody cannot get in."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from math import ceil
 
-from ..domain.access import Action
-from ..queries.users import list_users
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from ..domain.access import ACCOUNT_ROLES, Action, Role
+from ..domain.logins import MINUTE
+from ..domain.refusals import Missing, Refused, sentence
+from ..forms.users import NewUserForm, UserForm, UserSearchForm
+from ..models import User
+from ..queries.units import UnitFilter, UnitRow, find_units, units_by_ids
+from ..queries.users import UserCard, UserFilter, find_users, user_card
+from ..services import users as verbs
+from ..vietnamese import fold
+from ._door import waits_for
+from ._errors import refusal_text
+from ._labels import choices
 from ._load import allow
+from ._login import account, now
 
 blueprint = Blueprint("users", __name__)
 
+_ROLES = choices(Role, among=ACCOUNT_ROLES)
+_OPTIONS = 10  # rows of the unit picker: more words find better than more rows
+
+
+def _load(user_id: int, action: Action) -> UserCard:
+    allow(action)
+    card = user_card(user_id, now())
+    if card is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    return card
+
 
 @blueprint.get("/admin/users")
-def index() -> str:
+def index() -> str | tuple[str, int]:
     allow(Action.READ_USERS)
-    return render_template("users/page.html", users=list_users())
+    form = UserSearchForm(request.args)
+    form.role.choices = [("", _("Tất cả")), *_ROLES]
+    form.state.choices = [("", _("Tất cả")), ("open", _("Đang dùng")), ("closed", _("Đã khóa"))]
+    status = 200 if form.validate() else 422
+    wanted = UserFilter(
+        words=fold(form.q.data or "")[:100],
+        role=Role(form.role.data) if form.role.data and not form.role.errors else None,
+        active={"open": True, "closed": False}.get(form.state.data),
+    )
+    users = find_users(wanted, max(1, min(form.page.data or 1, 10**6)))
+    return render_template("users/index.html", form=form, users=users), status
+
+
+@blueprint.get("/admin/users/<int:user_id>")
+def show(user_id: int) -> str:
+    card = _load(user_id, Action.READ_USERS)
+    waits = ceil(waits_for(card.user.name) / MINUTE)
+    return render_template("users/page.html", card=card, user=card.user, waits=waits, me=account())
+
+
+@blueprint.route("/admin/users/new", methods=["GET", "POST"])
+def new() -> str | tuple[str, int]:
+    allow(Action.WRITE_USERS)
+    form = NewUserForm()
+    form.role.choices = [("", _("– Chọn –")), *_ROLES]
+    if request.method == "GET" or "find" in request.form:
+        return _edit_page(form, None)
+    if not form.validate():
+        return _edit_page(form, None), 422
+    text, password = form.text(), verbs.new_password()
+    try:
+        user = verbs.add_user(
+            form.name.data,
+            text.title,
+            text.role,
+            text.unit_id,
+            password,
+            now(),
+            post=text.post,
+            by_id=account().id,
+        )
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return _edit_page(form, None), refusal.status
+    return _password_page(user.id, user.name, password)
+
+
+@blueprint.route("/admin/users/<int:user_id>/edit", methods=["GET", "POST"])
+def edit(user_id: int) -> str | tuple[str, int] | Response:
+    user = _load(user_id, Action.WRITE_USERS).user
+    form = UserForm(obj=user, unit=user.unit_id)
+    form.role.choices = _ROLES
+    if request.method == "GET" or "find" in request.form:
+        return _edit_page(form, user)
+    if not form.validate():
+        return _edit_page(form, user), 422
+    try:
+        verbs.edit_user(user_id, form.text(), form.version.number, account().id, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return _edit_page(form, user), refusal.status
+    flash(_("Đã lưu."), "ok")
+    return redirect(url_for("users.show", user_id=user_id), 303)
+
+
+def _edit_page(form: UserForm, user: User | None) -> str:
+    words = fold(request.form.get("unit_q", ""))[:100]
+    found: tuple[UnitRow, ...] = find_units(UnitFilter(words=words), page_size=_OPTIONS).rows if words else ()
+    chosen = units_by_ids([form.unit.data] if form.unit.data else [])
+    return render_template("users/edit.html", form=form, user=user, chosen=chosen, options=found, words=words)
+
+
+@blueprint.post("/admin/users/<int:user_id>/password")
+def reset_password(user_id: int) -> str:
+    name, password = _load(user_id, Action.WRITE_USERS).user.name, verbs.new_password()
+    verbs.reset_password(name, password, now(), account().id)
+    return _password_page(user_id, name, password)
+
+
+def _password_page(user_id: int, name: str, password: str) -> str:
+    """The one page that ever shows it: it stands in no address, no cookie and no table."""
+    return render_template("users/password.html", user_id=user_id, name=name, password=password)
+
+
+@blueprint.post("/admin/users/<int:user_id>/close")
+def close(user_id: int) -> Response:
+    name = _load(user_id, Action.WRITE_USERS).user.name
+    verbs.close_user(user_id, account().id, now())
+    flash(_("Đã khóa «%(name)s»; mọi phiên đăng nhập đã kết thúc.", name=name), "ok")
+    return redirect(url_for("users.show", user_id=user_id), 303)
+
+
+@blueprint.post("/admin/users/<int:user_id>/open")
+def reopen(user_id: int) -> Response:
+    name = _load(user_id, Action.WRITE_USERS).user.name
+    verbs.open_user(user_id, account().id, now())
+    flash(_("«%(name)s» lại đăng nhập được.", name=name), "ok")
+    return redirect(url_for("users.show", user_id=user_id), 303)
+
+
+@blueprint.post("/admin/users/<int:user_id>/unlock")
+def unlock(user_id: int) -> Response:
+    name = _load(user_id, Action.WRITE_USERS).user.name
+    verbs.unlock_user(name, now(), account().id)
+    flash(_("Trong 30 phút tới «%(name)s» đăng nhập được từ máy mới.", name=name), "ok")
+    return redirect(url_for("users.show", user_id=user_id), 303)
+
+
+@blueprint.post("/admin/users/<int:user_id>/second-step/remove")
+def remove_second_step(user_id: int) -> Response:
+    name = _load(user_id, Action.WRITE_USERS).user.name
+    verbs.remove_second_step(name, now(), account().id)
+    flash(_("Đã gỡ xác thực hai bước của «%(name)s».", name=name), "ok")
+    return redirect(url_for("users.show", user_id=user_id), 303)

@@ -10,20 +10,19 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.access import Role
+from app.domain.logins import Visitor
 from app.domain.refusals import Conflict, Invalid, Missing
 from app.models import AuditEvent, User, UserSession
 from app.passwords import is_password
 from app.queries.users import demo_accounts, find_user, list_users, signed_in
+from app.services.logins import sign_in, sign_out, touch_session
 from app.services.users import (
     add_user,
     change_password,
     new_password,
     reset_password,
     set_preferences,
-    sign_in,
-    sign_out,
     token_digest,
-    touch_session,
 )
 from tests import make
 
@@ -38,7 +37,7 @@ def user(app: Flask) -> User:
 
 
 def enter(name: str = "thanhvien", password: str = make.PASSWORD, at=NOW) -> str:
-    return sign_in(name, password, "Firefox", at, LIFETIME)
+    return sign_in(name, password, Visitor(name_key=name, browser="Firefox"), at, LIFETIME).token
 
 
 def who(token: str, at=NOW):

@@ -10,7 +10,6 @@ from app import create_app
 from app.db import db
 from app.domain.access import Role
 from app.models import UserSession
-from app.views._security import limiter
 from tests import make
 from tests.cast import HTMX, SCRIPT, fault_at, value_of, words
 from tests.conftest import Client
@@ -41,11 +40,12 @@ def test_a_person_signs_in_and_is_led_to_the_overview(user, client):
     assert client.get("/login").location == "/", "who is in needs no login page"
 
 
-def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(user, client):
-    header = enter(client).headers["Set-Cookie"]
-    assert header.startswith("sid=")
-    assert "HttpOnly" in header
-    assert "SameSite=Lax" in header
+def test_the_cookies_are_out_of_reach_of_scripts_and_other_sites(user, client):
+    cookies = enter(client).headers.getlist("Set-Cookie")
+    assert {cookie.split("=")[0] for cookie in cookies} == {"sid", "device"}
+    for cookie in cookies:
+        assert "HttpOnly" in cookie
+        assert "SameSite=Lax" in cookie
 
 
 @pytest.mark.parametrize(
@@ -169,24 +169,6 @@ def test_who_has_a_one_time_password_must_choose_their_own_first(client, app):
     new = {"old": make.PASSWORD, "new": "mat-khau-moi", "again": "mat-khau-moi"}
     assert client.post("/me/password", data=new).status_code == 303
     assert client.get("/").status_code == 200
-
-
-def test_one_account_cannot_be_tried_without_end(user, database, monkeypatch):
-    """With limits on, as in a real installation, the eleventh try in a minute is refused."""
-    # The limiter belongs to the process: what this app switches on must not stay on for the next test.
-    monkeypatch.setattr(limiter, "enabled", limiter.enabled)
-    limited = create_app(
-        {
-            "SECRET_KEY": "for tests only",
-            "DATABASE_URL": database.app.config["SQLALCHEMY_DATABASE_URI"],
-            "DATA_DIR": str(database.template.parent),
-        }
-    )
-    client = Client(limited, limited.response_class)
-    with limited.app_context():
-        statuses = [enter(client, password="sai").status_code for _try in range(11)]
-        db.engine.dispose()
-    assert statuses == [422] * 10 + [429]
 
 
 def test_secure_cookies_bind_the_session_to_the_host(user, database):

@@ -1,0 +1,58 @@
+"""The browser at the door: where it comes from, and the cookie by which it is known again."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from flask import current_app, request
+from werkzeug.wrappers import Response
+
+from ..domain.logins import DAY, DEVICE_KNOWN_FOR, Visitor, at_the_door, keyed, network, waiting_time
+from ..queries.users import tries_in
+from ..services.users import token_digest
+from ._login import now, settings
+
+# Longer than any token of ours: what is longer was not made here.
+_LONGEST = 64
+
+
+def visitor(device: str, name: str = "") -> Visitor:
+    """Who stands at the door with this device token, typing this name."""
+    key = settings().secret_key
+    return Visitor(
+        name_key=keyed(key, "name", name),
+        address_key=keyed(key, "address", network(request.remote_addr)),
+        device=token_digest(device),
+        browser=request.user_agent.string,
+    )
+
+
+def device_token() -> str:
+    """The browser's own token; a new one for a browser never seen."""
+    token = request.cookies.get(_cookie_name(), "")
+    return token if 0 < len(token) <= _LONGEST else secrets.token_urlsafe(32)
+
+
+def keep_device(response: Response, token: str) -> Response:
+    """The browser keeps its token from its first sign-in on; every sign-in makes it last longer."""
+    response.set_cookie(
+        _cookie_name(),
+        token,
+        max_age=DEVICE_KNOWN_FOR,
+        secure=settings().secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def waits_for(name: str) -> timedelta:
+    """How long a browser never seen waits before it may try this account again."""
+    key = keyed(settings().secret_key, "name", name)
+    account = at_the_door("password", Visitor(name_key=key), known=False, unlocked=False)[-1]
+    return waiting_time(account.limits, tries_in(account.key, now() - DAY), now())
+
+
+def _cookie_name() -> str:
+    return "__Host-device" if current_app.config["SESSION_COOKIE_SECURE"] else "device"

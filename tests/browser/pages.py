@@ -18,7 +18,7 @@ def addresses(server: Server) -> dict[str, str]:
     return {
         "overview": "/",
         "score": f"/inspections/{inspection}/score?side=verified",
-        "score-self": f"/inspections/{inspection}/score?side=self",
+        "score-self": f"/inspections/{inspection}/score?side=self&area=3",
         "missing": f"/inspections/{inspection}/score/missing?side=verified",
         "criterion": f"/inspections/{inspection}/answers/3.4.1?side=verified",
         "inspections": "/inspections",

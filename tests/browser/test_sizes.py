@@ -18,8 +18,8 @@ from tests.browser.scoring import ScorePage
 from tests.server import Server
 
 SCREENSHOTS = PICTURES / "screenshots"
-# The whole scoring page is forty screens long: its picture is of the first.
-LONG = {"score", "score-self", "missing"}
+# These are many screens long: their pictures are of the first.
+LONG = {"score", "score-self", "missing", "checklist"}
 
 # Tapped things of the scoring page that are smaller than a finger. The target may be larger than the thing:
 # the whole row of a choice, or what a pseudo-element adds around it.

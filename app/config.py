@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from .storage import Store, open_store
+
 T = TypeVar("T")
 
 
@@ -36,6 +38,8 @@ class Settings:
     secure_cookies: bool
     proxies: int
     trusted_hosts: tuple[str, ...]
+    upload_mb: int
+    storage: Store
     testing: bool
     fast_hashes: bool
 
@@ -59,6 +63,8 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         secure_cookies=_flag(given, "SECURE_COOKIES", False),
         proxies=_number(given, "PROXIES", 0, 0, 5),
         trusted_hosts=tuple(h.strip() for h in str(given.get("TRUSTED_HOSTS") or "").split(",") if h.strip()),
+        upload_mb=_number(given, "UPLOAD_MB", 15, 1, 100),
+        storage=_store(given, data_dir),
         testing=testing,
         fast_hashes=testing,
     )
@@ -110,6 +116,13 @@ def _database_url(given: Mapping[str, Any], data_dir: Path) -> str:
     if url.get_backend_name() == "sqlite":
         return str(raw)
     raise WrongSetting("DATABASE_URL", "chỉ dùng sqlite:/// hoặc postgresql://.")
+
+
+def _store(given: Mapping[str, Any], data_dir: Path) -> Store:
+    try:
+        return open_store(str(given.get("STORAGE") or ""), data_dir)
+    except ValueError as error:
+        raise WrongSetting("STORAGE", str(error)) from None
 
 
 def _kept_secret(data_dir: Path) -> str:

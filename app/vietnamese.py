@@ -180,6 +180,13 @@ def number(value: int | Decimal | None) -> str:
     return _comma(int(value * 10**digits), digits)
 
 
+def file_size(size: int) -> str:
+    """«320 KB», «1,4 MB»."""
+    if size < 2**20:
+        return f"{count(max(1, -(-size // 1024)))} KB"
+    return f"{number(Decimal(size * 10 // 2**20) / 10)} MB"
+
+
 def percent(n: Amount | None, d: Amount | None, digits: int = 2, mode: Mode = "half_up") -> str:
     """n/d as «60,64%», always with ``digits`` decimals; «–» when d is zero or a figure is missing.
 

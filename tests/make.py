@@ -11,6 +11,7 @@ from uuid import uuid4
 from app import models, vietnamese
 from app.db import db
 from app.domain.access import Role
+from app.domain.attachments import FileKind
 from app.domain.checklists import (
     DEFAULT_BANDS,
     AreaKind,
@@ -25,7 +26,15 @@ from app.domain.checklists import (
     ZeroDen,
     rule_to_json,
 )
-from app.domain.inspections import CampaignKind, Direction, FindingKind, InspectionKind, Severity, State
+from app.domain.inspections import (
+    CampaignKind,
+    Direction,
+    FindingKind,
+    InspectionKind,
+    Severity,
+    Side,
+    State,
+)
 from app.domain.tasks import Workflow
 from app.domain.units import UnitKind
 from app.passwords import hash_password
@@ -298,3 +307,34 @@ def dossier_report(unit: models.Unit, **rest: Any) -> models.DossierReport:
         "updated_at": NOW,
     }
     return _save(models.DossierReport(unit_id=unit.id, **(defaults | rest)))
+
+
+def attachment(
+    inspection: models.Inspection | None = None,
+    code: str | None = "1.1.1",
+    *,
+    side: Side = Side.VERIFIED,
+    finding: models.Finding | None = None,
+    task: models.Task | None = None,
+    **rest: Any,
+) -> models.Attachment:
+    """A PDF on one side of a criterion, or on a finding or a task; its bytes are nowhere."""
+    defaults: dict[str, Any] = {
+        "op_id": str(uuid4()),
+        "sha256": "0" * 64,
+        "name": "minh-chung.pdf",
+        "kind": FileKind.PDF,
+        "size": 1000,
+        "uploaded_at": NOW,
+    }
+    fields = defaults | rest
+    if task is not None:
+        fields["task_id"] = task.id
+    elif inspection is not None:
+        fields["inspection_id"] = inspection.id
+        if finding is not None:
+            fields["finding_id"] = finding.id
+        elif code is not None:
+            fields |= {"criterion_id": criterion(inspection, code).id, "side": side}
+    fields.setdefault("uploaded_by_id", user().id)
+    return _save(models.Attachment(**fields))

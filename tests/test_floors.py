@@ -38,7 +38,7 @@ ROOMS = {
     "domain": _room("", "", "domain/ is pure: pass the value in as an argument."),
     "vietnamese": _room("babel icu4py", "", "vietnamese.py knows no other room."),
     "documents": _room(
-        "openpyxl docxtpl segno",
+        "openpyxl docxtpl segno PIL",
         "domain vietnamese",
         "Gather the value in queries/ and hand it to documents/.",
     ),
@@ -52,7 +52,7 @@ ROOMS = {
     ),
     "passwords": _room("argon2", "", "passwords.py hashes and compares, nothing else."),
     "totp": _room("pyotp", "", "totp.py makes and compares codes, nothing else."),
-    "storage": _room("", "domain", "storage.py keeps bytes, nothing else."),
+    "storage": _room("boto3 botocore", "domain", "storage.py keeps bytes, nothing else."),
     "forms": _room(
         "wtforms flask_wtf flask_babel",
         "domain vietnamese passwords",
@@ -69,6 +69,7 @@ MORE_FOR_ONE_FILE = {
     "views/_security.py": {"flask_wtf"},  # CSRF is set up here
     "views/_errors.py": {"flask_wtf", "sqlalchemy"},  # their errors become sentences here
     "views/_login.py": {"config"},  # the type of the settings
+    "views/_evidence.py": {"storage"},  # the type of the store that settings hold
     "views/_icons.py": {"markupsafe"},  # the one place that calls a string safe
 }
 # The roof joins the rooms and may import everything.

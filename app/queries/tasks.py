@@ -74,6 +74,7 @@ class TaskRow:
 class HopRow:
     """One entry of a task's history and who made it."""
 
+    id: int
     action: Action
     text: str
     product_number: str
@@ -107,6 +108,11 @@ class TaskPage:
         """The unit's request that waits for an answer, with its reason and the date it asks for."""
         waiting = [hop for hop in self.history if hop.action is self.request]
         return waiting[-1] if waiting else None
+
+    @property
+    def last_report(self) -> int | None:
+        """The unit's last report, which its files come with."""
+        return next((hop.id for hop in reversed(self.history) if hop.action is Action.REPORT), None)
 
     @property
     def reported_at(self) -> datetime | None:
@@ -192,6 +198,7 @@ def task_page(task: Task, unit: Unit) -> TaskPage:
     assigner = task.assigner_unit_id and db.session.get(Unit, task.assigner_unit_id)
     history = db.session.execute(
         select(
+            TaskReport.id,
             TaskReport.action,
             TaskReport.text,
             TaskReport.product_number,

@@ -3,6 +3,7 @@
 from . import (
     adjustments,
     answers,
+    attachments,
     campaigns,
     checklists,
     delegations,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     inspections.blueprint,
     score.blueprint,
     answers.blueprint,
+    attachments.blueprint,
     adjustments.blueprint,
     findings.blueprint,
     recommendations.blueprint,

@@ -33,6 +33,7 @@ _ROOM_OF = {
     "delegations": "campaigns",
     "score": "inspections",
     "answers": "inspections",
+    "attachments": "inspections",
     "findings": "inspections",
     "recommendations": "inspections",
     "minutes": "inspections",
@@ -78,6 +79,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day": _day,
     "clock": vietnamese.time_of,
     "label": label,
+    "file_size": vietnamese.file_size,
 }
 GLOBALS: dict[str, Callable[..., Any]] = {
     "percent": vietnamese.percent,

@@ -31,6 +31,7 @@ from ..domain.scoring import (
 )
 from ..queries.access import InspectionCard
 from ..queries.answers import Answers, answers_of, area_sums, get
+from ..queries.attachments import evidence_counts
 from ..queries.checklists import checklist_value
 from ..queries.findings import findings_by_criterion
 
@@ -65,6 +66,7 @@ class Card:
     entry: Entry
     gap: Gap | None
     findings: int = 0
+    files: int = 0
     last_time: tuple[str, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
     op_id: str = field(default_factory=lambda: str(uuid4()))
@@ -133,6 +135,11 @@ def may_score(card: InspectionCard, side: Side, area: Area) -> bool:
     return card.standing.may_score_area(area.code) and allows(card.state, Action.SCORE_VERIFIED)
 
 
+def visible_sides(card: InspectionCard) -> tuple[Side, ...]:
+    """Whose files this person may see; the delegation's are hidden from the unit until published."""
+    return (Side.SELF, Side.VERIFIED) if card.sees_verified else (Side.SELF,)
+
+
 def total_of(sums: Mapping[str, Sum], card: InspectionCard, checklist: Checklist) -> Total:
     total = sum(sums.values(), Sum())
     index = final_index(total, card.bonus, card.deduction, checklist)
@@ -178,10 +185,11 @@ class Sheet:
 
 
 def sheet_of(inspection: InspectionCard, side: Side) -> Sheet:
-    """Everything the page shows, in four SELECTs (the checklist itself is in the process's memory)."""
+    """Everything the page shows, in five SELECTs (the checklist itself is in the process's memory)."""
     checklist = checklist_value(inspection.version_id)
     answers = answers_of(inspection.id, checklist)
     found = findings_by_criterion(inspection.id, inspection.previous_id)
+    files = evidence_counts(inspection.id, visible_sides(inspection))
     mine: Answers = answers[side]
     other: Answers = answers[Side.SELF if side is Side.VERIFIED else Side.VERIFIED]
     cards: dict[str, list[Card]] = {}
@@ -190,6 +198,7 @@ def sheet_of(inspection: InspectionCard, side: Side) -> Sheet:
             one_card(inspection, checklist, c.code, side, get(mine, c), get(other, c)) for c in area.criteria
         ]
         for card in cards[area.code]:
+            card.files = files.get(card.criterion.id, 0)
             card.findings = found.now.get(card.criterion.id, 0)
             card.last_time = found.last_time.get(card.criterion.code, ())
     sums = area_sums(inspection.id, side, checklist)
@@ -223,6 +232,7 @@ def _card_words(_locale: str) -> Mapping[str, str]:
         "save": _("Lưu"),
         "approve": _("Duyệt"),
         "finding": _("Phát hiện"),
+        "files": _("Minh chứng"),
         "more": _("Ghi chú, minh chứng, căn cứ"),
         "has_note": _("có ghi chú"),
         "note": _("Ghi chú"),

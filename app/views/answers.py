@@ -24,6 +24,7 @@ from ..services.answers import (
     record_answer,
 )
 from ._errors import refusal_text
+from ._evidence import criterion_evidence
 from ._load import load_inspection
 from ._login import account, now
 from ._score import Card, Entry, card_words, one_card, require_right, total_of, wanted_side
@@ -107,8 +108,15 @@ def _single(inspection: InspectionCard, card: Card) -> str:
     changes = changes_of(inspection.id, card.criterion.id)
     if not inspection.sees_verified:
         changes = [change for change in changes if change.side is Side.SELF]
+    evidence = criterion_evidence(inspection, card.area, card.criterion)
+    card.files = sum(len(block.files) for block in evidence)
     return render_template(
-        "score/criterion.html", w=card_words(), inspection=inspection, card=card, changes=changes
+        "score/criterion.html",
+        w=card_words(),
+        inspection=inspection,
+        card=card,
+        changes=changes,
+        evidence=evidence,
     )
 
 

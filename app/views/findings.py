@@ -13,6 +13,7 @@ from ..domain.refusals import Conflict, Forbidden, Missing, sentence
 from ..forms.findings import FindingForm
 from ..models import Finding
 from ..queries.access import InspectionCard
+from ..queries.attachments import evidence_of_findings
 from ..queries.checklists import checklist_value
 from ..queries.findings import findings_of, get_finding, recommendations_of
 from ..services.findings import (
@@ -23,6 +24,7 @@ from ..services.findings import (
     remove_finding,
 )
 from ._errors import refusal_text
+from ._evidence import finding_evidence
 from ._load import load_inspection
 from ._login import account, now
 
@@ -39,6 +41,7 @@ def index(inspection_id: int) -> str:
         "findings/page.html",
         inspection=inspection,
         findings=findings_of(inspection.id) if inspection.sees_verified else [],
+        files=evidence_of_findings(inspection.id) if inspection.sees_verified else {},
         recommendations=recommendations,
         writes=inspection.standing.may(Action.WRITE_FINDINGS)
         and allows(inspection.state, Action.WRITE_FINDINGS),
@@ -197,6 +200,7 @@ def _form(
         area=area,
         criterion=criterion,
         finding=finding,
+        evidence=finding_evidence(inspection, finding, checklist) if finding else None,
     )
 
 

@@ -12,7 +12,7 @@ from ..domain import access, tasks
 from ..domain.access import TABLE, Standing
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
-from ..domain.task_steps import STEP_OF, Action, Side, allowed_steps
+from ..domain.task_steps import STEP_OF, Action, allowed_steps
 from ..forms.tasks import HopForm, NewTaskForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_units
@@ -30,10 +30,12 @@ from ..queries.tasks import (
 )
 from ..services.tasks import assign_tasks, move_task
 from ._errors import refusal_text
+from ._evidence import task_evidence
 from ._labels import choices, label
 from ._load import allow, load_standing
 from ._login import account, now
 from ._security import mark_checked
+from ._tasks import sides_of
 
 blueprint = Blueprint("tasks", __name__)
 
@@ -150,15 +152,6 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
     return redirect(url_for("tasks.show", task_id=task_id), 303)
 
 
-def sides_of(standing: Standing) -> tuple[Side, ...]:
-    """What a person is to a task. Nobody confirms the work of their own unit (section 7.1)."""
-    if standing.may(access.Action.REPORT_TASKS):
-        return (Side.UNIT,)
-    if standing.may(access.Action.ASSIGN_TASKS) and not standing.own_unit:
-        return (Side.ASSIGNER,)
-    return ()
-
-
 def _load(task_id: int) -> tuple[Task, Unit, Standing]:
     """The task with its unit and the asker's standing: 404 for strangers."""
     mark_checked()
@@ -196,6 +189,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         timeliness=page.timeliness(day),
         days_left=tasks.days_left(task.workflow, task.due_current, day),
         today=day,
+        evidence=task_evidence(task, sides_of(standing), page.last_report),
     )
 
 

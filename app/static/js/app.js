@@ -10,3 +10,4 @@ import "./steppers.js";
 import "./dates.js";
 import "./login.js";
 import "./search.js";
+import "./evidence.js";

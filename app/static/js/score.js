@@ -393,6 +393,12 @@ document.getElementById("finding-here")?.addEventListener("click", (event) => {
   globalThis.htmx?.ajax("GET", `${event.currentTarget.dataset.address}?criterion=${card.dataset.code}`, "#finding-body");
 });
 
+// So does the picture button.
+document.getElementById("evidence-here").addEventListener("click", () => {
+  const code = encodeURIComponent(current().dataset.code);
+  globalThis.htmx?.ajax("GET", `${address}/${code}/attachments?side=${page.dataset.side}`, "#evidence-body");
+});
+
 // The area in view is marked in the rail.
 const seen = new IntersectionObserver((entries) => {
   for (const entry of entries) {

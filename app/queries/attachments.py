@@ -1,0 +1,174 @@
+"""Reads about attachments: the files of one place, how many each criterion has, one file with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from ..db import db
+from ..domain.attachments import FileKind, Place
+from ..domain.inspections import Side
+from ..domain.task_steps import Action
+from ..models import Attachment, Finding, TaskReport, User
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentLine:
+    """One file as lists show it."""
+
+    id: int
+    name: str
+    kind: FileKind
+    size: int
+    caption: str
+    side: Side | None
+    finding_id: int | None
+    task_report_id: int | None
+    by: str
+    at: datetime
+
+    @property
+    def is_picture(self) -> bool:
+        return self.kind is FileKind.PICTURE
+
+    @property
+    def words(self) -> str:
+        """What the file shows, as far as anybody said it."""
+        return self.caption or self.name
+
+
+_COLUMNS = (
+    Attachment.id,
+    Attachment.name,
+    Attachment.kind,
+    Attachment.size,
+    Attachment.caption,
+    Attachment.side,
+    Attachment.finding_id,
+    Attachment.task_report_id,
+    User.title.label("by"),
+    Attachment.uploaded_at.label("at"),
+)
+
+
+def _lines(*conditions: ColumnElement[bool]) -> list[AttachmentLine]:
+    rows = db.session.execute(
+        select(*_COLUMNS)
+        .join(User, User.id == Attachment.uploaded_by_id)
+        .where(Attachment.removed_at.is_(None), *conditions)
+        .order_by(Attachment.id)
+    )
+    return [AttachmentLine(**row._asdict()) for row in rows]
+
+
+def evidence_of_criterion(
+    inspection_id: int, criterion_id: int, sides: Collection[Side]
+) -> list[AttachmentLine]:
+    """The files of one criterion on these sides, oldest first; one SELECT."""
+    return _lines(
+        Attachment.inspection_id == inspection_id,
+        Attachment.criterion_id == criterion_id,
+        Attachment.side.in_(sides),
+    )
+
+
+def evidence_of_findings(
+    inspection_id: int, finding_id: int | None = None
+) -> dict[int, list[AttachmentLine]]:
+    """The files of the findings of an inspection, or of one, by the finding's id; one SELECT."""
+    wanted: list[ColumnElement[bool]] = [Attachment.inspection_id == inspection_id]
+    if finding_id is None:
+        wanted.append(Attachment.finding_id.is_not(None))
+    else:
+        wanted.append(Attachment.finding_id == finding_id)
+    found: dict[int, list[AttachmentLine]] = {}
+    for line in _lines(*wanted):
+        found.setdefault(line.finding_id or 0, []).append(line)
+    return found
+
+
+def evidence_of_task(task_id: int) -> dict[int | None, list[AttachmentLine]]:
+    """The files of a task by the report they came with; those of the task itself under ``None``."""
+    found: dict[int | None, list[AttachmentLine]] = {}
+    for line in _lines(Attachment.task_id == task_id):
+        found.setdefault(line.task_report_id, []).append(line)
+    return found
+
+
+def evidence_counts(inspection_id: int, sides: Collection[Side]) -> dict[int, int]:
+    """How many files each criterion has on these sides, by the criterion's id; one SELECT."""
+    rows: Any = db.session.execute(
+        select(Attachment.criterion_id, func.count())
+        .where(
+            Attachment.inspection_id == inspection_id,
+            Attachment.side.in_(sides),
+            Attachment.removed_at.is_(None),
+        )
+        .group_by(Attachment.criterion_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """One file with what it belongs to; ``gone`` when it, or its finding, was taken out."""
+
+    id: int
+    name: str
+    kind: FileKind
+    sha256: str
+    thumbnail_sha256: str | None
+    place: Place
+    removed: bool
+    gone: bool
+
+
+def get_attachment(attachment_id: int) -> StoredFile | None:
+    """The file with its place, whoever asks: the loader decides who may see it."""
+    row = db.session.execute(
+        select(Attachment, Finding.removed_at.label("finding_removed"))
+        .outerjoin(Finding, Finding.id == Attachment.finding_id)
+        .where(Attachment.id == attachment_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    file: Attachment = row[0]
+    return StoredFile(
+        id=file.id,
+        name=file.name,
+        kind=file.kind,
+        sha256=file.sha256,
+        thumbnail_sha256=file.thumbnail_sha256,
+        place=Place(
+            inspection_id=file.inspection_id,
+            criterion_id=file.criterion_id,
+            side=file.side,
+            finding_id=file.finding_id,
+            task_id=file.task_id,
+            task_report_id=file.task_report_id,
+        ),
+        removed=file.removed_at is not None,
+        gone=file.removed_at is not None or row.finding_removed is not None,
+    )
+
+
+def get_line(attachment_id: int) -> AttachmentLine | None:
+    """One file as a list shows it."""
+    return next(iter(_lines(Attachment.id == attachment_id)), None)
+
+
+def sent_before(op_id: str) -> bool:
+    """Whether an operation of this name brought a file already."""
+    return db.session.execute(select(Attachment.id).where(Attachment.op_id == op_id)).first() is not None
+
+
+def is_report_of(task_id: int, report_id: int) -> bool:
+    """Whether this is a report on this task that the unit submitted."""
+    found = select(TaskReport.id).where(
+        TaskReport.id == report_id, TaskReport.task_id == task_id, TaskReport.action == Action.REPORT
+    )
+    return db.session.execute(found).first() is not None

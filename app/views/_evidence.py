@@ -1,0 +1,147 @@
+"""The files of one place, as its own page and the pages of criteria, findings and tasks show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from ..domain.attachments import Place
+from ..domain.checklists import Area, Checklist, Criterion
+from ..domain.inspections import Side, allows
+from ..domain.task_steps import Side as TaskSide
+from ..domain.tasks import OPEN
+from ..models import Finding, Task
+from ..queries.access import InspectionCard
+from ..queries.attachments import (
+    AttachmentLine,
+    evidence_of_criterion,
+    evidence_of_findings,
+    evidence_of_task,
+)
+from ..storage import Store
+from ._login import settings
+from ._score import may_score, visible_sides
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The files of one place. ``address`` takes new ones, ``back`` is the page they stand on.
+
+    ``about`` says in a few words what the place is.
+    """
+
+    place: Place
+    title: str
+    about: str
+    address: str
+    back: str
+    writes: bool
+    files: list[AttachmentLine] = field(default_factory=list)
+    # For the form post of a browser without scripts.
+    op_id: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def key(self) -> str:
+        """A word for ids on a page that shows several."""
+        place = self.place
+        if place.criterion_id is not None:
+            return f"{place.criterion_id}-{place.side}"
+        if place.finding_id is not None:
+            return f"f{place.finding_id}"
+        return f"t{place.task_id}-{place.task_report_id or 0}"
+
+    @property
+    def removed(self) -> int | None:
+        """The file just taken out, to be brought back by one tap."""
+        return request.args.get("removed_file", type=int) if self.writes else None
+
+    @property
+    def most_bytes(self) -> int:
+        return most_bytes()
+
+
+def store() -> Store:
+    """Where the bytes are."""
+    return settings().storage
+
+
+def most_bytes() -> int:
+    """The largest file that is taken."""
+    return settings().upload_mb * 2**20
+
+
+def criterion_evidence(inspection: InspectionCard, area: Area, criterion: Criterion) -> list[Evidence]:
+    """The unit's files, and the delegation's for those who may see them; one SELECT."""
+    sides = visible_sides(inspection)
+    files = evidence_of_criterion(inspection.id, criterion.id, sides)
+    titles = {Side.SELF: _("Minh chứng của đơn vị"), Side.VERIFIED: _("Minh chứng của Đoàn kiểm tra")}
+    where: dict[str, Any] = {"inspection_id": inspection.id, "code": criterion.code}
+    return [
+        Evidence(
+            place=Place(inspection_id=inspection.id, criterion_id=criterion.id, side=side),
+            title=titles[side],
+            about=f"{criterion.code} {criterion.text}",
+            address=url_for("attachments.of_criterion", side=side.value, **where),
+            back=url_for("answers.show", side=side.value, **where),
+            writes=may_score(inspection, side, area),
+            files=[line for line in files if line.side is side],
+        )
+        for side in sides
+    ]
+
+
+def finding_evidence(inspection: InspectionCard, finding: Finding, checklist: Checklist) -> Evidence:
+    """The files of one finding, for people who may see it."""
+    area = next(area for area in checklist.areas if area.id == finding.area_id)
+    where: dict[str, Any] = {"inspection_id": inspection.id, "finding_id": finding.id}
+    listed = url_for("findings.index", inspection_id=inspection.id)
+    place = Place(inspection_id=inspection.id, finding_id=finding.id)
+    writes = inspection.standing.may_write_area(area.code) and allows(inspection.state, place.action)
+    return Evidence(
+        place=place,
+        title=_("Ảnh và tài liệu của phát hiện"),
+        about=finding.text,
+        address=url_for("attachments.of_finding", **where),
+        back=url_for("findings.edit", **where) if writes else listed,
+        writes=writes,
+        files=evidence_of_findings(inspection.id, finding.id).get(finding.id, []),
+    )
+
+
+def task_evidence(
+    task: Task, sides: tuple[TaskSide, ...], report_id: int | None = None
+) -> dict[int | None, Evidence]:
+    """The files of a task and of its reports that have some (and of ``report_id``), by the report's id.
+
+    One SELECT; ``sides`` is what this person is to the task.
+    """
+    files = evidence_of_task(task.id)
+    return {id_: _of_task(task, id_, sides, files.get(id_, [])) for id_ in {None, report_id, *files}}
+
+
+def works_on(place: Place, sides: tuple[TaskSide, ...]) -> bool:
+    """Whose the files of a task are; a report is the unit's own, its papers come from the unit."""
+    return TaskSide.UNIT in sides or (bool(sides) and place.task_report_id is None)
+
+
+def _of_task(
+    task: Task, report_id: int | None, sides: tuple[TaskSide, ...], files: list[AttachmentLine]
+) -> Evidence:
+    place = Place(task_id=task.id, task_report_id=report_id)
+    return Evidence(
+        place=place,
+        title=_("Tài liệu kèm báo cáo") if report_id else _("Tài liệu của nhiệm vụ"),
+        about=task.title,
+        address=(
+            url_for("attachments.of_report", task_id=task.id, report_id=report_id)
+            if report_id
+            else url_for("attachments.of_task", task_id=task.id)
+        ),
+        back=url_for("tasks.show", task_id=task.id),
+        writes=works_on(place, sides) and task.workflow in OPEN,
+        files=files,
+    )

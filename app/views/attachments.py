@@ -1,0 +1,370 @@
+"""/attachments/<id>, and the files of a criterion, a finding, a task and a report on it."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as BaseResponse
+
+from ..documents.uploads import check_upload, too_large
+from ..domain.access import Action
+from ..domain.attachments import Place
+from ..domain.inspections import Side, require_state
+from ..domain.refusals import Conflict, Forbidden, Missing, Refused, sentence
+from ..domain.task_steps import Side as TaskSide
+from ..forms.attachments import AttachmentForm, CaptionForm
+from ..models import Task
+from ..queries.access import InspectionCard
+from ..queries.attachments import StoredFile, get_attachment, get_line, is_report_of, sent_before
+from ..queries.checklists import checklist_value, end_reading
+from ..queries.findings import get_finding
+from ..queries.tasks import get_task
+from ..services.attachments import add_attachment, change_caption, read_content, remove_attachment
+from ._errors import refusal_text
+from ._evidence import (
+    Evidence,
+    criterion_evidence,
+    finding_evidence,
+    most_bytes,
+    store,
+    task_evidence,
+    works_on,
+)
+from ._load import load_inspection, load_standing
+from ._login import account, now
+from ._score import require_right
+from ._security import mark_checked
+from ._tasks import sides_of
+
+blueprint = Blueprint("attachments", __name__)
+
+# What surrounds the file in a form: names, captions, the token.
+_AROUND = 2**20
+_NOT_FOUND = sentence("Không tìm thấy nội dung này.")
+_NOT_YOURS = sentence("Bạn không có quyền làm việc này.")
+_OTHERS_AREA = sentence("Lĩnh vực này không được phân công cho bạn.")
+
+
+@blueprint.url_value_preprocessor
+def _take_more(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Files are larger than forms; only from people who are signed in."""
+    if request.method == "POST" and current_user.is_authenticated:
+        request.max_content_length = most_bytes() + _AROUND
+
+
+@blueprint.errorhandler(413)
+def _larger(_error: RequestEntityTooLarge) -> Response:
+    mark_checked()
+    words = refusal_text(too_large(most_bytes()))
+    template = "errors/_line.html" if _by_script() else "errors/page.html"
+    return make_response(render_template(template, code=413, sentence=words), 413)
+
+
+# --- The files of a place ----------------------------------------------------------------------------
+
+
+_OF_CRITERION = "/inspections/<int:inspection_id>/answers/<code>/attachments"
+_OF_FINDING = "/inspections/<int:inspection_id>/findings/<int:finding_id>/attachments"
+_OF_TASK = "/tasks/<int:task_id>/attachments"
+_OF_REPORT = "/tasks/<int:task_id>/reports/<int:report_id>/attachments"
+
+
+@blueprint.get(_OF_CRITERION)
+def of_criterion(inspection_id: int, code: str) -> str:
+    mine, blocks, _inspection = _criterion(inspection_id, code, request.args.get("side"))
+    return _page(mine, blocks)
+
+
+@blueprint.post(_OF_CRITERION)
+def add_to_criterion(inspection_id: int, code: str) -> BaseResponse:
+    mine, blocks, inspection = _criterion(inspection_id, code, request.values.get("side"))
+    _require_criterion(inspection, mine.place)
+    return _add(mine, blocks, inspection)
+
+
+@blueprint.get(_OF_FINDING)
+def of_finding(inspection_id: int, finding_id: int) -> str:
+    evidence, _inspection = _finding(inspection_id, finding_id)
+    return _page(evidence, [evidence])
+
+
+@blueprint.post(_OF_FINDING)
+def add_to_finding(inspection_id: int, finding_id: int) -> BaseResponse:
+    evidence, inspection = _finding(inspection_id, finding_id)
+    _require_finding(inspection, evidence.place)
+    return _add(evidence, [evidence], inspection)
+
+
+@blueprint.get(_OF_TASK)
+def of_task(task_id: int) -> str:
+    evidence, _sides = _task(task_id, None)
+    return _page(evidence, [evidence])
+
+
+@blueprint.post(_OF_TASK)
+def add_to_task(task_id: int) -> BaseResponse:
+    return _add_to_task(*_task(task_id, None))
+
+
+@blueprint.get(_OF_REPORT)
+def of_report(task_id: int, report_id: int) -> str:
+    evidence, _sides = _task(task_id, report_id)
+    return _page(evidence, [evidence])
+
+
+@blueprint.post(_OF_REPORT)
+def add_to_report(task_id: int, report_id: int) -> BaseResponse:
+    return _add_to_task(*_task(task_id, report_id))
+
+
+def _add_to_task(evidence: Evidence, sides: tuple[TaskSide, ...]) -> BaseResponse:
+    _require_task(evidence.place, sides)
+    return _add(evidence, [evidence], None)
+
+
+def _criterion(
+    inspection_id: int, code: str, wanted: str | None
+) -> tuple[Evidence, list[Evidence], InspectionCard]:
+    """The files of the side asked for, by default one's own, among those this person may see."""
+    inspection = load_inspection(inspection_id)
+    checklist = checklist_value(inspection.version_id)
+    if code not in checklist.by_code:
+        raise Missing(sentence("Bộ tiêu chí không có tiêu chí này."))
+    blocks = criterion_evidence(inspection, *checklist.by_code[code])
+    side = wanted or (Side.SELF if inspection.standing.of_unit else Side.VERIFIED)
+    mine = next((block for block in blocks if block.place.side == side), None)
+    if mine is None:
+        raise Missing(_NOT_FOUND)
+    return mine, blocks, inspection
+
+
+def _require_criterion(inspection: InspectionCard, place: Place) -> None:
+    """403 when the side or the area is not this person's."""
+    side = place.side or Side.SELF
+    require_right(inspection, side)
+    areas = checklist_value(inspection.version_id).areas
+    area = next(area for area in areas if place.criterion_id in {c.id for c in area.criteria})
+    if side is Side.VERIFIED and not inspection.standing.may_score_area(area.code):
+        raise Forbidden(_OTHERS_AREA)
+
+
+def _finding(inspection_id: int, finding_id: int) -> tuple[Evidence, InspectionCard]:
+    inspection = load_inspection(inspection_id)
+    finding = get_finding(inspection.id, finding_id) if inspection.sees_verified else None
+    if finding is None:
+        raise Missing(_NOT_FOUND)
+    return finding_evidence(inspection, finding, checklist_value(inspection.version_id)), inspection
+
+
+def _require_finding(inspection: InspectionCard, place: Place) -> None:
+    """403 for those who may see the finding and not write it."""
+    finding = get_finding(inspection.id, place.finding_id or 0)
+    areas = checklist_value(inspection.version_id).areas
+    area = next((area for area in areas if finding and area.id == finding.area_id), None)
+    if area is None or not inspection.standing.may(Action.WRITE_FINDINGS):
+        raise Forbidden(_NOT_YOURS)
+    if not inspection.standing.may_write_area(area.code):
+        raise Forbidden(_OTHERS_AREA)
+
+
+def _require_task(place: Place, sides: tuple[TaskSide, ...]) -> None:
+    if not works_on(place, sides):
+        raise Forbidden(_NOT_YOURS)
+
+
+def _task_of(task_id: int) -> tuple[Task, tuple[TaskSide, ...]]:
+    """The task, and what this person is to it: 404 for strangers."""
+    mark_checked()
+    found = get_task(task_id)
+    if found is None:
+        raise Missing(_NOT_FOUND)
+    task, unit = found
+    return task, sides_of(load_standing(unit.id, Action.READ_TASKS))
+
+
+def _task(task_id: int, report_id: int | None) -> tuple[Evidence, tuple[TaskSide, ...]]:
+    """The files of the task or of one of its reports, and what this person is to it."""
+    task, sides = _task_of(task_id)
+    if report_id is not None and not is_report_of(task_id, report_id):
+        raise Missing(_NOT_FOUND)
+    return task_evidence(task, sides, report_id)[report_id], sides
+
+
+def _page(evidence: Evidence, blocks: list[Evidence], form: AttachmentForm | None = None) -> str:
+    """The page of the files by itself; only its parts for a drawer."""
+    part = request.headers.get("HX-Request")
+    template = "attachments/_blocks.html" if part else "attachments/page.html"
+    return render_template(template, evidence=evidence, blocks=blocks, tried=form)
+
+
+def _add(evidence: Evidence, blocks: list[Evidence], inspection: InspectionCard | None) -> BaseResponse:
+    """One file: 422 with the sentence, 409 when the state takes none, else the file as the list shows it."""
+    form = AttachmentForm()
+    if not form.validate_on_submit():
+        return _refused(evidence, blocks, form, 422)
+    op_id, uploaded = form.op_id.data or "", form.file.data
+    try:
+        # A file that was sent before may come again after the state moved on; the service knows.
+        if not sent_before(op_id):
+            _require_open(evidence, inspection)
+        end_reading()
+        upload = check_upload(uploaded.read(most_bytes() + 1), uploaded.filename or "", most_bytes())
+        file_id = add_attachment(
+            store(), evidence.place, upload, op_id, form.caption.data, account().id, now()
+        )
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), "file")
+        return _refused(evidence, blocks, form, refusal.status)
+    if not _by_script():
+        flash(_("Đã lưu tệp «%(name)s».", name=upload.name), "ok")
+        return redirect(evidence.back, 303)
+    reply = make_response(
+        render_template("attachments/_item.html", evidence=evidence, file=get_line(file_id))
+    )
+    # A captive portal answers 200 too; only our answer repeats the operation's name.
+    reply.headers["Soat-Op"] = op_id
+    return reply
+
+
+def _require_open(evidence: Evidence, inspection: InspectionCard | None) -> None:
+    """409 when nothing may come here now; before the file is looked at and kept."""
+    if inspection is not None:
+        if evidence.place.side is not None and not inspection.scoring:
+            raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
+        require_state(inspection.state, evidence.place.action)
+    elif not evidence.writes:
+        raise Conflict(sentence("Nhiệm vụ đã khép lại, không thêm bớt tệp được nữa."))
+
+
+def _refused(evidence: Evidence, blocks: list[Evidence], form: AttachmentForm, status: int) -> Response:
+    if _by_script():
+        words = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
+        return make_response(render_template("errors/_line.html", code=status, sentence=words), status)
+    return make_response(_page(evidence, blocks, form), status)
+
+
+def _by_script() -> bool:
+    return bool(request.headers.get("HX-Request") or request.headers.get("X-Requested-With"))
+
+
+# --- One file ----------------------------------------------------------------------------------------
+
+# A file is never a page of ours: it runs nothing, loads nothing, and stands in nobody's frame.
+_ALONE = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+
+@blueprint.get("/attachments/<int:attachment_id>")
+def show(attachment_id: int) -> BaseResponse:
+    file = _load(attachment_id)
+    return _send(file, file.sha256)
+
+
+@blueprint.get("/attachments/<int:attachment_id>/thumbnail")
+def thumbnail(attachment_id: int) -> BaseResponse:
+    file = _load(attachment_id)
+    if file.thumbnail_sha256 is None:
+        raise Missing(_NOT_FOUND)
+    return _send(file, file.thumbnail_sha256)
+
+
+def _send(file: StoredFile, sha256: str) -> BaseResponse:
+    """Only what we encoded ourselves is shown; everything else is a download."""
+    picture = file.thumbnail_sha256 is not None
+    end_reading()
+    reply = send_file(
+        BytesIO(read_content(store(), sha256)),
+        file.kind.media_type,
+        as_attachment=not picture,
+        download_name=file.name,
+        etag=sha256,
+        conditional=True,
+        max_age=None,
+    )
+    # A picture may stay in this person's browser but is asked for anew each time, so that rights are too.
+    reply.headers["Cache-Control"] = "private, no-cache" if picture else "private, no-store"
+    reply.headers["Content-Security-Policy"] = _ALONE
+    reply.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return reply
+
+
+@blueprint.post("/attachments/<int:attachment_id>/caption")
+def caption(attachment_id: int) -> BaseResponse | str:
+    file = _load_to_write(attachment_id)
+    form = CaptionForm()
+    if not form.validate_on_submit():
+        words = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
+        template = "errors/_line.html" if _by_script() else "errors/page.html"
+        return make_response(render_template(template, code=422, sentence=words), 422)
+    change_caption(file.id, form.caption.data, account().id, now())
+    return _changed(file, _("Đã lưu chú thích."))
+
+
+@blueprint.post("/attachments/<int:attachment_id>/remove")
+def remove(attachment_id: int) -> BaseResponse | str:
+    file = _load_to_write(attachment_id)
+    remove_attachment(file.id, account().id, now())
+    return _changed(file, _("Đã bỏ tệp «%(name)s».", name=file.name), removed=file.id)
+
+
+@blueprint.post("/attachments/<int:attachment_id>/restore")
+def restore(attachment_id: int) -> BaseResponse | str:
+    file = _load_to_write(attachment_id, removed=True)
+    remove_attachment(file.id, account().id, now(), back=True)
+    return _changed(file, _("Đã khôi phục tệp «%(name)s».", name=file.name))
+
+
+def _load(attachment_id: int, *, removed: bool = False) -> StoredFile:
+    """The file, for those who may see what it belongs to; for all others it is not there."""
+    mark_checked()
+    file = get_attachment(attachment_id)
+    if file is None or (file.gone and not (removed and file.removed)):
+        raise Missing(_NOT_FOUND)
+    place = file.place
+    if place.task_id is not None:
+        _task_of(place.task_id)
+    elif not load_inspection(place.inspection_id or 0).sees_verified and place.side is not Side.SELF:
+        raise Missing(_NOT_FOUND)
+    return file
+
+
+def _load_to_write(attachment_id: int, *, removed: bool = False) -> StoredFile:
+    """403 for those who may see the file and not change it; its verb says 409 when the state forbids it."""
+    file = _load(attachment_id, removed=removed)
+    place = file.place
+    if place.task_id is not None:
+        _require_task(place, _task_of(place.task_id)[1])
+    elif place.finding_id is not None:
+        _require_finding(load_inspection(place.inspection_id or 0), place)
+    else:
+        _require_criterion(load_inspection(place.inspection_id or 0), place)
+    return file
+
+
+def _evidence_of(file: StoredFile) -> Evidence:
+    """The place of a file with all that stands there."""
+    place = file.place
+    if place.task_id is not None:
+        return _task(place.task_id, place.task_report_id)[0]
+    inspection = load_inspection(place.inspection_id or 0)
+    if place.finding_id is not None:
+        return _finding(inspection.id, place.finding_id)[0]
+    checklist = checklist_value(inspection.version_id)
+    code = next(criterion.code for criterion in checklist.criteria if criterion.id == place.criterion_id)
+    return _criterion(inspection.id, code, place.side)[0]
+
+
+def _changed(file: StoredFile, words: str, *, removed: int | None = None) -> BaseResponse | str:
+    """After a change: the files of the place anew for a script, else back to their page."""
+    evidence = _evidence_of(file)
+    if _by_script():
+        return render_template("attachments/_evidence.html", evidence=evidence, removed=removed, tried=None)
+    flash(words, "ok")
+    address = evidence.back
+    if removed is not None:
+        address += ("&" if "?" in address else "?") + f"removed_file={removed}"
+    return redirect(address, 303)

@@ -58,7 +58,14 @@ def add_user(
     )
     db.session.add(user)
     db.session.flush()
-    note_event("user.add", "user", user.id, by_id, now, {"name": name, "role": role, "unit_id": unit_id})
+    note_event(
+        "user.add",
+        "user",
+        user.id,
+        by_id,
+        now,
+        {"name": name, "title": title, "role": role, "unit_id": unit_id},
+    )
     return user
 
 
@@ -109,8 +116,11 @@ def _open_session(
 
 
 @verb
-def sign_out(session_id: int) -> None:
-    db.session.execute(delete(UserSession).where(UserSession.id == session_id))
+def sign_out(session_id: int, now: datetime) -> None:
+    ended = delete(UserSession).where(UserSession.id == session_id).returning(UserSession.user_id)
+    user_id = db.session.scalar(ended)
+    if user_id is not None:
+        note_event("user.sign_out", "user", user_id, user_id, now)
 
 
 @verb

@@ -3,6 +3,7 @@
 from . import (
     adjustments,
     answers,
+    audit,
     campaigns,
     checklists,
     delegations,
@@ -42,4 +43,5 @@ BLUEPRINTS = (
     units.blueprint,
     checklists.blueprint,
     users.blueprint,
+    audit.blueprint,
 )

@@ -108,7 +108,7 @@ TABLE: dict[Action, frozenset[Role]] = {
 
 
 # What nobody does to their own unit.
-_JUDGING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE}
+_JUDGING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE, Action.CONFIRM_DOSSIERS}
 
 
 @dataclass(frozen=True, slots=True)

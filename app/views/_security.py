@@ -31,8 +31,15 @@ PUBLIC = {"static", "login.show", "login.sign_in", "login.choose_language", "hea
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
     limiter.init_app(app)
+    app.before_request(_head_is_get)
     app.after_request(_default_deny)
     app.after_request(_headers)
+
+
+def _head_is_get() -> None:
+    """HEAD asks what GET would answer; the server leaves the body out by itself."""
+    if request.method == "HEAD":
+        request.method = "GET"
 
 
 def mark_checked() -> None:

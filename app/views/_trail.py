@@ -146,7 +146,7 @@ def _rows(line: Line, names: Mapping[tuple[str, int], str]) -> Iterator[Row]:
     data = dict(line.data)
     if line.action in {SAVED, CONFLICT}:
         data = {"before": data["before"], "after": data["after"]}
-    came, goes = data.pop("from", None), data.pop("to", None) if "from" in data else None
+    came, goes = (data.pop("from"), data.pop("to", None)) if "from" in data else (None, None)
     if came is not None or goes is not None:
         yield Row(str(FIELDS["state"]), _value("state", came, names), _value("state", goes, names))
     before, after = data.pop("before", None) or {}, data.pop("after", None) or {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from ..domain.task_steps import Action
 from ..queries.trail import CONFLICT, SAVED
 
 # What a person did, as it follows the person's name: «Trưởng đoàn ký biên bản».
@@ -38,21 +39,21 @@ WORDS: dict[str, LazyString] = {
     "directive.update": _l("sửa văn bản chỉ đạo"),
     "task.assign": _l("giao nhiệm vụ"),
     "task.import": _l("nhập nhiệm vụ từ tệp"),
-    "task.accept": _l("tiếp nhận nhiệm vụ"),
-    "task.report": _l("báo cáo hoàn thành nhiệm vụ"),
-    "task.withdraw": _l("rút lại báo cáo nhiệm vụ"),
-    "task.progress": _l("cập nhật tiến độ nhiệm vụ"),
-    "task.ask_extension": _l("đề nghị gia hạn nhiệm vụ"),
-    "task.refuse": _l("từ chối nhiệm vụ"),
-    "task.confirm": _l("xác nhận hoàn thành nhiệm vụ"),
-    "task.return": _l("trả lại nhiệm vụ"),
-    "task.extend": _l("gia hạn nhiệm vụ"),
-    "task.decline": _l("không đồng ý đề nghị về nhiệm vụ"),
-    "task.resume": _l("cho tiếp tục nhiệm vụ"),
-    "task.pause": _l("tạm hoãn nhiệm vụ"),
-    "task.move": _l("chuyển nhiệm vụ cho đơn vị khác"),
-    "task.cancel": _l("hủy nhiệm vụ"),
-    "task.reopen": _l("mở lại nhiệm vụ"),
+    f"task.{Action.ACCEPT}": _l("tiếp nhận nhiệm vụ"),
+    f"task.{Action.REPORT}": _l("báo cáo hoàn thành nhiệm vụ"),
+    f"task.{Action.WITHDRAW}": _l("rút lại báo cáo nhiệm vụ"),
+    f"task.{Action.PROGRESS}": _l("cập nhật tiến độ nhiệm vụ"),
+    f"task.{Action.ASK_EXTENSION}": _l("đề nghị gia hạn nhiệm vụ"),
+    f"task.{Action.REFUSE}": _l("từ chối nhiệm vụ"),
+    f"task.{Action.CONFIRM}": _l("xác nhận hoàn thành nhiệm vụ"),
+    f"task.{Action.RETURN}": _l("trả lại nhiệm vụ"),
+    f"task.{Action.EXTEND}": _l("gia hạn nhiệm vụ"),
+    f"task.{Action.DECLINE}": _l("không đồng ý đề nghị về nhiệm vụ"),
+    f"task.{Action.RESUME}": _l("cho tiếp tục nhiệm vụ"),
+    f"task.{Action.PAUSE}": _l("tạm hoãn nhiệm vụ"),
+    f"task.{Action.MOVE}": _l("chuyển nhiệm vụ cho đơn vị khác"),
+    f"task.{Action.CANCEL}": _l("hủy nhiệm vụ"),
+    f"task.{Action.REOPEN}": _l("mở lại nhiệm vụ"),
     "dossier.create": _l("lập biểu số liệu hồ sơ"),
     "dossier.save": _l("sửa biểu số liệu hồ sơ"),
     "dossier.submit": _l("gửi biểu số liệu hồ sơ"),

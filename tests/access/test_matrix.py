@@ -75,13 +75,16 @@ def ask(
     stage: Stage, principal: str, method: str, path: str, request: Sent, headers: dict[str, str] | None = None
 ) -> TestResponse:
     form = {name: value() if callable(value) else value for name, value in request.form.items()}
-    return stage.client(principal).open(
+    reply = stage.client(principal).open(
         path,
         method=method,
         query_string=dict(request.query),
         data=form if method in WRITES else None,
         headers={**request.headers, **(headers or {})},
     )
+    reply.get_data()
+    reply.close()
+    return reply
 
 
 def status_of(reply: TestResponse, principal: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -154,7 +155,8 @@ def _rows(line: Line, names: Mapping[tuple[str, int], str]) -> Iterator[Row]:
         old, new = before.get(name), after[name]
         if (name in before and old == new) or (name not in before and new in (None, "", [], {}, False)):
             continue
-        shown = _value(name, old, names) if name in before else None
+        # What was empty before needs no arrow.
+        shown = None if old in (None, "", [], {}) else _value(name, old, names)
         yield Row(field_words(name), shown, _value(name, new, names))
     for name, value in data.items():
         if name not in _SILENT and value not in (None, "", [], {}):
@@ -216,7 +218,7 @@ def _input(value: Mapping[str, Any]) -> str:
     if "level" in value:
         return _("mức %(number)s", number=int(value["level"]) + 1)
     if "n" in value:
-        return f"{value['n']}/{value['d']}"
+        return f"{vietnamese.number(Decimal(value['n']))}/{vietnamese.number(Decimal(value['d']))}"
     if "faults" in value:
         return _("%(number)s lỗi", number=value["faults"])
     return vietnamese.points(value.get("points"))

@@ -64,6 +64,8 @@ class Action(StrEnum):
     READ_USERS = "users.read"
     WRITE_USERS = "users.write"
     OWN_ACCOUNT = "me"
+    READ_AUDIT = "audit.read"
+    READ_HISTORY = "inspection.history"
 
 
 TABLE: dict[Action, frozenset[Role]] = {
@@ -99,11 +101,14 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.CONFIRM_DOSSIERS: _PLANNERS,
     Action.READ_USERS: _ADMIN,
     Action.WRITE_USERS: _ADMIN,
+    Action.READ_AUDIT: _ADMIN,
+    # Who scored what and when, with every second thought: for those who answer for the inspection.
+    Action.READ_HISTORY: _HEADS | _ADMIN,
 }
 
 
 # What nobody does to their own unit.
-_JUDGING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE}
+_JUDGING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE, Action.CONFIRM_DOSSIERS}
 
 
 @dataclass(frozen=True, slots=True)

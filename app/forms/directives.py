@@ -30,7 +30,7 @@ class DirectiveForm(Form):
     @property
     def base_version(self) -> int:
         """The version this form was made of; 0 when it cannot be read, so that it counts as stale."""
-        text = self.version.data or ""
+        text = str(self.version.data or "")  # a post without the field leaves the row's own number here
         return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0
 
 

@@ -11,6 +11,7 @@ from ..domain.inspections import State, scores_are_public, unlocks_self
 from ..domain.refusals import Missing, sentence
 from ..models import Inspection, InspectionStep
 from ._audit import note_event
+from ._seals import seal_answers
 
 
 def locked_inspection(inspection_id: int) -> Inspection:
@@ -48,6 +49,8 @@ def move(inspection: Inspection, to: State, reason: str, user_id: int, now: date
         now,
         {"from": before, "to": to, "reason": reason},
     )
+    # What was scored until this step can no longer be altered unseen.
+    seal_answers(inspection.id, user_id, now)
 
 
 def note_step(

@@ -302,5 +302,10 @@ def approve_not_applicable(
     if answer.na_approved_by_id is None:
         answer.na_approved_by_id, answer.na_approved_at = author.id, now
         note_event(
-            "answer.approve_na", "inspection", inspection_id, author.id, now, {"criterion": criterion_code}
+            "answer.approve_na",
+            "inspection",
+            inspection_id,
+            author.id,
+            now,
+            {"criterion": criterion_code, "reason": answer.na_reason},
         )

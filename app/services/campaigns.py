@@ -26,7 +26,7 @@ def save_campaign(
         campaign = Campaign(created_by_id=user_id, created_at=now, **columns)
         db.session.add(campaign)
         db.session.flush()
-        note_event("campaign.add", "campaign", campaign.id, user_id, now, columns)
+        note_event("campaign.add", "campaign", campaign.id, user_id, now, {"after": columns})
         return campaign.id
     campaign = _locked(campaign_id)
     if campaign.version != version:

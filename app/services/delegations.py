@@ -27,7 +27,12 @@ def create_delegation(
     db.session.flush()
     added = _set_members(delegation.id, members)
     note_event(
-        "delegation.add", "delegation", delegation.id, user_id, now, {**_columns(text), "members": added}
+        "delegation.add",
+        "delegation",
+        delegation.id,
+        user_id,
+        now,
+        {"after": {**_columns(text), "members": added}},
     )
     return delegation.id
 

@@ -12,7 +12,7 @@ from ..domain.refusals import Conflict, Missing, sentence
 from ..domain.tasks import DirectiveText
 from ..models import Directive
 from ..vietnamese import fold
-from ._audit import note_event
+from ._audit import changes, note_event
 
 
 @verb
@@ -22,7 +22,8 @@ def create_directive(text: DirectiveText, by: Principal, now: datetime) -> int:
     directive = Directive(unit_id=by.unit_id, created_by_id=by.id, created_at=now, **_columns(text))
     db.session.add(directive)
     db.session.flush()
-    note_event("directive.add", "directive", directive.id, by.id, now, {"number": text.number})
+    given = {name: value for name, value in _columns(text).items() if name != "title_search"}
+    note_event("directive.add", "directive", directive.id, by.id, now, {"after": given})
     return directive.id
 
 
@@ -45,8 +46,8 @@ def update_directive(
     for name, value in changed.items():
         setattr(directive, name, value)
     directive.version += 1
-    old = {name: before[name] for name in changed if name != "title_search"}
-    note_event("directive.update", "directive", directive_id, by.id, now, {"before": old})
+    changed.pop("title_search", None)
+    note_event("directive.update", "directive", directive_id, by.id, now, changes(before, changed))
 
 
 def _refuse_twin(text: DirectiveText, own_id: int | None) -> None:

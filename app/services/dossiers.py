@@ -16,7 +16,7 @@ from ..domain.inspections import State
 from ..domain.periods import Period
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..models import DossierLine, DossierReport, Inspection, ReportSource, ReportStatus
-from ._audit import note_event
+from ._audit import changes, note_event
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,16 @@ def create_report(
     db.session.add(report)
     db.session.flush()
     _write_lines(report.id, Report(dossiers.Figures(), tuple(dossiers.Line(row, _EMPTY) for row in rows)))
-    note_event("dossier.create", "dossier_report", report.id, user_id, now, {"unit_id": unit_id})
+    note_event("dossier.create", "dossier_report", report.id, user_id, now, _created(unit_id, period, source))
     return report.id
 
 
 _EMPTY = dossiers.Figures()
+
+
+def _created(unit_id: int, period: Period, source: ReportSource) -> dict[str, Any]:
+    given = {"unit_id": unit_id, "period_from": period.start, "period_to": period.end, "source": source}
+    return {"after": given}
 
 
 def _inspection_of(unit_id: int, period_from: date, period_to: date) -> int | None:
@@ -117,7 +122,7 @@ def save_report(report_id: int, version: int, filled: Filled, user_id: int, now:
     report = _report(report_id, version)
     if report.status is not ReportStatus.DRAFT:
         raise Conflict(sentence("Biểu đã gửi thì không sửa được; Đoàn cần trả lại trước."))
-    value = filled.report
+    value, was = filled.report, _written(report)
     extra: dict[str, Any] = {**dossiers.extras_to_json(value.extras)}
     if value.online_practice is not None:
         extra["online_practice"] = value.online_practice.value
@@ -133,17 +138,48 @@ def save_report(report_id: int, version: int, filled: Filled, user_id: int, now:
     report.note = filled.note
     report.version = version + 1
     report.updated_by_id, report.updated_at = user_id, now
+    old = was | _stored_figures(report_id)
     db.session.execute(delete(DossierLine).where(DossierLine.report_id == report_id))
     _write_lines(report_id, value)
+    new = _written(report) | _figures(value)
+    gone = dict.fromkeys(old.keys() - new.keys())
     note_event(
         "dossier.save",
         "dossier_report",
         report_id,
         user_id,
         now,
-        {"version": report.version, "total": {k: v for k, v in asdict(value.total).items() if v is not None}},
+        {"version": report.version, **changes(old, new | gone)},
     )
     return report.version
+
+
+def _written(report: DossierReport) -> dict[str, Any]:
+    """What the trail keeps of a report beside its figures."""
+    own = {"note": report.note, "explanations": dict(report.explanations)}
+    return own | {name: value for name, value in report.extra.items() if name != "return_reason"}
+
+
+def _stored_figures(report_id: int) -> dict[str, Any]:
+    """«field.column» → figure; the total row has no field."""
+    columns = [getattr(DossierLine, column.name) for column in dossiers.COLUMNS]
+    rows = db.session.execute(select(DossierLine.field, *columns).where(DossierLine.report_id == report_id))
+    return {
+        f"{row.field}.{column.name}": getattr(row, column.name)
+        for row in rows
+        for column in dossiers.COLUMNS
+        if getattr(row, column.name) is not None
+    }
+
+
+def _figures(report: Report) -> dict[str, Any]:
+    rows = [("", report.total), *((line.field, line.figures) for line in report.lines)]
+    return {
+        f"{name}.{column}": value
+        for name, figures in rows
+        for column, value in asdict(figures).items()
+        if value is not None
+    }
 
 
 def _move(
@@ -172,14 +208,14 @@ def submit_report(report_id: int, version: int, user_id: int, now: datetime) -> 
     if not db.session.execute(total.where(or_(*figures))).first():
         raise Invalid(sentence("Dòng tổng chưa có số liệu nào; hãy nhập và lưu trước khi gửi."))
     report.extra = {name: value for name, value in report.extra.items() if name != "return_reason"}
-    note_event("dossier.submit", "dossier_report", report_id, user_id, now)
+    note_event("dossier.submit", "dossier_report", report_id, user_id, now, {"version": version + 1})
 
 
 @verb
 def confirm_report(report_id: int, version: int, user_id: int, now: datetime) -> None:
     """The delegation has compared the figures with the unit's books."""
     _move(report_id, version, (ReportStatus.SUBMITTED,), ReportStatus.CONFIRMED, user_id, now)
-    note_event("dossier.confirm", "dossier_report", report_id, user_id, now)
+    note_event("dossier.confirm", "dossier_report", report_id, user_id, now, {"version": version + 1})
 
 
 @verb

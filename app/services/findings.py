@@ -17,7 +17,7 @@ from ..domain.access import Action
 from ..domain.inspections import Direction, FindingKind, Severity, State, require_state
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..models import Finding, Inspection, Recommendation
-from ._audit import note_event
+from ._audit import changes, note_event
 
 T = TypeVar("T", Finding, Recommendation)
 
@@ -112,7 +112,10 @@ def add_finding(
                 **asdict(recommended),
             )
         )
-    note_event("finding.add", "inspection", inspection_id, user_id, now, {"finding": finding.id})
+    data: dict[str, object] = {"finding": finding.id, "after": asdict(written)}
+    if recommended is not None:
+        data["recommended"] = asdict(recommended)
+    note_event("finding.add", "inspection", inspection_id, user_id, now, data)
     return finding.id
 
 
@@ -128,7 +131,7 @@ def change_finding(
         setattr(finding, name, value)
     finding.version += 1
     finding.updated_at = now
-    data = {"finding": finding_id, "before": before, "after": asdict(written)}
+    data = {"finding": finding_id, **changes(before, asdict(written))}
     note_event("finding.change", "inspection", inspection_id, user_id, now, data)
 
 
@@ -150,7 +153,9 @@ def remove_finding(
         elif not back and recommendation.removed_at is None:
             recommendation.removed_at = finding.removed_at
     action = "finding.restore" if back else "finding.remove"
-    note_event(action, "inspection", inspection_id, user_id, now, {"finding": finding_id})
+    note_event(
+        action, "inspection", inspection_id, user_id, now, {"finding": finding_id, "text": finding.text}
+    )
 
 
 @verb
@@ -180,7 +185,7 @@ def add_recommendation(
     )
     db.session.add(recommendation)
     db.session.flush()
-    data = {"recommendation": recommendation.id, "direction": written.direction}
+    data = {"recommendation": recommendation.id, "after": asdict(written)}
     note_event("recommendation.add", "inspection", inspection_id, user_id, now, data)
     return recommendation.id
 
@@ -204,7 +209,7 @@ def change_recommendation(
         setattr(recommendation, name, value)
     recommendation.version += 1
     recommendation.updated_at = now
-    data = {"recommendation": recommendation_id, "before": before, "after": asdict(written)}
+    data = {"recommendation": recommendation_id, **changes(before, asdict(written))}
     note_event("recommendation.change", "inspection", inspection_id, user_id, now, data)
 
 
@@ -219,7 +224,8 @@ def remove_recommendation(
     require_state(state, _action(recommendation.direction))
     recommendation.removed_at = None if back else now
     action = "recommendation.restore" if back else "recommendation.remove"
-    note_event(action, "inspection", inspection_id, user_id, now, {"recommendation": recommendation_id})
+    data = {"recommendation": recommendation_id, "text": recommendation.text}
+    note_event(action, "inspection", inspection_id, user_id, now, data)
 
 
 def _action(direction: Direction) -> Action:

@@ -26,7 +26,7 @@ from ..models import Campaign, ChecklistVersion, Delegation, Inspection, Minutes
 from ..queries.answers import answers_of
 from ..queries.checklists import checklist_value
 from ..queries.inspections import is_scored
-from ._audit import note_event
+from ._audit import note_event, note_events
 from ._steps import locked_inspection, move, note_step
 
 
@@ -75,8 +75,9 @@ def add_inspections(
     ids = [row.id for row in rows]
     for inspection_id in ids:
         note_step(inspection_id, None, state, "", user_id, now)
-    data = {"inspections": ids, "units": [unit.id for unit in units], "version": version_id}
-    note_event("inspection.add", "delegation", delegation_id, user_id, now, data)
+    given = {"delegation_id": delegation_id, "version_id": version_id, "state": state, **_columns(text)}
+    added = [(row.id, {"after": {"unit_id": row.unit_id, **given}}) for row in rows]
+    note_events("inspection.add", "inspection", added, user_id, now)
     return ids
 
 

@@ -180,8 +180,11 @@ def _add_session(
 
 
 @verb
-def sign_out(session_id: int) -> None:
-    db.session.execute(delete(UserSession).where(UserSession.id == session_id))
+def sign_out(session_id: int, now: datetime) -> None:
+    ended = delete(UserSession).where(UserSession.id == session_id).returning(UserSession.user_id)
+    user_id = db.session.scalar(ended)
+    if user_id is not None:
+        note_event("user.sign_out", "user", user_id, user_id, now)
 
 
 @verb

@@ -15,7 +15,7 @@ from ..domain.minutes import Details
 from ..domain.refusals import Conflict, sentence
 from ..models import MinutesRevision
 from ..queries.minutes import details_from, gather
-from ._audit import note_event
+from ._audit import changes, note_event
 from ._steps import locked_inspection, move
 
 
@@ -31,8 +31,9 @@ def save_minutes_details(
     require_state(inspection.state, Action.WRITE_MINUTES)
     row = _open_revision(inspection_id, version, user_id, now)
     before = details_from(row.details) if row.details else Details()
+    was = dict(row.details)
     _write(row, replace(details, opinion=before.opinion, dissent=before.dissent), user_id, now)
-    note_event("minutes.save", "inspection", inspection_id, user_id, now, {"details": row.details})
+    note_event("minutes.save", "inspection", inspection_id, user_id, now, changes(was, row.details))
 
 
 @verb
@@ -46,7 +47,8 @@ def save_unit_opinion(
     # Without a revision yet, the rest of the details is what suggests itself.
     before = details_from(row.details) if row.details else gather(inspection_id, None, row.revision).details
     _write(row, replace(before, opinion=opinion, dissent=dissent), user_id, now)
-    data = {"opinion": opinion, "dissent": dissent}
+    was = {"opinion": before.opinion, "dissent": before.dissent}
+    data = changes(was, {"opinion": opinion, "dissent": dissent})
     note_event("minutes.opinion", "inspection", inspection_id, user_id, now, data)
 
 

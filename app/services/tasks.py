@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from ..domain.task_steps import Action, Hop, Side, check_hop, next_workflow, pen
 from ..domain.tasks import OUTSIDE, DirectiveText, ImportedTask, NewTask, Workflow, check_new_task
 from ..models import Directive, Task, TaskReport, Unit
 from ..vietnamese import fold
-from ._audit import note_event
+from ._audit import changes, note_event, note_events
 
 
 @verb
@@ -34,7 +35,7 @@ def assign_tasks(new: NewTask, by: Principal, now: datetime) -> list[int]:
     ids = [row.id for row in rows]
     for row in rows:
         _log(row, Hop(Action.ASSIGN), None, by, now)
-    note_event("task.assign", "directive", new.directive_id, by.id, now, {"tasks": ids})
+    note_events("task.assign", "task", ((row.id, _given(row)) for row in rows), by.id, now)
     return ids
 
 
@@ -46,7 +47,7 @@ def import_tasks(
 
     ``unit_ids`` by the unit as the line names it. Directives are found by number and date, or added.
     """
-    added = 0
+    added: list[Task] = []
     for line in lines:
         unit_id, directive_id = unit_ids[line.unit], _directive_id(line.directive, now)
         known = db.session.scalar(
@@ -73,9 +74,15 @@ def import_tasks(
         db.session.add(row)
         db.session.flush()
         _log(row, Hop(Action.ASSIGN), None, None, now)
-        added += 1
-    note_event("task.import", "task", None, None, now, {"added": added})
-    return added, len(lines) - added
+        added.append(row)
+    note_events("task.import", "task", ((row.id, _given(row)) for row in added), None, now)
+    return len(added), len(lines) - len(added)
+
+
+def _given(task: Task) -> dict[str, object]:
+    """What the trail says about a new task."""
+    names = ("unit_id", "directive_id", "title", "detail", "lead", "assigned_on", "due_current")
+    return {"after": {name: getattr(task, name) for name in names}}
 
 
 def _directive_id(text: DirectiveText | None, now: datetime) -> int | None:
@@ -97,6 +104,8 @@ def _directive_id(text: DirectiveText | None, now: datetime) -> int | None:
     )
     db.session.add(directive)
     db.session.flush()
+    given = {"number": text.number, "issued_on": text.issued_on, "title": text.title, "agency": text.agency}
+    note_event("directive.add", "directive", directive.id, None, now, {"after": given})
     return directive.id
 
 
@@ -151,7 +160,17 @@ def move_task(
     task.version += 1
     _apply(task, hop, by, now)
     _log(task, hop, before, by, now, due_before)
-    note_event(f"task.{hop.action}", "task", task_id, by.id, now, {"from": before, "to": after})
+    said: dict[str, object] = {"from": before, "to": after, "text": hop.text}
+    if hop.product is not None:
+        said |= asdict(hop.product)
+    if task.due_current != due_before:
+        said |= changes({"due_current": due_before}, {"due_current": task.due_current})
+    said |= {
+        name: value
+        for name, value in (("progress", hop.progress), ("unit_id", hop.unit_id))
+        if value is not None
+    }
+    note_event(f"task.{hop.action}", "task", task_id, by.id, now, said)
     return after
 
 

@@ -14,7 +14,7 @@ from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.units import NewUnit, Succession, Validity, check_succession
 from ..models import Unit, UnitSuccession
 from ..vietnamese import fold, sort_key
-from ._audit import note_event
+from ._audit import changes, note_event
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,10 @@ def _insert_all(units: Sequence[NewUnit]) -> list[tuple[int, str | None, date]]:
     return [(row.id, row.code, row.valid_from) for row in rows]
 
 
+# Columns that follow from others say nothing in the trail.
+_DERIVED = {"name_sort", "name_search", "path"}
+
+
 def _columns(unit: NewUnit) -> dict[str, object]:
     return {
         "kind": unit.kind,
@@ -130,7 +134,8 @@ def add_unit(unit: NewUnit, now: datetime, by_id: int | None = None) -> Unit:
     db.session.add(added)
     db.session.flush()
     added.path = f"{parent_path}{added.id}/"
-    note_event("unit.add", "unit", added.id, by_id, now, {"name": unit.name, "kind": unit.kind})
+    given = {name: value for name, value in _columns(unit).items() if name not in _DERIVED}
+    note_event("unit.add", "unit", added.id, by_id, now, {"after": given})
     return added
 
 
@@ -164,7 +169,7 @@ def close_unit(unit_id: int, last_day: date, now: datetime, by_id: int | None = 
     """Ends a unit; it stays in every list of old inspections and is never deleted."""
     unit = _locked([unit_id])[0]
     _close(unit, last_day)
-    note_event("unit.close", "unit", unit.id, by_id, now, {"valid_to": last_day})
+    note_event("unit.close", "unit", unit.id, by_id, now, changes({"valid_to": None}, {"valid_to": last_day}))
     return unit
 
 
@@ -230,7 +235,13 @@ def record_succession(
             old.id,
             by_id,
             now,
-            {"to": list(new_ids), "day": succession.day, "type": succession.type},
+            {
+                "to": list(new_ids),
+                "day": succession.day,
+                "type": succession.type,
+                "legal_document": succession.legal_document,
+                "valid_to": old.valid_to,
+            },
         )
 
 

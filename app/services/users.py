@@ -63,7 +63,7 @@ def _add_user(user: User, by_id: int | None, now: datetime) -> User:
     _check_place(user.role, user.unit_id)
     db.session.add(user)
     db.session.flush()
-    data = {"name": user.name, "role": user.role, "unit_id": user.unit_id}
+    data = {"name": user.name, "title": user.title, "role": user.role, "unit_id": user.unit_id}
     note_event("user.add", "user", user.id, by_id, now, data)
     return user
 

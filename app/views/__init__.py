@@ -4,6 +4,7 @@ from . import (
     adjustments,
     answers,
     attachments,
+    audit,
     campaigns,
     checklists,
     delegations,
@@ -46,4 +47,5 @@ BLUEPRINTS = (
     units.blueprint,
     checklists.blueprint,
     users.blueprint,
+    audit.blueprint,
 )

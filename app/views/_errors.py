@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import IntegerConverter, Map
 
 from ..domain.refusals import Limited, Refused
+from ._typed import typed_texts
 
 
 class _Id(IntegerConverter):
@@ -91,4 +92,5 @@ def _page(code: int, sentence: str) -> Response:
     """A whole page, or one line for htmx and scripts."""
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         return make_response(render_template("errors/_line.html", code=code, sentence=sentence), code)
-    return make_response(render_template("errors/page.html", code=code, sentence=sentence), code)
+    typed = typed_texts()
+    return make_response(render_template("errors/page.html", code=code, sentence=sentence, typed=typed), code)

@@ -54,9 +54,12 @@ def navigation() -> list[Link]:
         (Action.READ_UNITS, "units.index", "building-community", pgettext("list", "Đơn vị")),
         (Action.READ_CHECKLISTS, "checklists.index", "list-details", pgettext("list", "Bộ tiêu chí")),
         (Action.READ_USERS, "users.index", "users", _("Tài khoản")),
+        (Action.READ_AUDIT, "audit.index", "history", _("Nhật ký")),
     )
     noun = (request.endpoint or "").split(".")[0]
     here = _ROOM_OF.get(noun, noun)
+    if here == "audit" and "inspection_id" in (request.view_args or {}):
+        here = "inspections"
     return [
         Link(url_for(endpoint), words, picture, endpoint.split(".")[0] == here)
         for action, endpoint, picture, words in rooms

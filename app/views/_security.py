@@ -36,8 +36,15 @@ PUBLIC = {
 
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
+    app.before_request(_head_is_get)
     app.after_request(_default_deny)
     app.after_request(_headers)
+
+
+def _head_is_get() -> None:
+    """HEAD asks what GET would answer; the server leaves the body out by itself."""
+    if request.method == "HEAD":
+        request.method = "GET"
 
 
 def mark_checked() -> None:
@@ -47,7 +54,9 @@ def mark_checked() -> None:
 
 def _default_deny(response: Response) -> Response:
     """A page that never asked the access table is not shown, whatever it holds."""
-    asked = g.get("access_checked") or request.endpoint is None or request.endpoint in PUBLIC
+    # OPTIONS is answered without asking any view: with the methods of the address, and nothing else.
+    no_page = request.endpoint is None or request.method == "OPTIONS"
+    asked = g.get("access_checked") or no_page or request.endpoint in PUBLIC
     if response.status_code < 400 and not asked:
         current_app.logger.error("%s %s never checked access.", request.method, request.endpoint)
         return current_app.make_response(current_app.handle_user_exception(Forbidden()))

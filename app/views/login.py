@@ -127,7 +127,7 @@ def choose_language() -> Response:
 @blueprint.post("/logout")
 def sign_out() -> Response:
     allow(Action.OWN_ACCOUNT)
-    close_session(account().session_id)
+    close_session(account().session_id, now())
     logout_user()
     session.clear()
     return redirect(url_for("login.show"), 303)

@@ -29,7 +29,7 @@ standings = st.builds(Standing, st.one_of(st.none(), roles), area_sets, st.boole
 
 WARD, PATH = 77, "/1/5/77/"
 UNIT_SIDE = {Role.OFFICER, Role.UNIT_HEAD}
-VERIFYING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE}
+VERIFYING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE, Action.CONFIRM_DOSSIERS}
 
 
 def test_every_action_has_a_line_and_the_table_holds_nothing_else():

@@ -49,7 +49,7 @@ def test_a_delegation_is_set_up_with_its_members(people):
     }
     event = db.session.execute(select(AuditEvent)).scalar_one()
     assert event.action == "delegation.add"
-    assert len(event.data["members"]) == 3
+    assert len(event.data["after"]["members"]) == 3
 
 
 def test_a_refused_member_leaves_no_delegation_behind(people):

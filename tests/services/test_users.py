@@ -85,7 +85,7 @@ def test_a_closed_account_cannot_sign_in_and_its_open_sessions_end(user):
 
 def test_a_copied_cookie_is_dead_after_signing_out(user):
     token, other = enter(), enter()
-    sign_out(who(token).session_id)
+    sign_out(who(token).session_id, make.NOW)
     assert who(token) is None
     assert who(other) is not None, "the other browser stays signed in"
 

@@ -437,3 +437,11 @@ def test_a_directive_page_asks_no_more_for_forty_tasks(world, login, count_state
     with count_statements() as forty:
         client.get(f"/directives/{directive.id}")
     assert len(forty) <= len(one)
+
+
+def test_a_correction_without_its_version_is_taken_as_made_of_the_row_as_it_is(world, login):
+    """A post without the hidden field was an error of the server once."""
+    author = make.user(Role.HEAD)
+    directive = make.directive(created_by_id=author.id)
+    reply = login(author).post(f"/directives/{directive.id}/edit", data={"title": "Kế hoạch mới"})
+    assert (reply.status_code, directive.title) == (303, "Kế hoạch mới")

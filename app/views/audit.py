@@ -1,0 +1,85 @@
+"""/admin/audit and /inspections/<id>/history: who did what, with old and new values."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from flask import Blueprint, render_template, request, send_file
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from ..documents.trail_xlsx import write_trail
+from ..domain.access import Action
+from ..forms.audit import TrailForm
+from ..queries.access import InspectionCard
+from ..queries.trail import MOST, TrailFilter, people_named, trail_page
+from ..vietnamese import count, fold
+from ._load import allow, load_inspection
+from ._trail import action_choices, said_lines, sheet_rows
+from ._trail_words import KINDS
+
+blueprint = Blueprint("audit", __name__)
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What can happen to one inspection and its delegation.
+_OF_INSPECTION = ("answer", "inspection.", "finding.", "recommendation.", "minutes.", "delegation.")
+
+
+def _form(card: InspectionCard | None) -> TrailForm:
+    form = TrailForm(request.args)
+    form.validate()
+    form.action.choices = action_choices(_OF_INSPECTION if card else ())
+    form.kind.choices = [("", _("Mọi đối tượng")), *((kind, str(words)) for kind, words in KINDS.items())]
+    return form
+
+
+def _wanted(form: TrailForm, card: InspectionCard | None) -> TrailFilter:
+    return TrailFilter(
+        users=people_named(form.words, fold) if form.words else None,
+        action=form.chosen(form.action),
+        kind="" if card else form.chosen(form.kind),
+        object_id=None if card else form.object_id,
+        since=form.first,
+        until=form.after_last,
+        within=(card.id, card.delegation_id) if card else None,
+    )
+
+
+def _page(card: InspectionCard | None) -> str:
+    form = _form(card)
+    trail = trail_page(_wanted(form, card), form.page.data or 1)
+    return render_template(
+        "audit/page.html", form=form, inspection=card, trail=trail, lines=said_lines(trail)
+    )
+
+
+def _workbook(card: InspectionCard | None) -> Response:
+    trail = trail_page(_wanted(_form(card), card), page_size=MOST)
+    note = (
+        f"Chỉ gồm {count(MOST)} dòng mới nhất; hãy lọc theo ngày để lấy phần còn lại." if trail.full else ""
+    )
+    data = write_trail(sheet_rows(said_lines(trail)), note)
+    name = f"nhat-ky-cuoc-kiem-tra-{card.id}.xlsx" if card else "nhat-ky.xlsx"
+    return send_file(BytesIO(data), _XLSX, as_attachment=True, download_name=name)
+
+
+@blueprint.get("/admin/audit")
+def index() -> str:
+    allow(Action.READ_AUDIT)
+    return _page(None)
+
+
+@blueprint.get("/admin/audit.xlsx")
+def export() -> Response:
+    allow(Action.READ_AUDIT)
+    return _workbook(None)
+
+
+@blueprint.get("/inspections/<int:inspection_id>/history")
+def history(inspection_id: int) -> str:
+    return _page(load_inspection(inspection_id, Action.READ_HISTORY))
+
+
+@blueprint.get("/inspections/<int:inspection_id>/history.xlsx")
+def export_history(inspection_id: int) -> Response:
+    return _workbook(load_inspection(inspection_id, Action.READ_HISTORY))

@@ -1,0 +1,212 @@
+"""What is sent in each row of the matrix: path, query and form, by endpoint, method and case.
+
+A row that is not here is sent without a form to the address made of :func:`places`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+
+from app.documents.checklist_xlsx import DEFAULT_WORKBOOK
+from tests import make
+from tests.access.world import WORD, World
+
+SCRIPT = {"X-Requested-With": "soat"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """``path``: values of the address that differ from the usual ones."""
+
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    form: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def places(world: World) -> dict[str, Any]:
+    """What stands for each part of an address, by its name."""
+    return {
+        "inspection_id": world.visit,
+        "campaign_id": world.campaign,
+        "delegation_id": world.delegation,
+        "checklist_id": world.checklist,
+        "version_id": world.version,
+        "directive_id": world.directive,
+        "report_id": world.report,
+        "finding_id": world.finding,
+        "recommendation_id": world.proposal,
+        "task_id": world.task,
+        "unit_id": world.ward,
+        "code": "1.1.1",
+        "state": "huy",
+        "action": "tiep-nhan",
+        "filename": "app.css",
+    }
+
+
+def _op() -> str:
+    return str(uuid4())
+
+
+_PERIOD = {"period_from": "01/01/2022", "period_to": "15/09/2022"}
+_FINDING = {"kind": "ton_tai", "severity": "nhe", "text": "Chưa niêm yết", "version": "1"}
+_CAMPAIGN = {"kind": "kiem_tra", "title": "Kế hoạch mới", "year": "2022", "version": "1", **_PERIOD}
+_DIRECTIVE = {"title": "Về việc mới", "number": "99/KH-UBND", "version": "1"}
+_VERIFIED = {"side": "verified", "field": "note", "note": "Đã xem", "base_version": "2"}
+_SELF = {"side": "self", "field": "note", "note": "Đã nộp", "base_version": "1"}
+
+
+def _proposal(direction: str) -> dict[str, str]:
+    return {"op_id": _op(), "direction": direction, "text": "Đề nghị", "version": "1"}
+
+
+def _delegation(world: World) -> dict[str, Any]:
+    """A delegation of a head and a member; who is left out, leaves it."""
+    people = world.people
+    return {
+        "name": "Đoàn mới",
+        "version": "1",
+        "row": ["0", "1"],
+        "m0-user": str(people["head"].id),
+        "m0-role": "head",
+        "m1-user": str(people["stranger_member"].id),
+        "m1-role": "member",
+        "m1-areas": ["1"],
+    }
+
+
+Rows = Callable[[World], Mapping[str, Sent]]
+
+
+def sent(world: World) -> dict[tuple[str, str, str], Sent]:
+    """Every row's request by (endpoint, method, case)."""
+    waiting, prepared = {"inspection_id": world.waiting}, {"inspection_id": world.prepared}
+    other_finding = {"finding_id": world.other_finding}
+    draft = {"checklist_id": world.draft_checklist, "version_id": world.draft_version}
+    demand, search = {"recommendation_id": world.demand}, {"q": WORD}
+    adjusted = {
+        "version": "1",
+        "bonus": "1",
+        "bonus_reason": "Sáng kiến",
+        "deduction": "",
+        "deduction_reason": "",
+    }
+    minutes = {"number": "12/BB", "copies": "4", "copies_each": "2", "version": "1"}
+    inspection = {"kind": "dinh_ky", "inspected_on": "15/09/2022", "version": "1", **_PERIOD}
+    succession = {
+        "type": "merge",
+        "day": "01/07/2025",
+        "successor": str(world.spare),
+        "legal_document": "NQ 1",
+    }
+    task = {"title": "Việc mới", "lead": str(world.ward), "assigned_on": "01/09/2022", "directive": ""}
+    rows: dict[tuple[str, str, str], Sent] = {}
+
+    def add(endpoint: str, method: str = "POST", case: str = "", **parts: Any) -> None:
+        rows[endpoint, method, case] = Sent(**parts)
+
+    add("adjustments.save", form=adjusted)
+    add("adjustments.show", "GET", "too_early", path=prepared)
+    add("answers.approve_na", path={"code": "1.1.2"})
+    add("answers.area_not_applicable", path={"code": "1"}, form={"side": "verified", "na_reason": "Không có"})
+    add("answers.save", form=_VERIFIED | {"op_id": _op()})
+    add("answers.save", case="script", form=_VERIFIED | {"op_id": _op()}, headers=SCRIPT)
+    add("answers.save", case="self", path=prepared, form=_SELF | {"op_id": _op()})
+    add("answers.save", case="self_too_late", form=_SELF | {"op_id": _op()})
+    add("answers.show", "GET", "verified", query={"side": "verified"})
+    add("answers.show", "GET", "verified_published", path=waiting, query={"side": "verified"})
+    add("campaigns.create", form=_CAMPAIGN)
+    add("campaigns.edit", form=_CAMPAIGN)
+    add("campaigns.remove", path={"campaign_id": world.spare_campaign})
+    add("campaigns.remove", case="in_use")
+    for endpoint in ("delete", "publish"):
+        add(f"checklists.{endpoint}", path=draft)
+    for endpoint in ("show", "export"):
+        add(f"checklists.{endpoint}", "GET", "draft", path=draft)
+    add("checklists.take_file", form={"file": lambda: (BytesIO(DEFAULT_WORKBOOK.read_bytes()), "bo.xlsx")})
+    add("delegations.create", form=_delegation(world))
+    add("delegations.edit", form=_delegation(world))
+    add("delegations.remove", path={"delegation_id": world.spare_delegation})
+    add("directives.create", form=_DIRECTIVE)
+    add("directives.edit", form=_DIRECTIVE)
+    figures = {"version": "1", "total-received_total": "7", "note": "Đã đối chiếu"}
+    add("dossiers.save", form=figures)
+    add("dossiers.check", form=figures)
+    new_report = {
+        "unit": str(world.ward),
+        "source": "unit",
+        "period_from": "01/01/2020",
+        "period_to": "31/12/2020",
+    }
+    add("dossiers.create", form=new_report)
+    add("dossiers.submit", form={"version": "1"})
+    add("dossiers.confirm", path={"report_id": world.sent_report}, form={"version": "1"})
+    add(
+        "dossiers.give_back",
+        path={"report_id": world.sent_report},
+        form={"version": "1", "reason": "Lệch sổ"},
+    )
+    add("findings.create", query={"criterion": "1.1.1"}, form=_FINDING | {"op_id": _op()})
+    add("findings.new", "GET", query={"criterion": "1.1.1"})
+    add("findings.change", form=_FINDING | {"op_id": _op()})
+    add("findings.change", case="of_another_inspection", path=other_finding, form=_FINDING | {"op_id": _op()})
+    add("findings.edit", "GET", "of_another_inspection", path=other_finding)
+    add("findings.index", "GET", "published", path=waiting)
+    add("findings.restore", path={"finding_id": world.removed_finding})
+    add(
+        "inspections.create",
+        form=inspection | {"unit_ids": str(world.free), "version_id": str(world.version)},
+    )
+    add("inspections.edit", form=inspection | {"self_due_on": "01/09/2022"})
+    add("inspections.show", "GET", "published", path=waiting)
+    for method in ("GET", "POST"):
+        for case, path, state in (
+            ("cancel", prepared, "huy"),
+            ("lock_self", prepared, "da-chot-tu-cham"),
+            ("reopen", waiting, "dang-kiem-tra"),
+        ):
+            add("inspections.step", method, case, path=path | {"state": state}, form={"reason": "Có lý do"})
+        add("minutes.sign", method, path=waiting, form={"sha256": world.sha256})
+        add("minutes.opinion", method, form={"opinion": "Nhất trí", "version": "1"})
+        add(
+            "minutes.opinion", method, "published", path=waiting, form={"opinion": "Nhất trí", "version": "1"}
+        )
+        close = {"unit_id": world.spare}
+        add("units.close", method, path=close, form={"valid_to": "30/06/2025"})
+        successor = {"successor": str(world.free)}
+        add("units.succession", method, path=close, form=succession | successor)
+    for endpoint in ("show", "download"):
+        add(f"minutes.{endpoint}", "GET", "published", path=waiting)
+    add("minutes.edit", form=minutes)
+    add("login.choose_language", form={"locale": "vi"})
+    add("login.sign_in", form={"name": world.people["head"].name, "password": make.PASSWORD})
+    new = "mot-mat-khau-khac-2022"
+    add("me.change_password", form={"old": make.PASSWORD, "new": new, "again": new})
+    add("me.change_preferences", form={"locale": "vi", "theme": "dark"})
+    for endpoint in ("edit", "change", "create", "remove"):
+        method = "GET" if endpoint == "edit" else "POST"
+        add(f"recommendations.{endpoint}", method, "to_unit", path=demand, form=_proposal("to_unit"))
+        add(f"recommendations.{endpoint}", method, form=_proposal("to_superior"))
+    add("recommendations.restore", path={"recommendation_id": world.removed_proposal})
+    for endpoint in ("show", "missing"):
+        add(f"score.{endpoint}", "GET", "verified", query={"side": "verified"})
+    add("score.show", "GET", "verified_published", path=waiting, query={"side": "verified"})
+    for noun in ("tasks", "directives", "dossiers", "inspections"):
+        add(f"{noun}.index", "GET", "search", query=search)
+    add("tasks.create", form=task)
+    add("tasks.step", case="accept", form={"version": "1"})
+    add("tasks.step", case="cancel", path={"action": "huy"}, form={"version": "1", "text": "Trùng việc"})
+    add("units.index", "GET", "picker", query={"pick": "unit", "unit_q": "phuong"})
+    new_unit = {
+        "name": "Phường Mới",
+        "kind": "phuong",
+        "parent": str(world.district),
+        "valid_from": "01/07/2025",
+    }
+    add("units.new", form=new_unit)
+    return rows

@@ -1,0 +1,339 @@
+"""Two wards, two delegations, one of everything: the people, the things, and the secrets planted in them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+from app import models
+from app.db import db
+from app.domain.access import Role
+from app.domain.answers import Field, Operation
+from app.domain.inspections import Direction, InspectionKind, Side, State
+from app.domain.minutes import Details
+from app.domain.scoring import FreeInput, Input, LevelInput, PenaltyInput, RatioInput, YesNoInput
+from app.domain.tasks import Workflow
+from app.domain.units import UnitKind
+from app.models import ReportStatus
+from app.queries.checklists import checklist_value, forget_checklists
+from app.queries.minutes import minutes_card
+from app.services.answers import Author, record_answer
+from tests import make
+
+# In the order of the columns of matrix.csv. The last three relations need no rows of their own to be refused.
+PRINCIPALS = (
+    "anonymous",
+    "stranger_member",
+    "member_in_area",
+    "member_other_area",
+    "secretary",
+    "deputy",
+    "head",
+    "head_of_other_delegation",
+    "officer_own",
+    "officer_other_unit",
+    "unit_head_own",
+    "supervisor_above",
+    "supervisor_elsewhere",
+    "admin",
+    "head_of_own_unit",
+    "ex_member",
+)
+_DELEGATION = {"member_in_area", "member_other_area", "secretary", "deputy", "head", "head_of_own_unit"}
+_UNIT = {"officer_own", "unit_head_own"}
+_ABOVE = {"supervisor_above", "admin"}
+_PLANNING_ACCOUNTS = {"secretary", "deputy", "head", "head_of_other_delegation", "head_of_own_unit"}
+
+# Searching for this word finds whatever one may find; the secrets themselves are longer.
+WORD = "bimat"
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A text that only these people may ever read, anywhere."""
+
+    text: str
+    for_whom: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Person:
+    id: int
+    name: str
+    title: str
+
+
+class World:
+    """``self.people`` by principal; ids of things as attributes; ``self.secrets`` planted in their texts."""
+
+    def __init__(self) -> None:
+        self.secrets: list[Secret] = []
+        self._units()
+        self._people()
+        self._plan()
+        self._checklists()
+        self._inspections()
+        self._scores()
+        self._findings()
+        self._tasks()
+        self._dossiers()
+        self._minutes()
+        # Plain values: requests expire and close the session that the rows came with.
+        self.people = {name: Person(row.id, row.name, row.title) for name, row in self._accounts.items()}
+        self.sha256 = minutes_card(self.waiting).minutes.sha256
+        forget_checklists()
+
+    def secret(self, *groups: set[str]) -> str:
+        text = f"{WORD} {uuid4().hex}"
+        self.secrets.append(Secret(text, frozenset().union(*groups)))
+        return text
+
+    def _units(self) -> None:
+        city = make.unit("Thành phố Hải Phòng", kind=UnitKind.THANH_PHO_TW)
+        district = make.unit("Quận Ngô Quyền", parent=city, kind=UnitKind.QUAN)
+        elsewhere = make.unit("Quận Lê Chân", parent=city, kind=UnitKind.QUAN)
+        ward = make.unit("Phường Cầu Tre", parent=district)
+        neighbour = make.unit("Phường An Biên", parent=elsewhere)
+        free = make.unit("Phường Đằng Giang", parent=district)
+        spare = make.unit("Phường Vạn Mỹ", parent=district)
+        self.district, self.elsewhere = district.id, elsewhere.id
+        self.ward, self.neighbour, self.free, self.spare = ward.id, neighbour.id, free.id, spare.id
+        self._of = {unit.id: unit for unit in (district, elsewhere, ward, neighbour)}
+
+    def _people(self) -> None:
+        of = self._of
+        self._accounts: dict[str, models.User] = {
+            "stranger_member": make.user(Role.MEMBER),
+            "member_in_area": make.user(Role.MEMBER),
+            "member_other_area": make.user(Role.MEMBER),
+            "secretary": make.user(Role.SECRETARY),
+            "deputy": make.user(Role.HEAD),
+            "head": make.user(Role.HEAD),
+            "head_of_other_delegation": make.user(Role.HEAD),
+            "officer_own": make.user(Role.OFFICER, unit=of[self.ward]),
+            "officer_other_unit": make.user(
+                Role.OFFICER,
+                unit=of[self.neighbour],
+                title=self.secret(
+                    {"officer_other_unit", "head_of_other_delegation", "admin", "supervisor_elsewhere"}
+                ),
+            ),
+            "unit_head_own": make.user(Role.UNIT_HEAD, unit=of[self.ward]),
+            "supervisor_above": make.user(Role.SUPERVISOR, unit=of[self.district]),
+            "supervisor_elsewhere": make.user(Role.SUPERVISOR, unit=of[self.elsewhere]),
+            "admin": make.user(Role.ADMIN),
+            "head_of_own_unit": make.user(Role.HEAD, unit=of[self.ward]),
+            "ex_member": make.user(Role.MEMBER),
+        }
+
+    def _plan(self) -> None:
+        head = self._accounts["head"].id
+        title = self.secret(_DELEGATION, _UNIT, _ABOVE)
+        campaign = make.campaign(title=title, note=self.secret(_DELEGATION, _ABOVE), created_by_id=head)
+        self.campaign = campaign.id
+        self.spare_campaign = make.campaign(title="Kế hoạch trống", created_by_id=head).id
+        delegation = make.delegation(
+            campaign,
+            name=self.secret(_DELEGATION, _UNIT, _ABOVE),
+            decision_number="12/QĐ-SNV",
+            created_by_id=head,
+        )
+        # Without inspections nobody but its members and the administrator need know of it.
+        spare = make.delegation(campaign, name=self.secret(_DELEGATION, {"admin"}), created_by_id=head)
+        self.delegation, self.spare_delegation = delegation.id, spare.id
+        places = {
+            "head": (Role.HEAD, ()),
+            "deputy": (Role.DEPUTY, ()),
+            "head_of_own_unit": (Role.DEPUTY, ()),
+            "secretary": (Role.SECRETARY, ("2",)),
+            "member_in_area": (Role.MEMBER, ("1",)),
+            "member_other_area": (Role.MEMBER, ("2",)),
+        }
+        for name, (role, areas) in places.items():
+            for place in (delegation, spare):
+                make.member(place, role, areas=areas, user=self._accounts[name])
+        theirs = {"head_of_other_delegation", "supervisor_elsewhere", "admin"}
+        other_campaign = make.campaign(title=self.secret(theirs, {"officer_other_unit"}))
+        other = make.delegation(other_campaign, name=self.secret(theirs, {"officer_other_unit"}))
+        make.member(other, Role.HEAD, user=self._accounts["head_of_other_delegation"])
+        self.other_campaign, self.other_delegation = other_campaign.id, other.id
+        self._rows = {"ours": delegation, "theirs": other}
+
+    def _checklists(self) -> None:
+        version = make.checklist_version()
+        db.session.execute(
+            db.update(models.Area).where(models.Area.version_id == version.id).values(may_be_na=True)
+        )
+        draft = make.checklist_version(published=False, note=self.secret({"admin"}))
+        name = self.secret({"admin"})
+        db.session.execute(
+            db.update(models.Checklist).where(models.Checklist.id == draft.checklist_id).values(name=name)
+        )
+        db.session.commit()
+        self.version, self.checklist = version.id, version.checklist_id
+        self.draft_version, self.draft_checklist = draft.id, draft.checklist_id
+        self._version = version
+
+    def _inspections(self) -> None:
+        def visit(kind: InspectionKind, state: State, side: str = "ours", **rest: object) -> int:
+            people = (
+                (_DELEGATION, _UNIT, _ABOVE)
+                if side == "ours"
+                else ({"head_of_other_delegation", "supervisor_elsewhere", "admin", "officer_other_unit"},)
+            )
+            return make.inspection(
+                unit=self._of[self.ward if side == "ours" else self.neighbour],
+                delegation=self._rows[side],
+                version=self._version,
+                kind=kind,
+                state=state,
+                period_label=self.secret(*people),
+                **rest,
+            ).id
+
+        self.visit = visit(
+            InspectionKind.DINH_KY,
+            State.DANG_KIEM_TRA,
+            bonus=50,
+            bonus_reason=self.secret(_DELEGATION, _ABOVE),
+            self_locked_at=make.NOW,
+        )
+        self.waiting = visit(
+            InspectionKind.DOT_XUAT, State.CHO_KY_BIEN_BAN, published_at=make.NOW, locked_at=make.NOW
+        )
+        self.prepared = visit(InspectionKind.CHUYEN_DE, State.DANG_TU_CHAM)
+        self.other_visit = visit(InspectionKind.DINH_KY, State.DANG_KIEM_TRA, "theirs")
+
+    _EVERY_RULE: tuple[Input, ...] = (
+        YesNoInput(True),
+        LevelInput(0),
+        RatioInput(Decimal(1), Decimal(1)),
+        PenaltyInput(0),
+        FreeInput(100),
+    )
+
+    def _scores(self) -> None:
+        """Both sides speak in notes; the self-score of ``prepared`` is complete."""
+        both = (_DELEGATION, _UNIT, _ABOVE)
+        self._say(self.visit, "officer_own", Side.SELF, "1.1.1", note=self.secret(*both))
+        self._say(self.visit, "head", Side.VERIFIED, "1.1.1", note=self.secret(_DELEGATION, _ABOVE))
+        self._say(self.waiting, "head", Side.VERIFIED, "1.1.1", note=self.secret(*both))
+        reason = self.secret(_DELEGATION, _ABOVE)
+        self._tap(
+            self.visit, "member_in_area", Side.VERIFIED, "1.1.2", Field.NOT_APPLICABLE, na_reason=reason
+        )
+        for area in "12":
+            for leaf, value in enumerate(self._EVERY_RULE, 1):
+                self._tap(
+                    self.prepared, "officer_own", Side.SELF, f"{area}.1.{leaf}", Field.ALL, value, reason="Đủ"
+                )
+        everywhere = {"head_of_other_delegation", "supervisor_elsewhere", "admin"}
+        self._say(
+            self.other_visit, "head_of_other_delegation", Side.VERIFIED, "1.1.1", self.secret(everywhere)
+        )
+
+    def _say(self, inspection: int, who: str, side: Side, code: str, note: str) -> None:
+        self._tap(inspection, who, side, code, Field.VALUE, YesNoInput(True))
+        self._tap(inspection, who, side, code, Field.NOTE, base=1, note=note)
+
+    def _tap(
+        self,
+        inspection_id: int,
+        who: str,
+        side: Side,
+        code: str,
+        field: Field,
+        value: Input | None = None,
+        base: int = 0,
+        **texts: str,
+    ) -> None:
+        row = db.session.get_one(models.Inspection, inspection_id, populate_existing=True)
+        state = row.state
+        row.state = State.DANG_TU_CHAM if side is Side.SELF else State.DANG_KIEM_TRA
+        db.session.commit()
+        person = self._accounts[who]
+        op = Operation(
+            str(uuid4()),
+            side,
+            field,
+            base,
+            value=value,
+            not_applicable=field is Field.NOT_APPLICABLE,
+            **texts,
+        )
+        record_answer(
+            inspection_id, checklist_value(self.version), code, op, Author(person.id, person.title), make.NOW
+        )
+        db.session.get_one(models.Inspection, inspection_id, populate_existing=True).state = state
+        db.session.commit()
+
+    def _findings(self) -> None:
+        private, public = (_DELEGATION, _ABOVE), (_DELEGATION, _UNIT, _ABOVE)
+        by = self._accounts["ex_member"].id
+        visit = db.session.get_one(models.Inspection, self.visit)
+        waiting = db.session.get_one(models.Inspection, self.waiting)
+        other = db.session.get_one(models.Inspection, self.other_visit)
+        self.finding = make.finding(visit, text=self.secret(*private), created_by_id=by).id
+        removed = make.finding(visit, text=self.secret(*private), removed_at=make.NOW, created_by_id=by)
+        self.removed_finding = removed.id
+        make.finding(waiting, text=self.secret(*public), created_by_id=by)
+        theirs = {"head_of_other_delegation", "supervisor_elsewhere", "admin"}
+        head = self._accounts["head_of_other_delegation"].id
+        self.other_finding = make.finding(other, text=self.secret(theirs), created_by_id=head).id
+        upwards = {"direction": Direction.TO_SUPERIOR, "created_by_id": by}
+        self.proposal = make.recommendation(visit, text=self.secret(*public), **upwards).id
+        self.removed_proposal = make.recommendation(
+            visit, text=self.secret(*public), removed_at=make.NOW, **upwards
+        ).id
+        self.demand = make.recommendation(visit, text=self.secret(*private), created_by_id=by).id
+
+    def _tasks(self) -> None:
+        public = (_DELEGATION, _UNIT, _ABOVE)
+        head = self._accounts["head"].id
+        # Who plans sees every directive, for a task may be given under any of them.
+        directive = make.directive(
+            number="12/KH-UBND", title=self.secret(*public, _PLANNING_ACCOUNTS), created_by_id=head
+        )
+        self.directive = directive.id
+        ward, neighbour = self._of[self.ward], self._of[self.neighbour]
+        self.task = make.task(ward, title=self.secret(*public), directive_id=directive.id).id
+        self.running_task = make.task(ward, title=self.secret(*public), workflow=Workflow.IN_PROGRESS).id
+        theirs = {"head_of_other_delegation", "officer_other_unit", "supervisor_elsewhere", "admin"}
+        make.task(neighbour, title=self.secret(theirs), detail=self.secret(theirs))
+
+    def _dossiers(self) -> None:
+        ward, neighbour = self._of[self.ward], self._of[self.neighbour]
+        public = (_DELEGATION, _UNIT, _ABOVE)
+        self.report = make.dossier_report(
+            ward, note=self.secret(*public), period_label=self.secret(*public)
+        ).id
+        db.session.add(
+            models.DossierLine(report_id=self.report, place=0, field="", is_total=True, received_total=5)
+        )
+        self.sent_report = make.dossier_report(
+            ward, note=self.secret(*public), status=ReportStatus.SUBMITTED, period_from=date(2021, 1, 1)
+        ).id
+        theirs = {"head_of_other_delegation", "officer_other_unit", "supervisor_elsewhere", "admin"}
+        make.dossier_report(neighbour, period_label=self.secret(theirs), note=self.secret(theirs))
+
+    def _minutes(self) -> None:
+        for inspection, people in (
+            (self.visit, (_DELEGATION, _ABOVE)),
+            (self.waiting, (_DELEGATION, _UNIT, _ABOVE)),
+        ):
+            details = Details(strengths=self.secret(*people))
+            db.session.add(
+                models.MinutesRevision(
+                    inspection_id=inspection,
+                    details=json.loads(details.to_json()),
+                    updated_at=make.NOW,
+                )
+            )
+        db.session.commit()
+
+    def forbidden_to(self, principal: str) -> list[str]:
+        """The secrets this principal may read nowhere."""
+        return [secret.text for secret in self.secrets if principal not in secret.for_whom]

@@ -1,0 +1,83 @@
+"""Every verb leaves a trace: an event, a line of the change log, or a reason why not."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.audit import GENESIS, change_hash, seal_of, sealed_faults
+from app.models import AuditEvent
+from app.services._audit import changes, note_events
+from tests import make
+
+SERVICES = Path(__file__).parents[2] / "app" / "services"
+# What leaves a trace: events, the change log of scores, and the step that does both.
+TRACES = {"note_event", "note_events", "_log", "move", "seal_answers"}
+NO_TRACE = {
+    "touch_session": "when a browser was last seen, not what anybody did",
+    "set_preferences": "language and look of one's own pages",
+}
+
+
+def verbs() -> dict[str, ast.FunctionDef]:
+    return {
+        node.name: node
+        for path in sorted(SERVICES.glob("*.py"))
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+        and any(getattr(one, "id", "") == "verb" for one in node.decorator_list)
+    }
+
+
+def test_every_verb_leaves_a_trace_or_says_why_not():
+    silent = {
+        name
+        for name, node in verbs().items()
+        if not any(
+            isinstance(call, ast.Call) and getattr(call.func, "id", "") in TRACES for call in ast.walk(node)
+        )
+    }
+    assert silent == set(NO_TRACE), (
+        "A verb that changes something calls note_event with old and new values (services/_audit.py); "
+        "one that need not, says why in NO_TRACE."
+    )
+
+
+def test_many_objects_of_one_press_are_as_many_links_and_one_look_at_the_end(app, count_statements):
+    now = make.NOW
+    with count_statements() as statements:
+        note_events("task.assign", "task", [(1, {"after": {"title": "A"}}), (2, {}), (3, {})], None, now)
+    rows = list(db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
+    assert [row.object_id for row in rows] == [1, 2, 3]
+    assert [row.previous_hash for row in rows] == [GENESIS, rows[0].hash, rows[1].hash]
+    assert sum("SELECT audit_events" in statement for statement in statements) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "data"),
+    [
+        ({"a": 1}, {"a": 1}, {"before": {}, "after": {}}),
+        ({"a": 1, "b": 2}, {"a": 1, "b": 3}, {"before": {"b": 2}, "after": {"b": 3}}),
+        ({}, {"a": None, "b": ""}, {"before": {"b": None}, "after": {"b": ""}}),
+    ],
+)
+def test_an_event_keeps_what_is_different(before, after, data):
+    assert changes(before, after) == data
+
+
+def test_a_seal_tells_a_changed_a_removed_and_an_inserted_line_apart():
+    lines = [{"id": number, "field": "value", "at": make.NOW} for number in (1, 2, 4)]
+    seals = [seal_of(lines[:2]), seal_of(lines[2:])]
+    assert not list(sealed_faults(seals, lines))
+    assert not list(sealed_faults(seals, [*lines, {"id": 5}])), "what came later is not sealed yet"
+    tampered = [lines[0] | {"field": "note"}, {"id": 3}, lines[2]]
+    assert [(one.fault, one.change_id) for one in sealed_faults(seals, tampered)] == [
+        ("changed", 1),
+        ("added", 3),
+        ("removed", 2),
+    ]
+    assert change_hash(lines[0]) != change_hash(lines[1])

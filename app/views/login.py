@@ -100,7 +100,7 @@ def enter_code() -> Response | tuple[str, int]:
 
 def _open(token: str, device: str) -> Response:
     if current_user.is_authenticated:
-        close_session(account().session_id)
+        close_session(account().session_id, now())
     # The session is emptied first, so that nothing of a visitor before lives on (fixation).
     chosen = session.get("locale")
     session.clear()

@@ -9,6 +9,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
+from app.vietnamese import count
+
 from .cells import put_text, text_cell
 
 HEADINGS = (
@@ -26,8 +28,8 @@ _BOLD = Font(bold=True)
 _TOP = Alignment(vertical="top", wrap_text=True)
 
 
-def write_trail(rows: Iterable[Sequence[str]], note: str = "") -> bytes:
-    """Rows of as many texts as there are headings; ``note`` is a last line, where the list is cut."""
+def write_trail(rows: Iterable[Sequence[str]], cut_at: int | None = None) -> bytes:
+    """Rows of as many texts as there are headings; ``cut_at``: only so many were taken, a last line says it."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Nhật ký")
     for place, width in enumerate(_WIDTHS):
@@ -46,7 +48,8 @@ def write_trail(rows: Iterable[Sequence[str]], note: str = "") -> bytes:
             cell.alignment = _TOP
             cells.append(cell)
         sheet.append(cells)
-    if note:
+    if cut_at is not None:
+        note = f"Chỉ gồm {count(cut_at)} dòng mới nhất; hãy lọc theo ngày để lấy phần còn lại."
         sheet.append([text_cell(sheet, note)])
     file = BytesIO()
     book.save(file)

@@ -13,7 +13,7 @@ from ..domain.access import Action
 from ..forms.audit import TrailForm
 from ..queries.access import InspectionCard
 from ..queries.trail import MOST, TrailFilter, people_named, trail_page
-from ..vietnamese import count, fold
+from ..vietnamese import fold
 from ._load import allow, load_inspection
 from ._trail import action_choices, said_lines, sheet_rows
 from ._trail_words import KINDS
@@ -55,10 +55,7 @@ def _page(card: InspectionCard | None) -> str:
 
 def _workbook(card: InspectionCard | None) -> Response:
     trail = trail_page(_wanted(_form(card), card), page_size=MOST)
-    note = (
-        f"Chỉ gồm {count(MOST)} dòng mới nhất; hãy lọc theo ngày để lấy phần còn lại." if trail.full else ""
-    )
-    data = write_trail(sheet_rows(said_lines(trail)), note)
+    data = write_trail(sheet_rows(said_lines(trail)), MOST if trail.full else None)
     name = f"nhat-ky-cuoc-kiem-tra-{card.id}.xlsx" if card else "nhat-ky.xlsx"
     return send_file(BytesIO(data), _XLSX, as_attachment=True, download_name=name)
 

@@ -29,6 +29,7 @@ class AttachmentLine:
     finding_id: int | None
     task_report_id: int | None
     by: str
+    by_unit_id: int | None
     at: datetime
 
     @property
@@ -51,6 +52,7 @@ _COLUMNS = (
     Attachment.finding_id,
     Attachment.task_report_id,
     User.title.label("by"),
+    User.unit_id.label("by_unit_id"),
     Attachment.uploaded_at.label("at"),
 )
 
@@ -115,7 +117,10 @@ def evidence_counts(inspection_id: int, sides: Collection[Side]) -> dict[int, in
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """One file with what it belongs to; ``gone`` when it, or its finding, was taken out."""
+    """One file with what it belongs to; ``gone`` when it, or its finding, was taken out.
+
+    ``by_unit_id``: the unit of the person who brought it.
+    """
 
     id: int
     name: str
@@ -123,6 +128,7 @@ class StoredFile:
     sha256: str
     thumbnail_sha256: str | None
     place: Place
+    by_unit_id: int | None
     removed: bool
     gone: bool
 
@@ -130,7 +136,8 @@ class StoredFile:
 def get_attachment(attachment_id: int) -> StoredFile | None:
     """The file with its place, whoever asks: the loader decides who may see it."""
     row = db.session.execute(
-        select(Attachment, Finding.removed_at.label("finding_removed"))
+        select(Attachment, Finding.removed_at.label("finding_removed"), User.unit_id.label("by_unit_id"))
+        .join(User, User.id == Attachment.uploaded_by_id)
         .outerjoin(Finding, Finding.id == Attachment.finding_id)
         .where(Attachment.id == attachment_id)
     ).one_or_none()
@@ -151,6 +158,7 @@ def get_attachment(attachment_id: int) -> StoredFile | None:
             task_id=file.task_id,
             task_report_id=file.task_report_id,
         ),
+        by_unit_id=row.by_unit_id,
         removed=file.removed_at is not None,
         gone=file.removed_at is not None or row.finding_removed is not None,
     )

@@ -18,7 +18,7 @@ from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.tasks import OPEN, Workflow
 from ..models import Attachment, Finding, Inspection, Task
 from ..storage import Store
-from ._audit import note_event
+from ._audit import changes, note_event
 
 
 def add_attachment(
@@ -87,7 +87,11 @@ def change_caption(attachment_id: int, caption: str, user_id: int, now: datetime
         raise Missing(sentence("Không tìm thấy nội dung này."))
     before, file.caption = file.caption, caption
     if before != caption:
-        data = {"attachment": file.id, "before": before, "after": caption}
+        data = {
+            "attachment": file.id,
+            "name": file.name,
+            **changes({"caption": before}, {"caption": caption}),
+        }
         _note("attachment.caption", place, user_id, now, data)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 
 from .. import totp
 from ..db import db, verb
@@ -19,16 +19,20 @@ from ._door import ask_password, forget_second_step, give_back, take_try, use_co
 
 def begin(user_id: int, password: str, now: datetime) -> None:
     """A secret that counts nothing until a code has proved that the telephone knows it."""
-    _begin(user_id, ask_password(user_id, password, "password", now))
+    # Asked before the password too: what is refused for another reason counts no try.
+    if _is_on(user_id):
+        raise Conflict(sentence("Xác thực hai bước đã bật."))
+    _begin(user_id, ask_password(user_id, password, "password", now), now)
 
 
 @verb
-def _begin(user_id: int, tries: list[int]) -> None:
+def _begin(user_id: int, tries: list[int], now: datetime) -> None:
     give_back(tries)
     user = _locked(user_id)
     if user.totp_since is not None:
         raise Conflict(sentence("Xác thực hai bước đã bật."))
     user.totp_secret = totp.new_secret()
+    note_event("user.totp_begin", "user", user_id, user_id, now)
 
 
 def confirm(user_id: int, code: str, now: datetime) -> list[str]:
@@ -67,6 +71,8 @@ def _try_renew_codes(user_id: int, code: str, now: datetime) -> list[str] | None
 
 def take_off(user_id: int, password: str, code: str, now: datetime) -> None:
     """Takes the second step off: that needs the password and a code, as signing in does."""
+    if not _is_on(user_id):
+        raise Conflict(sentence("Xác thực hai bước chưa bật."))
     _or_wrong(_try_take_off(user_id, code, ask_password(user_id, password, "password", now), now))
 
 
@@ -104,6 +110,10 @@ def _new_codes(user_id: int) -> list[str]:
         [{"user_id": user_id, "code_sha256": totp.code_digest(user_id, code)} for code in codes],
     )
     return codes
+
+
+def _is_on(user_id: int) -> bool:
+    return db.session.scalar(select(User.totp_since).where(User.id == user_id)) is not None
 
 
 def _locked(user_id: int) -> User:

@@ -41,6 +41,8 @@ class Evidence:
     back: str
     writes: bool
     files: list[AttachmentLine] = field(default_factory=list)
+    # Files that the other side brought: read, not changed.
+    theirs: frozenset[int] = frozenset()
     # For the form post of a browser without scripts.
     op_id: str = field(default_factory=lambda: str(uuid4()))
 
@@ -128,6 +130,11 @@ def works_on(place: Place, sides: tuple[TaskSide, ...]) -> bool:
     return TaskSide.UNIT in sides or (bool(sides) and place.task_report_id is None)
 
 
+def is_ours(place: Place, by_unit_id: int | None, task: Task, sides: tuple[TaskSide, ...]) -> bool:
+    """Whether a paper of a task came from this person's side: nobody takes out what the other side brought."""
+    return place.task_report_id is not None or (by_unit_id == task.unit_id) == (TaskSide.UNIT in sides)
+
+
 def _of_task(
     task: Task, report_id: int | None, sides: tuple[TaskSide, ...], files: list[AttachmentLine]
 ) -> Evidence:
@@ -144,4 +151,5 @@ def _of_task(
         back=url_for("tasks.show", task_id=task.id),
         writes=works_on(place, sides) and task.workflow in OPEN,
         files=files,
+        theirs=frozenset(line.id for line in files if not is_ours(place, line.by_unit_id, task, sides)),
     )

@@ -44,7 +44,10 @@ _PAGES = {
 }
 
 # Inner matters of the trail that tell a reader nothing.
-_SILENT = {"finding", "recommendation", "changes", "until", "field", "checklist_id"}
+_SILENT = {
+    *("finding", "recommendation", "changes", "until", "field", "checklist_id"),
+    *("attachment", "inspection_id", "criterion_id", "finding_id", "task_id", "task_report_id"),
+}
 _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "kind": (CampaignKind, InspectionKind, FindingKind, UnitKind),
     "severity": (Severity,),

@@ -13,7 +13,7 @@ _HIDDEN = re.compile(
 )
 # What a list or a button sends: words of the program, numbers of rows.
 _CHOSEN = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)+|[a-z]{1,12}|[0-9]{1,10}")
-_ACCOUNT = {"login", "me", "users"}
+_ACCOUNT = {"login", "me", "second_step", "users"}
 MOST_FIELDS, MOST_LETTERS = 60, 50_000
 
 

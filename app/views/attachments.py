@@ -30,6 +30,7 @@ from ._evidence import (
     Evidence,
     criterion_evidence,
     finding_evidence,
+    is_ours,
     most_bytes,
     store,
     task_evidence,
@@ -337,7 +338,10 @@ def _load_to_write(attachment_id: int, *, removed: bool = False) -> StoredFile:
     file = _load(attachment_id, removed=removed)
     place = file.place
     if place.task_id is not None:
-        _require_task(place, _task_of(place.task_id)[1])
+        task, sides = _task_of(place.task_id)
+        _require_task(place, sides)
+        if not is_ours(place, file.by_unit_id, task, sides):
+            raise Forbidden(_NOT_YOURS)
     elif place.finding_id is not None:
         _require_finding(load_inspection(place.inspection_id or 0), place)
     else:

@@ -22,7 +22,15 @@ blueprint = Blueprint("audit", __name__)
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What can happen to one inspection and its delegation.
-_OF_INSPECTION = ("answer", "inspection.", "finding.", "recommendation.", "minutes.", "delegation.")
+_OF_INSPECTION = (
+    "answer",
+    "inspection.",
+    "finding.",
+    "recommendation.",
+    "minutes.",
+    "attachment.",
+    "delegation.",
+)
 
 
 def _form(card: InspectionCard | None) -> TrailForm:

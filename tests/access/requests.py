@@ -7,25 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+from app import totp
 from app.documents.checklist_xlsx import DEFAULT_WORKBOOK
 from tests import make
-from tests.access.world import WORD, World
+from tests.access.world import SECOND_STEP, WORD, World
+from tests.documents.hostile import pdf
 
 SCRIPT = {"X-Requested-With": "soat"}
 
 
 @dataclass(frozen=True)
 class Sent:
-    """``path``: values of the address that differ from the usual ones."""
+    """``path``: values of the address that differ from the usual ones; ``session``: what the cookie holds."""
 
     path: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     form: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    session: Mapping[str, Any] = field(default_factory=dict)
 
 
 def places(world: World) -> dict[str, Any]:
@@ -46,6 +50,9 @@ def places(world: World) -> dict[str, Any]:
         "state": "huy",
         "action": "tiep-nhan",
         "filename": "app.css",
+        "attachment_id": world.file,
+        "session_id": world.other_session,
+        "user_id": world.account,
     }
 
 
@@ -209,4 +216,79 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
         "valid_from": "01/07/2025",
     }
     add("units.new", form=new_unit)
+    _attachments(world, add)
+    _accounts(world, add)
     return rows
+
+
+def _attachments(world: World, add: Callable[..., None]) -> None:
+    def file(**rest: str) -> dict[str, Any]:
+        return {"op_id": _op(), "caption": "", "file": lambda: (BytesIO(pdf()), "tep.pdf"), **rest}
+
+    prepared, waiting = {"inspection_id": world.prepared}, {"inspection_id": world.waiting}
+    verified, self_side = {"side": "verified"}, {"side": "self"}
+    of = "attachments.of_criterion"
+    add(of, "GET", query=verified)
+    add(of, "GET", "self", query=self_side)
+    add(of, "GET", "published", path=waiting, query=verified)
+    to = "attachments.add_to_criterion"
+    add(to, query=verified, form=file())
+    add(to, case="published", path=waiting, query=verified, form=file())
+    add(to, case="self", path=prepared, query=self_side, form=file())
+    add(to, case="self_too_late", query=self_side, form=file())
+    add("attachments.of_finding", "GET", "published", path=waiting | {"finding_id": world.public_finding})
+    add("attachments.add_to_finding", form=file())
+    add("attachments.add_to_task", form=file())
+    other_finding = {"finding_id": world.other_finding}
+    add("attachments.of_finding", "GET", "of_another_inspection", path=other_finding)
+    add("attachments.add_to_finding", case="of_another_inspection", path=other_finding, form=file())
+    report = {"task_id": world.running_task, "report_id": world.task_report}
+    of_another = {"report_id": world.task_report}
+    add("attachments.of_report", "GET", path=report)
+    add("attachments.of_report", "GET", "of_another_task", path=of_another)
+    add("attachments.add_to_report", path=report, form=file())
+    add("attachments.add_to_report", case="of_another_task", path=of_another, form=file())
+    files = {
+        "": world.file,
+        "self": world.self_file,
+        "published": world.public_file,
+        "finding": world.finding_file,
+        "task": world.task_file,
+        "task_of_unit": world.unit_file,
+        "report": world.report_file,
+        "removed": world.removed_file,
+    }
+    for case, id_ in files.items():
+        path = {"attachment_id": id_}
+        add("attachments.show", "GET", case, path=path)
+        add("attachments.remove", case=case, path=path)
+        add("attachments.caption", case=case, path=path, form={"caption": "Lời khác"})
+    add("attachments.thumbnail", "GET", "no_picture", path={"attachment_id": world.self_file})
+    add("attachments.restore", path={"attachment_id": world.removed_file})
+
+
+def _accounts(world: World, add: Callable[..., None]) -> None:
+    def code() -> str:
+        return totp.current_code(SECOND_STEP, datetime.now(UTC))
+
+    def waiting_code() -> str:
+        return totp.current_code(world.waiting_secret, datetime.now(UTC))
+
+    waits = {"awaits_code": world.waiting_token}
+    add("login.show_code", "GET", "waiting", session=waits)
+    add("login.enter_code", form={"code": waiting_code}, session=waits)
+    add("login.enter_code", case="nobody_waits", form={"code": waiting_code})
+    add("second_step.begin", form={"password": make.PASSWORD})
+    add("second_step.confirm", form={"code": code})
+    add("second_step.renew", form={"renew-code": code})
+    add("second_step.off", form={"off-password": make.PASSWORD, "off-code": code})
+    user = {"title": "Người mới", "post": "", "role": "member", "unit": "", "version": "1"}
+    add("users.new", form=user | {"name": "nguoi.moi"})
+    add("users.new", case="taken", form=user | {"name": world.people["head"].name})
+    add("users.edit", form=user)
+    itself = {"user_id": world.people["admin"].id}
+    add("users.edit", case="last_admin", path=itself, form=user)
+    for endpoint in ("close", "reset_password", "remove_second_step"):
+        add(f"users.{endpoint}", case="oneself", path=itself)
+    add("users.reopen", path={"user_id": world.closed_account})
+    add("users.remove_second_step", path={"user_id": world.waiting_account})

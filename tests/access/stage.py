@@ -34,6 +34,7 @@ class Stage:
             cookie = signed_in(app, user.name, make.PASSWORD).get_cookie("sid")
             assert cookie
             self._cookies[principal] = cookie.value
+        self.world.turn_second_step_on()
         self.writes = 0
         db.session.remove()
         self._connection = db.engine.connect()

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
-from app import models
+from flask import current_app
+
+from app import models, totp
 from app.db import db
 from app.domain.access import Role
 from app.domain.answers import Field, Operation
 from app.domain.inspections import Direction, InspectionKind, Side, State
 from app.domain.minutes import Details
 from app.domain.scoring import FreeInput, Input, LevelInput, PenaltyInput, RatioInput, YesNoInput
+from app.domain.task_steps import Action as Hop
 from app.domain.tasks import Workflow
 from app.domain.units import UnitKind
 from app.models import ReportStatus
 from app.queries.checklists import checklist_value, forget_checklists
 from app.queries.minutes import minutes_card
 from app.services.answers import Author, record_answer
+from app.services.users import token_digest
 from tests import make
 
 # In the order of the columns of matrix.csv. The last three relations need no rows of their own to be refused.
@@ -49,6 +54,9 @@ _PLANNING_ACCOUNTS = {"secretary", "deputy", "head", "head_of_other_delegation",
 
 # Searching for this word finds whatever one may find; the secrets themselves are longer.
 WORD = "bimat"
+# The telephone of everybody here; these few have proved it, the others are about to.
+SECOND_STEP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+SECOND_STEP_ON = ("deputy", "unit_head_own", "admin")
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,8 @@ class World:
         self._tasks()
         self._dossiers()
         self._minutes()
+        self._files()
+        self._doors()
         # Plain values: requests expire and close the session that the rows came with.
         self.people = {name: Person(row.id, row.name, row.title) for name, row in self._accounts.items()}
         self.sha256 = minutes_card(self.waiting).minutes.sha256
@@ -279,7 +289,7 @@ class World:
         self.finding = make.finding(visit, text=self.secret(*private), created_by_id=by).id
         removed = make.finding(visit, text=self.secret(*private), removed_at=make.NOW, created_by_id=by)
         self.removed_finding = removed.id
-        make.finding(waiting, text=self.secret(*public), created_by_id=by)
+        self.public_finding = make.finding(waiting, text=self.secret(*public), created_by_id=by).id
         theirs = {"head_of_other_delegation", "supervisor_elsewhere", "admin"}
         head = self._accounts["head_of_other_delegation"].id
         self.other_finding = make.finding(other, text=self.secret(theirs), created_by_id=head).id
@@ -332,6 +342,72 @@ class World:
                     updated_at=make.NOW,
                 )
             )
+        db.session.commit()
+
+    def _files(self) -> None:
+        """A file in each kind of place; its name, its caption and its bytes are secrets of their own."""
+        private, public = (_DELEGATION, _ABOVE), (_DELEGATION, _UNIT, _ABOVE)
+        row = db.session.get_one
+        visit, waiting, prepared = (
+            row(models.Inspection, id_) for id_ in (self.visit, self.waiting, self.prepared)
+        )
+        task, running = row(models.Task, self.task), row(models.Task, self.running_task)
+        report = models.TaskReport(
+            task_id=running.id, action=Hop.REPORT, workflow_after=Workflow.IN_PROGRESS, at=make.NOW
+        )
+        db.session.add(report)
+        db.session.commit()
+        self.task_report = report.id
+
+        def file(people: tuple[set[str], ...], who: str, *place: Any, **rest: Any) -> int:
+            content = f"%PDF-1.7 {self.secret(*people)}".encode()
+            return make.attachment(
+                *place,
+                name=f"{self.secret(*people)}.pdf",
+                caption=self.secret(*people),
+                sha256=current_app.config["SOAT"].storage.put(content),
+                uploaded_by_id=self._accounts[who].id,
+                **rest,
+            ).id
+
+        small = current_app.config["SOAT"].storage.put(self.secret(*private).encode())
+        self.file = file(private, "member_in_area", visit, thumbnail_sha256=small)
+        self.removed_file = file((), "member_in_area", visit, removed_at=make.NOW)
+        self.public_file = file(public, "head", waiting)
+        self.self_file = file(public, "officer_own", prepared, side=Side.SELF)
+        self.finding_file = file(
+            private, "ex_member", visit, finding=row(models.Finding, self.finding), thumbnail_sha256=small
+        )
+        self.task_file = file(public, "head", task=task)
+        self.unit_file = file(public, "officer_own", task=task)
+        self.report_file = file(public, "officer_own", task=running, task_report_id=report.id)
+
+    def _doors(self) -> None:
+        """Accounts to be administered, one that waits for its code, and a second browser of the officer's."""
+        self.account, self.closed_account = make.user().id, make.user(active=False).id
+        # Of no use to anybody but its telephone.
+        self.waiting_secret, self.waiting_token = totp.new_secret(), self.secret()
+        self.secrets.append(Secret(self.waiting_secret, frozenset()))
+        waiting = make.user(totp_secret=self.waiting_secret, totp_since=make.NOW)
+        self.waiting_account = waiting.id
+        for account in self._accounts.values():
+            account.totp_secret = SECOND_STEP
+        self.secrets.append(Secret(SECOND_STEP, frozenset(PRINCIPALS) - {"anonymous", *SECOND_STEP_ON}))
+        times = {"created_at": make.NOW, "seen_at": make.NOW, "expires_at": datetime(2100, 1, 1, tzinfo=UTC)}
+        other = models.UserSession(
+            token_sha256=token_digest("another browser"), user_id=self._accounts["officer_own"].id, **times
+        )
+        waits = models.UserSession(
+            token_sha256=token_digest(self.waiting_token), user_id=waiting.id, awaits_code=True, **times
+        )
+        db.session.add_all([other, waits])
+        db.session.commit()
+        self.other_session = other.id
+
+    def turn_second_step_on(self) -> None:
+        """After everybody has signed in."""
+        ids = [self.people[name].id for name in SECOND_STEP_ON]
+        db.session.execute(db.update(models.User).where(models.User.id.in_(ids)).values(totp_since=make.NOW))
         db.session.commit()
 
     def forbidden_to(self, principal: str) -> list[str]:

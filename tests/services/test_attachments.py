@@ -213,7 +213,11 @@ def test_a_caption_is_changed_and_both_words_stay_in_the_trail(world):
     change_caption(id_, "mới", world.user, make.NOW)
     assert db.session.get_one(Attachment, id_).caption == "mới"
     event = db.session.execute(select(AuditEvent).order_by(AuditEvent.id.desc())).scalars().first()
-    assert (event.action, event.data["before"], event.data["after"]) == ("attachment.caption", "cũ", "mới")
+    assert (event.action, event.data["before"], event.data["after"]) == (
+        "attachment.caption",
+        {"caption": "cũ"},
+        {"caption": "mới"},
+    )
 
 
 def test_a_file_is_taken_out_and_brought_back(world):

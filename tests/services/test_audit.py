@@ -15,10 +15,12 @@ from app.services._audit import changes, note_events
 from tests import make
 
 SERVICES = Path(__file__).parents[2] / "app" / "services"
-# What leaves a trace: events, the change log of scores, and the step that does both.
-TRACES = {"note_event", "note_events", "_log", "move", "seal_answers"}
+# What leaves a trace: events, the change log of scores, the step that does both, and entering at the door.
+TRACES = {"note_event", "note_events", "_note", "_enter", "_log", "move", "seal_answers"}
 NO_TRACE = {
     "touch_session": "when a browser was last seen, not what anybody did",
+    "_knock": "a try at the door is counted and forgotten; take_try notes the limit that is reached",
+    "_take_try_inside": "as _knock, for who is already inside",
     "set_preferences": "language and look of one's own pages",
 }
 

@@ -77,12 +77,12 @@ def most_bytes() -> int:
 
 
 def criterion_evidence(inspection: InspectionCard, area: Area, criterion: Criterion) -> list[Evidence]:
-    """The unit's files, and the delegation's for those who may see them; one SELECT."""
+    """The unit's files, and the delegation's for those who may see them, one's own first; one SELECT."""
     sides = visible_sides(inspection)
     files = evidence_of_criterion(inspection.id, criterion.id, sides)
     titles = {Side.SELF: _("Minh chứng của đơn vị"), Side.VERIFIED: _("Minh chứng của Đoàn kiểm tra")}
     where: dict[str, Any] = {"inspection_id": inspection.id, "code": criterion.code}
-    return [
+    blocks = [
         Evidence(
             place=Place(inspection_id=inspection.id, criterion_id=criterion.id, side=side),
             title=titles[side],
@@ -94,6 +94,7 @@ def criterion_evidence(inspection: InspectionCard, area: Area, criterion: Criter
         )
         for side in sides
     ]
+    return sorted(blocks, key=lambda block: not block.writes)
 
 
 def finding_evidence(inspection: InspectionCard, finding: Finding, checklist: Checklist) -> Evidence:

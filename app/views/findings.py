@@ -71,7 +71,7 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
         form.refuse(_("Hãy chọn lĩnh vực hoặc tiêu chí."), "text")
         return _form(inspection, checklist, form, area, criterion), 422
     _require_area(inspection, area)
-    add_finding(
+    finding_id = add_finding(
         inspection.id,
         area.id,
         criterion.id if criterion else None,
@@ -81,7 +81,7 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
         account().id,
         now(),
     )
-    return _done(inspection, _("Đã ghi nhận phát hiện."))
+    return _done(inspection, _("Đã ghi nhận phát hiện."), finding_id)
 
 
 @blueprint.get("/inspections/<int:inspection_id>/findings/<int:finding_id>/edit")
@@ -204,8 +204,10 @@ def _form(
     )
 
 
-def _done(inspection: InspectionCard, words: str) -> Response:
+def _done(inspection: InspectionCard, words: str, finding_id: int | None = None) -> Response:
     if request.headers.get("HX-Request"):
-        return make_response(render_template("findings/_done.html", inspection=inspection, words=words))
+        return make_response(
+            render_template("findings/_done.html", inspection=inspection, words=words, finding_id=finding_id)
+        )
     flash(words, "ok")
     return redirect(url_for("findings.index", inspection_id=inspection.id), 303)

@@ -6,6 +6,7 @@ const LONGEST = 2560;
 const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 const waiting = new Set();
 let last = Promise.resolve();
+let signedOut = false;
 
 for (const form of document.querySelectorAll("form[data-uploads]")) prepare(form);
 document.addEventListener("htmx:load", (event) => {
@@ -50,10 +51,10 @@ function queue(upload) {
   last = last.then(() => send(upload));
 }
 
-function show({ row }, fault) {
+function show({ row }, fault, again = true) {
   row.querySelector(".error").hidden = !fault;
   row.querySelector("[data-fault]").textContent = fault;
-  row.querySelector("[data-again]").hidden = !fault;
+  row.querySelector("[data-again]").hidden = !fault || !again;
   row.querySelector("[data-drop]").hidden = !fault;
   row.querySelector("progress").hidden = Boolean(fault);
   if (fault) row.querySelector(".error").setAttribute("role", "alert");
@@ -68,20 +69,36 @@ async function send(upload) {
   body.set("op_id", upload.id);
   body.set("caption", "");
   body.set("file", upload.small, upload.small.name);
+  if (signedOut && !(await signedInAgain(form))) return show(upload, words.signedOut);
   const reply = await post(form.action, body, (part) => (row.querySelector("progress").value = part));
   if (reply.status === 200 && reply.op === upload.id) return stored(upload, reply.html, words);
   if (!reply.status) return show(upload, words.offline);
-  if (reply.status === 401 || reply.status === 400) return show(upload, words.signedOut);
+  if (reply.status === 401 || reply.status === 400) {
+    signedOut = true;
+    return show(upload, words.signedOut);
+  }
   const said = new DOMParser().parseFromString(reply.html, "text/html").querySelector(".alert[data-code]");
   const sentence = said?.textContent.trim();
   if (sentence && reply.status < 500) return refuse(upload, sentence);
   show(upload, sentence || words.failed);
 }
 
+// The new session has a new token. Only the person who chose the files may send them: a shared tablet must not
+// put one person's pictures under another's name.
+async function signedInAgain(form) {
+  const reply = await fetch(form.action, { headers: { "HX-Request": "true" } }).catch(() => null);
+  const page = reply?.ok ? new DOMParser().parseFromString(await reply.text(), "text/html") : null;
+  const fresh = page?.querySelector(`form[data-uploads][data-person="${form.dataset.person}"] [name="csrf_token"]`);
+  if (!fresh) return false;
+  document.querySelector('meta[name="csrf-token"]').content = fresh.value;
+  signedOut = false;
+  return true;
+}
+
 // Nothing is lost by leaving: the same file would be refused again.
 function refuse(upload, sentence) {
   waiting.delete(upload);
-  show(upload, sentence);
+  show(upload, sentence, false);
 }
 
 function stored(upload, html, words) {

@@ -71,6 +71,9 @@ class Secrets(World):
             "state": "cho-ky-bien-ban",
             "action": "start",
             "filename": "app.css",
+            "user_id": self.head.id,
+            "session_id": 999_999,
+            "attachment_id": make.attachment(self.inspection, name=f"{CANARY}-minh-chung.pdf").id,
         }
 
 
@@ -137,6 +140,8 @@ def test_the_public_addresses_are_these_and_no_others(app):
         "static",
         "login.show",
         "login.sign_in",
+        "login.show_code",
+        "login.enter_code",
         "login.choose_language",
         "health.healthz",
         "health.readyz",

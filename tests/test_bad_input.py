@@ -282,7 +282,8 @@ def test_signing_in_with_nasty_text_is_refused_politely(app, client):
     @given(filled=fillings(form))
     def answers(filled):
         reply = send(client, form, filled, {})
-        assert reply.status_code in {413, 422}, filled
+        # 429: after some wrong tries the door makes everybody wait.
+        assert reply.status_code in {413, 422, 429}, filled
 
     answers()
 

@@ -239,7 +239,8 @@ def test_saving_forty_rows_asks_no_more_than_saving_one(unit, officer, count_sta
         with count_statements() as statements:
             save_report(report_id, version, Filled(replace(FULL, lines=lines)), officer.id, make.NOW)
         counts.append(len(statements))
-    assert counts[0] == counts[1] <= 8
+    # Nine on PostgreSQL: the audit chain takes its advisory lock with a statement of its own.
+    assert counts[0] == counts[1] <= 9
 
 
 def test_figures_may_be_entered_for_ones_own_unit_or_as_a_planner_of_its_inspection(unit, officer):

@@ -116,7 +116,9 @@ def test_a_unit_is_inspected_once_in_each_kind(head):
     assert refused.value.field == "unit_ids"
     again = replace(TEXT, kind=InspectionKind.PHUC_TRA, inspected_on=date(2022, 12, 1), self_due_on=None)
     [found] = add_inspections(delegation.id, [ward.id], version.id, again, head.id, make.NOW)
-    assert fresh(found).previous_id == db.session.scalars(select(Inspection.id).order_by(Inspection.id)).first()
+    assert (
+        fresh(found).previous_id == db.session.scalars(select(Inspection.id).order_by(Inspection.id)).first()
+    )
 
 
 @pytest.mark.parametrize("unit_ids", [[], [404]])

@@ -143,7 +143,20 @@ def postgresql_database(server: str) -> Iterator[str]:
 
 
 @contextmanager
-def _private_server(folder: Path) -> Iterator[str]:
+def durable_postgresql() -> Iterator[str]:
+    """The URL of an empty database on a PostgreSQL that keeps what it has acknowledged, as in real life."""
+    given = os.environ.get("SOAT_TEST_POSTGRES")
+    with ExitStack() as stack:
+        if given:
+            server = given
+        else:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="soat-pg-"))
+            server = stack.enter_context(_private_server(Path(folder), durable=True))
+        yield stack.enter_context(postgresql_database(server))
+
+
+@contextmanager
+def _private_server(folder: Path, *, durable: bool = False) -> Iterator[str]:
     programs = prepare.postgresql()
     if programs is None:
         raise RuntimeError("No PostgreSQL found: run «make test» once, or give SOAT_TEST_POSTGRES.")
@@ -168,9 +181,9 @@ def _private_server(folder: Path) -> Iterator[str]:
         )
         if initdb.returncode:
             raise RuntimeError("PostgreSQL did not start:\n" + (folder / "log").read_text())
-        # Speed, not durability: this data lives for minutes.
-        unsafe = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
-        options = [part for setting in unsafe for part in ("-c", setting)]
+        # Speed, not durability: most data here lives for minutes.
+        unsafe = () if durable else ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+        options = [part for setting in (*unsafe, "max_connections=60") for part in ("-c", setting)]
         server = subprocess.Popen(
             [programs / "postgres", "-D", data, "-h", "", "-k", folder, *options],
             stdout=log,

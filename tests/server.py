@@ -1,9 +1,13 @@
-"""A real Soát: its own process, port and SQLite file, with the demonstration data; for browsers and bench."""
+"""A real Soát: its own process, port and data, with the demonstration data; for browsers, crashes and bench.
+
+The database is a SQLite file in the data folder unless another one is given by its URL.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -20,17 +24,18 @@ ROOT = Path(__file__).parent.parent
 class Server:
     """One address and one data folder for good; the process behind them may be stopped and started again."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, database_url: str = "") -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
+        self.database_url = database_url
         self.log = data_dir / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     def flask(self, *command: str) -> str:
         """``flask --app wsgi …`` on this server's data; its output."""
-        return _flask(self.data_dir, *command)
+        return _flask(self.data_dir, *command, database_url=self.database_url)
 
     def start(self) -> None:
         """As ``make run`` serves: Granian with one worker."""
@@ -49,9 +54,10 @@ class Server:
                     "wsgi:app",
                 ],
                 cwd=ROOT,
-                env=_environment(self.data_dir),
+                env=_environment(self.data_dir, self.database_url),
                 stdout=out,
                 stderr=out,
+                start_new_session=True,  # so that it can be killed with all its children
             )
         _wait(self, self._process)
 
@@ -61,11 +67,18 @@ class Server:
             self._process.wait(20)
             self._process = None
 
+    def kill(self) -> None:
+        """As when the machine's power supply is pulled, for the process: SIGKILL, children too."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait(20)
+            self._process = None
 
-def prepare_data(folder: Path) -> None:
+
+def prepare_data(folder: Path, database_url: str = "") -> None:
     """As ``make run`` does it: migrate, load the demonstration data."""
-    _flask(folder, "db", "upgrade")
-    _flask(folder, "demo")
+    _flask(folder, "db", "upgrade", database_url=database_url)
+    _flask(folder, "demo", database_url=database_url)
 
 
 @contextmanager
@@ -83,17 +96,18 @@ def running_server(folder: Path, prepared: Path | None = None) -> Iterator[Serve
         server.stop()
 
 
-def _environment(folder: Path) -> dict[str, str]:
+def _environment(folder: Path, database_url: str = "") -> dict[str, str]:
     """Ours only: a developer's SOAT_* must not lead the tests to real data."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("SOAT_")}
-    return kept | {"SOAT_DATA_DIR": str(folder)}
+    given = {"SOAT_DATABASE_URL": database_url} if database_url else {}
+    return kept | {"SOAT_DATA_DIR": str(folder)} | given
 
 
-def _flask(folder: Path, *command: str) -> str:
+def _flask(folder: Path, *command: str, database_url: str = "") -> str:
     done = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", *command],
         cwd=ROOT,
-        env=_environment(folder),
+        env=_environment(folder, database_url),
         capture_output=True,
         text=True,
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from ..documents.minutes_xlsx import write_minutes
 from ..domain.minutes import Minutes
 from ..domain.refusals import Missing
 from ..queries.minutes import minutes_card, signed_with
+from ..services.attachments import pictures_of
 from ..vietnamese import datetime_short
 
 group = AppGroup("minutes", help="Biên bản: xuất ra tệp, đối chiếu với bản đã ký.")
@@ -28,7 +30,10 @@ def export(inspection: int, file: Path) -> None:
     except Missing:
         raise click.ClickException(f"Không có cuộc kiểm tra số {inspection}.") from None
     minutes = card.minutes
-    data = write_minutes(minutes) if file.suffix.lower() == ".xlsx" else minutes.to_json().encode()
+    if file.suffix.lower() == ".xlsx":
+        data = write_minutes(minutes, pictures_of(current_app.config["SOAT"].storage, minutes))
+    else:
+        data = minutes.to_json().encode()
     try:
         file.write_bytes(data)
     except OSError as error:

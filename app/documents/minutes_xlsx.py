@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 
 from app.domain.minutes import Minutes
 
-from .minutes import assigned, attendance, procedures, record, remarks, scores
+from .minutes import assigned, attendance, photos, procedures, record, remarks, scores
 from .minutes.archive import workbook_bytes
 from .minutes.paper import FONT, Looks, Page, Paper
 
@@ -38,15 +38,19 @@ _APPENDICES = (
 
 def appendix_names(minutes: Minutes) -> list[str]:
     """Names of the appendices in their order; «Phụ lục 1» is the first."""
-    return [*(appendix.name for appendix in _appendices(minutes)), attendance.NAME]
+    with_photos = [photos.NAME] if minutes.photos else []
+    return [*(appendix.name for appendix in _appendices(minutes)), attendance.NAME, *with_photos]
 
 
 def _appendices(minutes: Minutes) -> list[_Appendix]:
     return [a for a in _APPENDICES if minutes.scored or a.title != scores.TITLE]
 
 
-def write_minutes(minutes: Minutes) -> bytes:
-    """The .xlsx file. The same minutes give the same bytes."""
+def write_minutes(minutes: Minutes, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """The .xlsx file. The same minutes give the same bytes.
+
+    ``pictures``: the bytes of ``minutes.photos`` by their SHA-256.
+    """
     book = Workbook(write_only=True)
     # Column widths are counted in digits of the default font; an absent font would stretch them.
     book._named_styles["Normal"].font = Font(name=FONT, size=11)
@@ -62,8 +66,12 @@ def write_minutes(minutes: Minutes) -> bytes:
         appendix.write(paper, minutes, number)
         papers.append(paper)
     last = Paper(book, looks, attendance.TITLE, attendance.WIDTHS, PORTRAIT, footer)
-    attendance.write(last, minutes, len(names), names)
+    attendance.write(last, minutes, names.index(attendance.NAME) + 1, names)
     papers.append(last)
+    if minutes.photos:
+        album = Paper(book, looks, photos.TITLE, photos.WIDTHS, PORTRAIT, footer)
+        photos.write(album, minutes, len(names), pictures or {})
+        papers.append(album)
 
     values = {paper.sheet.title: paper.values for paper in papers}
     return workbook_bytes(book, values, _moment(minutes))

@@ -188,6 +188,19 @@ class RecommendationLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PhotoLine:
+    """A picture the delegation took. ``place``: the code of its criterion, or of the area of its finding.
+
+    ``sha256`` names the bytes of its small copy in the storage; ``attachment_id`` its address.
+    """
+
+    attachment_id: int
+    place: str
+    caption: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskLine:
     text: str
     directive: str = ""
@@ -279,6 +292,7 @@ class Minutes(Sums):
     dossiers: DossierPart | None = None
     dossier_area: str = ""
     revision: int = 1
+    photos: tuple[PhotoLine, ...] = snapshots.later(())
 
     @cached_property
     def lines(self) -> tuple[CriterionLine, ...]:

@@ -13,6 +13,12 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
+_LATER = "later"
+
+
+def later(default: Any) -> Any:
+    """A field that older documents do not know: at its default it is left out, so their seals stay true."""
+    return dataclasses.field(default=default, metadata={_LATER: True})
 
 
 def to_json(value: Any) -> str:
@@ -32,7 +38,11 @@ def sha256(text: str) -> str:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {
+            f.name: _plain(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if not (f.metadata.get(_LATER) and getattr(value, f.name) == f.default)
+        }
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):  # datetime too

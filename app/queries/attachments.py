@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import aliased
 
 from ..db import db
 from ..domain.attachments import FileKind, Place
 from ..domain.inspections import Side
 from ..domain.task_steps import Action
-from ..models import Attachment, Finding, TaskReport, User
+from ..models import Area, Attachment, Criterion, Finding, TaskReport, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,44 @@ def evidence_of_task(task_id: int) -> dict[int | None, list[AttachmentLine]]:
     for line in _lines(Attachment.task_id == task_id):
         found.setdefault(line.task_report_id, []).append(line)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture of the delegation with the codes of its place; ``sha256`` is that of its small copy."""
+
+    id: int
+    area_code: str
+    criterion_code: str | None
+    caption: str
+    sha256: str
+
+
+def photos_of(inspection_id: int) -> list[Photo]:
+    """The delegation's pictures in the order of the checklist, those of findings with their criterion; one SELECT."""
+    criterion = aliased(Criterion)
+    area_id = func.coalesce(criterion.area_id, Finding.area_id)
+    rows = db.session.execute(
+        select(
+            Attachment.id,
+            Area.code.label("area_code"),
+            criterion.code.label("criterion_code"),
+            Attachment.caption,
+            Attachment.thumbnail_sha256.label("sha256"),
+        )
+        .outerjoin(Finding, Finding.id == Attachment.finding_id)
+        .outerjoin(criterion, criterion.id == func.coalesce(Attachment.criterion_id, Finding.criterion_id))
+        .join(Area, Area.id == area_id)
+        .where(
+            Attachment.inspection_id == inspection_id,
+            Attachment.thumbnail_sha256.is_not(None),
+            Attachment.removed_at.is_(None),
+            Finding.removed_at.is_(None),
+            or_(Attachment.finding_id.is_not(None), Attachment.side == Side.VERIFIED),
+        )
+        .order_by(Area.place, criterion.place, Attachment.id)
+    )
+    return [Photo(**row._asdict()) for row in rows]
 
 
 def evidence_counts(inspection_id: int, sides: Collection[Side]) -> dict[int, int]:

@@ -33,6 +33,7 @@ from ..models import (
     User,
 )
 from .answers import answers_of
+from .attachments import photos_of
 from .checklists import checklist_value
 from .dossiers import report_of_inspection
 from .findings import findings_of, recommendations_of
@@ -131,6 +132,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         dossiers=_dossiers(inspection_id),
         dossier_area=_dossier_area(checklist) if facts.scoring else "",
         revision=revision,
+        photos=_photos(inspection_id),
     )
 
 
@@ -294,6 +296,13 @@ def _findings(inspection_id: int) -> tuple[values.FindingLine, ...]:
             due=row.due_on,
         )
         for row in findings_of(inspection_id)
+    )
+
+
+def _photos(inspection_id: int) -> tuple[values.PhotoLine, ...]:
+    return tuple(
+        values.PhotoLine(photo.id, photo.criterion_code or photo.area_code, photo.caption, photo.sha256)
+        for photo in photos_of(inspection_id)
     )
 
 

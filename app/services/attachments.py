@@ -6,6 +6,7 @@ made on the device makes adding safe to repeat. Removing is a mark: it can be un
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import asdict
 from datetime import datetime
 
@@ -14,10 +15,11 @@ from sqlalchemy import ColumnElement, func, select
 from ..db import db, verb
 from ..domain.attachments import Place, Upload, check_room
 from ..domain.inspections import State, require_state
+from ..domain.minutes import Minutes
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.tasks import OPEN, Workflow
 from ..models import Attachment, Finding, Inspection, Task
-from ..storage import Store
+from ..storage import Store, Unreachable
 from ._audit import changes, note_event
 
 
@@ -38,6 +40,15 @@ def add_attachment(
 def read_content(store: Store, sha256: str) -> bytes:
     """The bytes of an attachment."""
     return store.get(sha256)
+
+
+def pictures_of(store: Store, minutes: Minutes) -> dict[str, bytes]:
+    """The small pictures of the minutes by their SHA-256; what the storage no longer has is left out."""
+    found: dict[str, bytes] = {}
+    for photo in minutes.photos:
+        with contextlib.suppress(Missing, Unreachable):
+            found[photo.sha256] = store.get(photo.sha256)
+    return found
 
 
 @verb

@@ -18,8 +18,10 @@ from ..domain.refusals import Forbidden, Refused, sentence
 from ..forms.minutes import DetailsForm, OpinionForm, SignForm
 from ..queries.access import InspectionCard
 from ..queries.minutes import minutes_card
+from ..services.attachments import pictures_of
 from ..services.minutes import save_minutes_details, save_unit_opinion, sign_minutes
 from ._errors import refusal_text
+from ._evidence import store
 from ._load import load_inspection
 from ._login import account, now
 
@@ -62,7 +64,10 @@ def download(inspection_id: int) -> Response:
     _load(inspection_id)
     minutes = minutes_card(inspection_id).minutes
     return send_file(
-        BytesIO(write_minutes(minutes)), XLSX, as_attachment=True, download_name=file_name(minutes)
+        BytesIO(write_minutes(minutes, pictures_of(store(), minutes))),
+        XLSX,
+        as_attachment=True,
+        download_name=file_name(minutes),
     )
 
 

@@ -22,6 +22,7 @@ from app.domain.inspections import (
     check_units,
     find_step,
     require_state,
+    round_shown_to_unit,
     scores_are_public,
     steps_for,
     steps_from,
@@ -92,11 +93,11 @@ def test_only_the_head_of_the_unit_locks_the_self_score():
     assert lockers == {Role.UNIT_HEAD} == TABLE[Action.LOCK_SELF]
 
 
-def test_a_unit_takes_no_other_step():
+def test_a_unit_locks_its_self_score_and_sends_its_explanations_and_takes_no_other_step():
     of_unit = [
         step.to for steps in STEPS.values() for step in steps if step.roles & {Role.UNIT_HEAD, Role.OFFICER}
     ]
-    assert of_unit == [State.DA_CHOT_TU_CHAM]
+    assert of_unit == [State.DA_CHOT_TU_CHAM, State.DA_GIAI_TRINH]
 
 
 @given(states)
@@ -171,7 +172,10 @@ def test_the_two_sides_never_score_at_once(state):
 
 @given(states)
 def test_public_scores_are_not_changed(state):
-    assert not (scores_are_public(state) and allows(state, Action.SCORE_VERIFIED))
+    if state is State.THAM_DINH_LAN_2:
+        assert round_shown_to_unit(state, 2) == 1
+    else:
+        assert not (scores_are_public(state) and allows(state, Action.SCORE_VERIFIED))
 
 
 @given(states)

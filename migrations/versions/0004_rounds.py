@@ -34,7 +34,7 @@ def upgrade():
     sa.ForeignKeyConstraint(['inspection_id'], ['inspections.id'], name=op.f('fk_explanations_inspection_id_inspections')),
     sa.ForeignKeyConstraint(['updated_by_id'], ['users.id'], name=op.f('fk_explanations_updated_by_id_users')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_explanations')),
-    sa.UniqueConstraint('inspection_id', 'criterion_id', name=op.f('uq_explanations_inspection_id'))
+    sa.UniqueConstraint('inspection_id', 'criterion_id', name=op.f('uq_explanations_inspection_id_criterion_id'))
     )
     with op.batch_alter_table('explanations', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_explanations_criterion_id'), ['criterion_id'], unique=False)

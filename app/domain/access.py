@@ -48,6 +48,7 @@ class Action(StrEnum):
     SCORE_VERIFIED = "answer.verified"
     READ_VERIFIED = "answer.read_verified"
     APPROVE_NA = "answer.approve_na"
+    EXPLAIN = "answer.explain"
     ADJUST_SCORE = "inspection.adjust"
     WRITE_FINDINGS = "finding.write"
     WRITE_PROPOSALS = "recommendation.propose"
@@ -85,6 +86,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     # The unit is added by `Standing.sees_verified` once the head has published the scores.
     Action.READ_VERIFIED: _DELEGATION | {Role.SUPERVISOR, Role.ADMIN},
     Action.APPROVE_NA: _HEADS,
+    Action.EXPLAIN: _UNIT,
     Action.ADJUST_SCORE: _HEADS,
     Action.WRITE_FINDINGS: _DELEGATION,
     Action.WRITE_PROPOSALS: _DELEGATION | _UNIT,
@@ -156,6 +158,10 @@ class Standing:
         if not self.may(Action.SCORE_VERIFIED):
             return False
         return self.role in _HEADS or area in self.areas
+
+    def scores_over(self, area: str) -> bool:
+        """Whether they score this area as head while it is given to others."""
+        return self.may_score_area(area) and area not in self.areas
 
     def may_write_area(self, area: str) -> bool:
         """Whether findings on this area are theirs to write; the secretary gathers those of all areas."""

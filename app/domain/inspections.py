@@ -38,6 +38,9 @@ class State(StrEnum):
     DANG_TU_CHAM = "dang_tu_cham"
     DA_CHOT_TU_CHAM = "da_chot_tu_cham"
     DANG_KIEM_TRA = "dang_kiem_tra"
+    CHO_GIAI_TRINH = "cho_giai_trinh"
+    DA_GIAI_TRINH = "da_giai_trinh"
+    THAM_DINH_LAN_2 = "tham_dinh_lan_2"
     CHO_KY_BIEN_BAN = "cho_ky_bien_ban"
     DA_KY_BIEN_BAN = "da_ky_bien_ban"
     DU_THAO_KET_LUAN = "du_thao_ket_luan"
@@ -83,7 +86,9 @@ class Direction(StrEnum):
 
 # Until the visit begins, the self-score may be worked on; unannounced visits skip it.
 _BEFORE_VISIT = frozenset({State.DA_CO_QUYET_DINH, State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM})
-_VISIT = frozenset({State.DANG_KIEM_TRA})
+# Both rounds of the delegation's scores.
+_VISIT = frozenset({State.DANG_KIEM_TRA, State.THAM_DINH_LAN_2})
+_EXPLAINING = frozenset({State.CHO_GIAI_TRINH, State.DA_GIAI_TRINH})
 _UNTIL_SIGNED = frozenset(State) - {
     State.DA_KY_BIEN_BAN,
     State.DU_THAO_KET_LUAN,
@@ -92,15 +97,24 @@ _UNTIL_SIGNED = frozenset(State) - {
     State.KET_THUC,
     State.HUY,
 }
-_SCORES_PUBLIC = frozenset(State) - _UNTIL_SIGNED - {State.HUY} | {State.CHO_KY_BIEN_BAN}
+# In the second round the unit goes on seeing the first, which was published to it (`round_shown_to_unit`).
+_SCORES_PUBLIC = (
+    frozenset(State) - _UNTIL_SIGNED - {State.HUY}
+    | _EXPLAINING
+    | {State.THAM_DINH_LAN_2, State.CHO_KY_BIEN_BAN}
+)
 
 ALLOWED_IN: dict[Action, frozenset[State]] = {
     Action.SCORE_SELF: _BEFORE_VISIT,
     Action.SCORE_VERIFIED: _VISIT,
     Action.APPROVE_NA: _VISIT,
     Action.ADJUST_SCORE: _VISIT,
+    Action.EXPLAIN: frozenset({State.CHO_GIAI_TRINH}),
     Action.WRITE_FINDINGS: _VISIT | {State.CHO_KY_BIEN_BAN},
-    Action.WRITE_PROPOSALS: _BEFORE_VISIT | _VISIT | {State.DA_CHOT_TU_CHAM, State.CHO_KY_BIEN_BAN},
+    Action.WRITE_PROPOSALS: _BEFORE_VISIT
+    | _VISIT
+    | _EXPLAINING
+    | {State.DA_CHOT_TU_CHAM, State.CHO_KY_BIEN_BAN},
     Action.WRITE_MINUTES: _UNTIL_SIGNED,
     Action.WRITE_OPINION: _UNTIL_SIGNED,
 }
@@ -108,13 +122,20 @@ ALLOWED_IN: dict[Action, frozenset[State]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One way from a state to the next, and who may go it; ``label`` is the words on the button."""
+    """One way from a state to the next, and who may go it; ``label`` is the words on the button.
+
+    ``needs_due``: a deadline is set with it. ``early_reason``: it needs a reason as long as the deadline for
+    explanations has not passed. ``round``: the way exists in this round only.
+    """
 
     to: State
     label: str
     roles: frozenset[Role]
     needs_reason: bool = False
     back: bool = False
+    needs_due: bool = False
+    early_reason: bool = False
+    round: int | None = None
 
 
 _HEADS = frozenset({Role.HEAD, Role.DEPUTY})
@@ -147,11 +168,45 @@ STEPS: dict[State, tuple[Step, ...]] = {
     ),
     State.DANG_KIEM_TRA: (
         Step(State.CHO_KY_BIEN_BAN, sentence("Chốt điểm, công bố cho đơn vị"), _HEADS),
+        Step(State.CHO_GIAI_TRINH, sentence("Công bố để đơn vị giải trình"), _HEADS, needs_due=True, round=1),
+        _CANCEL,
+    ),
+    State.CHO_GIAI_TRINH: (
+        Step(State.DA_GIAI_TRINH, sentence("Gửi giải trình"), frozenset({Role.UNIT_HEAD})),
+        Step(State.THAM_DINH_LAN_2, sentence("Bắt đầu thẩm định lần 2"), _HEADS, early_reason=True),
+        Step(State.DANG_KIEM_TRA, sentence("Rút lại công bố"), _HEADS, needs_reason=True, back=True),
+        _CANCEL,
+    ),
+    State.DA_GIAI_TRINH: (
+        Step(State.THAM_DINH_LAN_2, sentence("Bắt đầu thẩm định lần 2"), _HEADS),
+        Step(State.CHO_KY_BIEN_BAN, sentence("Chốt điểm theo lần 1"), _HEADS),
+        Step(
+            State.CHO_GIAI_TRINH,
+            sentence("Mở lại giải trình"),
+            _HEADS,
+            needs_reason=True,
+            back=True,
+            needs_due=True,
+        ),
+        _CANCEL,
+    ),
+    State.THAM_DINH_LAN_2: (
+        Step(State.CHO_KY_BIEN_BAN, sentence("Chốt điểm, công bố cho đơn vị"), _HEADS),
         _CANCEL,
     ),
     State.CHO_KY_BIEN_BAN: (
         Step(State.DA_KY_BIEN_BAN, sentence("Ghi nhận biên bản đã ký"), _HEADS),
-        Step(State.DANG_KIEM_TRA, sentence("Mở lại chấm điểm"), _HEADS, needs_reason=True, back=True),
+        Step(
+            State.DANG_KIEM_TRA, sentence("Mở lại chấm điểm"), _HEADS, needs_reason=True, back=True, round=1
+        ),
+        Step(
+            State.THAM_DINH_LAN_2,
+            sentence("Mở lại thẩm định lần 2"),
+            _HEADS,
+            needs_reason=True,
+            back=True,
+            round=2,
+        ),
     ),
     State.DA_KY_BIEN_BAN: (Step(State.THEO_DOI_KHAC_PHUC, sentence("Theo dõi khắc phục"), _PLANNERS),),
     State.DU_THAO_KET_LUAN: (Step(State.DA_BAN_HANH_KET_LUAN, sentence("Ban hành kết luận"), _HEADS),),
@@ -177,7 +232,7 @@ def require_state(state: State, action: Action) -> None:
 
 
 # Where nothing is scored (giám sát) there is no self-score to open or lock, and the words are others.
-_OF_SELF_SCORE = frozenset({State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM})
+_OF_SCORES = frozenset({State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM, State.THAM_DINH_LAN_2}) | _EXPLAINING
 _UNSCORED_LABELS = {
     State.DANG_KIEM_TRA: sentence("Bắt đầu làm việc tại đơn vị"),
     State.CHO_KY_BIEN_BAN: sentence("Chuyển sang ký biên bản"),
@@ -185,21 +240,31 @@ _UNSCORED_LABELS = {
 _REOPEN = sentence("Mở lại để làm việc tiếp")
 
 
-def steps_from(state: State, scoring: bool = True) -> tuple[Step, ...]:
-    """All ways out of a state, for an inspection that is scored or not."""
+def steps_from(state: State, scoring: bool = True, round_: int = 1) -> tuple[Step, ...]:
+    """All ways out of a state in a round, for an inspection that is scored or not."""
     if scoring:
-        return STEPS[state]
+        return tuple(step for step in STEPS[state] if step.round in {None, round_})
     return tuple(
         replace(step, label=_REOPEN if step.back else _UNSCORED_LABELS[step.to])
         if step.to in _UNSCORED_LABELS
         else step
         for step in STEPS[state]
-        if step.to not in _OF_SELF_SCORE
+        if step.to not in _OF_SCORES
     )
 
 
-def steps_for(state: State, role: Role | None, scoring: bool = True) -> tuple[Step, ...]:
-    return tuple(step for step in steps_from(state, scoring) if role in step.roles)
+def steps_for(state: State, role: Role | None, scoring: bool = True, round_: int = 1) -> tuple[Step, ...]:
+    return tuple(step for step in steps_from(state, scoring, round_) if role in step.roles)
+
+
+def round_shown_to_unit(state: State, round_: int) -> int:
+    """The round of the delegation's scores that the inspected unit may see: never drafts of the second."""
+    return 1 if state is State.THAM_DINH_LAN_2 else round_
+
+
+def minutes_are_public(state: State) -> bool:
+    """Whether the unit may read the minutes: not while both sides still speak about the scores."""
+    return scores_are_public(state) and state not in _EXPLAINING and state is not State.THAM_DINH_LAN_2
 
 
 def scores_are_public(state: State) -> bool:
@@ -207,20 +272,51 @@ def scores_are_public(state: State) -> bool:
     return state in _SCORES_PUBLIC
 
 
-def find_step(state: State, to: State, role: Role | None, reason: str, scoring: bool = True) -> Step:
+def find_step(
+    state: State,
+    to: State,
+    role: Role | None,
+    reason: str,
+    scoring: bool = True,
+    round_: int = 1,
+    *,
+    early: bool = False,
+) -> Step:
     """The step from ``state`` to ``to``, if this role may take it with this reason.
 
-    Raises :class:`Conflict` when there is no such way from here (any more), :class:`Forbidden` when it is
-    another's to go, :class:`Invalid` when its reason is missing.
+    ``early``: the deadline for explanations has not passed yet. Raises :class:`Conflict` when there is no
+    such way from here (any more), :class:`Forbidden` when it is another's to go, :class:`Invalid` when its
+    reason is missing.
     """
-    step = next((step for step in steps_from(state, scoring) if step.to is to), None)
+    step = next((step for step in steps_from(state, scoring, round_) if step.to is to), None)
     if step is None:
         raise Conflict(sentence("Cuộc kiểm tra đã chuyển sang bước khác. Hãy xem lại trang này."))
     if role not in step.roles:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
+    step = as_of(step, early)
     if step.needs_reason and not reason:
         raise Invalid(sentence("Hãy ghi lý do."), field="reason")
     return step
+
+
+def as_of(step: Step, early: bool) -> Step:
+    """The step as it is today: while the deadline for explanations runs, some need a reason."""
+    return replace(step, needs_reason=True) if step.early_reason and early else step
+
+
+def is_early(explain_due_on: date | None, today: date) -> bool:
+    """Whether the unit still has time to explain; the last day belongs to it."""
+    return explain_due_on is not None and today <= explain_due_on
+
+
+def require_due(step: Step, due_on: date | None, today: date) -> None:
+    """Raises :class:`Invalid` when a step that sets a deadline has none, or one that has passed."""
+    if not step.needs_due:
+        return
+    if due_on is None:
+        raise Invalid(sentence("Hãy ghi hạn giải trình."), field="due_on")
+    if due_on < today:
+        raise Invalid(sentence("Hạn giải trình không được ở trong quá khứ."), field="due_on")
 
 
 # While the self-score may still be worked on, or must be again, it is not locked.

@@ -6,6 +6,7 @@ from .audit import AuditEvent
 from .campaigns import Campaign, Delegation, DelegationMember
 from .checklists import Area, Checklist, ChecklistVersion, Criterion, CriterionGroup
 from .dossiers import DossierLine, DossierReport, LateDossier, ReportSource, ReportStatus
+from .explanations import Explanation
 from .findings import Finding, Recommendation
 from .inspections import Inspection, InspectionStep
 from .minutes import MinutesRevision
@@ -30,6 +31,7 @@ __all__ = [
     "Directive",
     "DossierLine",
     "DossierReport",
+    "Explanation",
     "Finding",
     "Inspection",
     "InspectionStep",

@@ -26,7 +26,7 @@ class Answer(Base):
 
     ``value`` is the rule's input as JSON, ``points`` hundredths. Not scored: no value and not
     ``not_applicable``. Out of scale by calculation: a value without points. ``version`` counts the
-    accepted changes.
+    accepted changes. ``replaced``: the member's score that the head put this one in place of.
     """
 
     __tablename__ = "answers"
@@ -49,6 +49,7 @@ class Answer(Base):
     na_approved_at: Mapped[datetime | None] = mapped_column(Instant)
     reason: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
+    replaced: Mapped[dict[str, Any] | None] = mapped_column(Json)
     version: Mapped[int] = mapped_column(default=1)
     updated_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     updated_at: Mapped[datetime] = mapped_column(Instant)

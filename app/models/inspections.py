@@ -13,7 +13,10 @@ from .types import Instant, Word
 
 
 class Inspection(Base):
-    """A visit. Bonus and deduction are hundredths with their reasons; ``scoring`` is off for giám sát."""
+    """A visit. Bonus and deduction are hundredths with their reasons; ``scoring`` is off for giám sát.
+
+    ``round``: the delegation's round of scores that counts now; the unit's self-score has but one.
+    """
 
     __tablename__ = "inspections"
     __table_args__ = (
@@ -34,6 +37,8 @@ class Inspection(Base):
     inspected_on: Mapped[date]
     self_due_on: Mapped[date | None]
     state: Mapped[State] = mapped_column(Word(State), default=State.DU_THAO)
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
+    explain_due_on: Mapped[date | None]
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"))
     bonus: Mapped[int] = mapped_column(default=0)
     bonus_reason: Mapped[str] = mapped_column(default="")

@@ -124,7 +124,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         bonus_max=checklist.bonus_max,
         deduction_max=checklist.deduction_max,
         bands=checklist.bands,
-        areas=_areas(inspection_id, checklist) if facts.scoring else (),
+        areas=_areas(inspection_id, checklist, facts.round) if facts.scoring else (),
         adjustments=_adjustments(facts),
         findings=_findings(inspection_id),
         recommendations=_recommendations(inspection_id),
@@ -144,6 +144,7 @@ def _facts(inspection_id: int) -> AnyRow:
             Inspection.version_id,
             Inspection.kind,
             Inspection.scoring,
+            Inspection.round,
             Inspection.period_from,
             Inspection.period_to,
             Inspection.period_label,
@@ -238,8 +239,8 @@ def _of_unit(people: list[AnyRow]) -> tuple[Person, ...]:
     return tuple(_person(row, row.role) for row in accounts)
 
 
-def _areas(inspection_id: int, checklist: Checklist) -> tuple[values.AreaLine, ...]:
-    answers = answers_of(inspection_id, checklist)
+def _areas(inspection_id: int, checklist: Checklist, round_: int) -> tuple[values.AreaLine, ...]:
+    answers = answers_of(inspection_id, checklist, round_)
 
     def line(criterion: Criterion) -> values.CriterionLine:
         own = answers[Side.SELF].get(criterion.id, NO_ANSWER)

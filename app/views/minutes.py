@@ -30,9 +30,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _load(inspection_id: int, action: Action = Action.READ_MINUTES) -> InspectionCard:
-    """The inspection; its unit reads the minutes once the head has published the scores."""
+    """The inspection; its unit reads the minutes once the head has locked and published the scores."""
     inspection = load_inspection(inspection_id, action)
-    if not inspection.sees_verified:
+    if not inspection.sees_minutes:
         raise Forbidden(sentence("Đoàn chưa công bố kết quả cho đơn vị."))
     return inspection
 

@@ -99,6 +99,8 @@ ALLOWED_IN: dict[Action, frozenset[State]] = {
     Action.SCORE_VERIFIED: _VISIT,
     Action.APPROVE_NA: _VISIT,
     Action.ADJUST_SCORE: _VISIT,
+    Action.SIGN_AREA: _VISIT,
+    Action.DECIDE_OPINION: _VISIT,
     Action.WRITE_FINDINGS: _VISIT | {State.CHO_KY_BIEN_BAN},
     Action.WRITE_PROPOSALS: _BEFORE_VISIT | _VISIT | {State.DA_CHOT_TU_CHAM, State.CHO_KY_BIEN_BAN},
     Action.WRITE_MINUTES: _UNTIL_SIGNED,

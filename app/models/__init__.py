@@ -9,6 +9,7 @@ from .dossiers import DossierLine, DossierReport, LateDossier, ReportSource, Rep
 from .findings import Finding, Recommendation
 from .inspections import Inspection, InspectionStep
 from .minutes import MinutesRevision
+from .signoffs import AreaSignoff
 from .tasks import Directive, Task, TaskReport
 from .units import Unit, UnitSuccession
 from .users import KnownDevice, LoginAttempt, RecoveryCode, TotpStep, User, UserSession
@@ -18,6 +19,7 @@ __all__ = [
     "AnswerChange",
     "Area",
     "AreaScore",
+    "AreaSignoff",
     "Attachment",
     "AuditEvent",
     "Campaign",

@@ -27,6 +27,7 @@ from ..queries.answers import answers_of
 from ..queries.checklists import checklist_value
 from ..queries.inspections import is_scored
 from ._audit import note_event, note_events
+from ._signoffs import require_areas_signed
 from ._steps import locked_inspection, move, note_step
 
 
@@ -173,11 +174,11 @@ def take_step(
     """
     inspection = locked_inspection(inspection_id)
     find_step(inspection.state, to, role, reason, inspection.scoring)
-    _require_ready(inspection, to)
+    _require_ready(inspection, to, reason, user_id, now)
     move(inspection, to, reason, user_id, now)
 
 
-def _require_ready(inspection: Inspection, to: State) -> None:
+def _require_ready(inspection: Inspection, to: State, reason: str, user_id: int, now: datetime) -> None:
     """What must be on file before the step."""
     if inspection.state is State.DU_THAO and to is State.DA_CO_QUYET_DINH:
         delegation = db.session.get_one(Delegation, inspection.delegation_id, populate_existing=True)
@@ -195,6 +196,8 @@ def _require_ready(inspection: Inspection, to: State) -> None:
         answers = answers_of(inspection.id, checklist)
         other = Side.VERIFIED if side is Side.SELF else Side.SELF
         require_finished(checklist, side, answers[side], answers[other])
+        if side is Side.VERIFIED:
+            require_areas_signed(inspection, checklist, reason, user_id, now)
 
 
 def _columns(text: InspectionText) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from ._base import Form, LongText, NotLonger
+from ._base import Form, Given, LongText, NotLonger
 from ._chosen import BaseVersion, OneOf
 
 
@@ -18,6 +18,6 @@ class OpinionForm(Form):
 
 
 class DecisionForm(Form):
-    decision = OneOf(_l("Quyết định"))
+    decision = OneOf(_l("Quyết định"), [Given()])
     reason = LongText(_l("Lý do"), [NotLonger(4000)], render_kw={"rows": 3})
     version = BaseVersion()

@@ -145,7 +145,7 @@ def _opinion_form(area: Area, **start: object) -> OpinionForm:
 
 def _decision_form(signoff_id: int, **start: object) -> DecisionForm:
     form = DecisionForm(**start)
-    form.decision.choices = choices(Decision)
+    form.decision.choices = [("", _("Chọn quyết định")), *choices(Decision)]
     for field in (form.decision, form.reason, form.version):
         _rename(field, f"{field.name}-{signoff_id}")
     form.reason.flags.required = True

@@ -255,7 +255,7 @@ def sees_everything_after_a_reload(score: ScorePage, given: list[Given]) -> None
 def signs_off(page: Page, inspection: int, areas: str) -> None:
     """A member confirms the result of each area that was given to them."""
     page.goto(f"/inspections/{inspection}")
-    block = page.get_by_role("region", name="Xác nhận theo lĩnh vực").last
+    block = page.get_by_role("region", name="Xác nhận theo lĩnh vực")
     expect(block.get_by_role("button", name="Xác nhận kết quả lĩnh vực")).to_have_count(len(areas))
     for area in areas:
         block.get_by_role("button", name=f"Xác nhận kết quả lĩnh vực {area}").click()

@@ -246,7 +246,7 @@ def test_the_head_decides_an_opinion_with_a_reason(login, world, opinion):
     ("field", "value", "sentence"),
     [
         ("reason", "", "Hãy ghi lý do của quyết định"),
-        ("decision", "", "Hãy chọn"),
+        ("decision", "", "Hãy điền mục này"),
         ("decision", "khac", "Hãy chọn"),
     ],
 )

@@ -42,7 +42,8 @@ def sign_area(
         )
     row = _row(inspection, area, user_id)
     if opinion is not None and opinion != row.opinion:
-        _set_opinion(row, area, opinion, user_id, now)
+        data = _set_opinion(row, area, opinion, now)
+        note_event("area.opinion", "inspection", inspection_id, user_id, now, data)
     last = last_changes(inspection_id, row.round, checklist).get(area_code, 0)
     if row.signed_at is not None and last <= (row.last_change_id or 0):
         return  # tapped twice
@@ -80,7 +81,8 @@ def record_opinion(
     if not opinion and not row.opinion:
         raise Invalid(sentence("Hãy ghi ý kiến khác của bạn."), field="opinion")
     if opinion != row.opinion:
-        _set_opinion(row, area, opinion, user_id, now)
+        data = _set_opinion(row, area, opinion, now)
+        note_event("area.opinion", "inspection", inspection_id, user_id, now, data)
 
 
 @verb
@@ -145,18 +147,13 @@ def _row(inspection: Inspection, area: Area, user_id: int) -> AreaSignoff:
     return row
 
 
-def _set_opinion(row: AreaSignoff, area: Area, opinion: str, user_id: int, now: datetime) -> None:
-    """Another text is another opinion: what was decided on the former one stays in the trail only."""
+def _set_opinion(row: AreaSignoff, area: Area, opinion: str, now: datetime) -> dict[str, object]:
+    """Another text is another opinion: what was decided on the former one stays in the trail only. The event."""
     if not opinion and row.decision is not None:
         raise Conflict(sentence("Trưởng đoàn đã quyết định ý kiến này nên không bỏ được nữa."))
-    before = row.opinion
+    before = {"divergent": row.opinion, "decision": row.decision, "reason": row.decision_reason}
     row.opinion, row.opinion_at = opinion, now if opinion else None
     row.decision, row.decision_reason, row.decided_by_id, row.decided_at = None, "", None, None
     row.version += 1
-    data = {
-        "area": area.code,
-        "appraisal": row.round,
-        "before": {"divergent": before},
-        "after": {"divergent": opinion},
-    }
-    note_event("area.opinion", "inspection", row.inspection_id, user_id, now, data)
+    after = {"divergent": opinion, "decision": None, "reason": ""}
+    return {"area": area.code, "appraisal": row.round, "before": before, "after": after}

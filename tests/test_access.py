@@ -47,6 +47,14 @@ class Secrets(World):
                 inspection_id=self.id, details={"sampling": f"{CANARY}-bien-ban"}, updated_at=make.NOW
             )
         )
+        signoff = models.AreaSignoff(
+            inspection_id=self.id,
+            area_id=make.criterion(self.inspection).area_id,
+            user_id=self.member.id,
+            opinion=f"{CANARY}-y-kien-khac",
+            opinion_at=make.NOW,
+        )
+        db.session.add(signoff)
         db.session.commit()
         # What belongs to the unit: strangers must not see it, the unit may.
         task = make.task(self.ward, title=f"{CANARY}-nhiem-vu")
@@ -60,6 +68,7 @@ class Secrets(World):
             "code": "1.1.1",
             "finding_id": finding.id,
             "recommendation_id": asked.id,
+            "signoff_id": signoff.id,
             "campaign_id": self.delegation.campaign_id,
             "delegation_id": self.delegation.id,
             "directive_id": directive.id,
@@ -81,8 +90,8 @@ def address(app: Flask, rule: Rule, ids: dict[str, object]) -> str:
     unknown = rule.arguments - ids.keys()
     assert not unknown, f"{rule} takes {sorted(unknown)}: add a value to Secrets.ids in this test."
     values = {name: ids[name] for name in rule.arguments}
-    if rule.endpoint == "answers.area_not_applicable":
-        values["code"] = "1"
+    if rule.endpoint == "answers.area_not_applicable" or rule.endpoint.startswith("signoffs."):
+        values |= {"code": "1"} if "code" in rule.arguments else {}
     return app.url_map.bind("localhost").build(rule.endpoint, values)
 
 

@@ -50,6 +50,9 @@ class Action(StrEnum):
     APPROVE_NA = "answer.approve_na"
     EXPLAIN = "answer.explain"
     ADJUST_SCORE = "inspection.adjust"
+    READ_SIGNOFFS = "area.read"
+    SIGN_AREA = "area.sign"
+    DECIDE_OPINION = "area.decide"
     WRITE_FINDINGS = "finding.write"
     WRITE_PROPOSALS = "recommendation.propose"
     READ_MINUTES = "minutes.read"
@@ -88,6 +91,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.APPROVE_NA: _HEADS,
     Action.EXPLAIN: _UNIT,
     Action.ADJUST_SCORE: _HEADS,
+    # What the delegation's members disagree about is for nobody outside it, but who keeps the trail.
+    Action.READ_SIGNOFFS: _DELEGATION | _ADMIN,
+    Action.SIGN_AREA: _DELEGATION,
+    Action.DECIDE_OPINION: _HEADS,
     Action.WRITE_FINDINGS: _DELEGATION,
     Action.WRITE_PROPOSALS: _DELEGATION | _UNIT,
     Action.READ_MINUTES: _ALL,
@@ -109,8 +116,20 @@ TABLE: dict[Action, frozenset[Role]] = {
 }
 
 
-# What nobody does to their own unit.
-_JUDGING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE, Action.CONFIRM_DOSSIERS}
+# What nobody does to their own unit, in whatever place of the delegation.
+_JUDGING = {
+    Action.STEER_INSPECTION,
+    Action.SCORE_VERIFIED,
+    Action.APPROVE_NA,
+    Action.ADJUST_SCORE,
+    Action.SIGN_AREA,
+    Action.DECIDE_OPINION,
+    Action.WRITE_FINDINGS,
+    Action.WRITE_MINUTES,
+    Action.SIGN_MINUTES,
+    Action.CONFIRM_DOSSIERS,
+}
+_OWN_UNIT = sentence("Bạn thuộc đơn vị được kiểm tra nên không được làm việc này thay cho Đoàn.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +166,19 @@ class Standing:
     def of_unit(self) -> bool:
         return self.role in _UNIT
 
+    @property
+    def judges_own_unit(self) -> bool:
+        """A member of the delegation who works in the inspected unit."""
+        return self.own_unit and self.in_delegation
+
+    @property
+    def steps_as(self) -> Role | None:
+        """In which role they take the inspection to its next step; in none where they would judge their own."""
+        return None if self.judges_own_unit else self.role
+
     def may(self, action: Action) -> bool:
-        """Whether the table allows it. Nobody verifies their own unit, whatever their role."""
-        if self.own_unit and self.in_delegation and action in _JUDGING:
+        """Whether the table allows it. Nobody judges their own unit, whatever their role."""
+        if self.judges_own_unit and action in _JUDGING:
             return False
         return self.role is not None and self.role in TABLE.get(action, frozenset())
 
@@ -162,6 +191,10 @@ class Standing:
     def scores_over(self, area: str) -> bool:
         """Whether they score this area as head while it is given to others."""
         return self.may_score_area(area) and area not in self.areas
+
+    def may_sign_area(self, area: str) -> bool:
+        """Whether this area's result is theirs to confirm: only who was given it stands for it."""
+        return self.may(Action.SIGN_AREA) and area in self.areas
 
     def may_write_area(self, area: str) -> bool:
         """Whether findings on this area are theirs to write; the secretary gathers those of all areas."""
@@ -201,18 +234,26 @@ def standing_to_unit(
 
 
 def standing_to_plan(
-    principal: Principal, *, created: bool, places: Collection[Role] = (), below: bool = False
+    principal: Principal,
+    *,
+    created: bool,
+    places: Collection[Role] = (),
+    below: bool = False,
+    left: bool = False,
 ) -> Standing:
     """A person's standing to a campaign or a delegation.
 
     ``created``: they wrote it down. ``places``: what they are in its delegations. ``below``: it inspects a
-    unit below theirs. Who planned it, or holds a planning place in it, may change it; a member only reads.
+    unit below theirs. ``left``: who wrote it down has been taken out of its delegations since. Who planned it,
+    or holds a planning place in it, may change it; a member, and who planned it and was taken out, only reads.
     """
-    if created and principal.role in _PLANNERS:
+    if created and principal.role in _PLANNERS and not left:
         return Standing(principal.role)
     highest = next((role for role in MEMBER_ROLES if role in places), None)
     if highest is not None:
         return Standing(highest)
+    if created and principal.role in _PLANNERS:
+        return Standing(Role.MEMBER)
     if principal.role is Role.SUPERVISOR and below:
         return Standing(Role.SUPERVISOR)
     return Standing(Role.ADMIN) if principal.role is Role.ADMIN else STRANGER
@@ -223,4 +264,12 @@ def require(standing: Standing, action: Action) -> None:
     if standing.role is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     if not standing.may(action):
+        if standing.judges_own_unit and standing.role in TABLE.get(action, frozenset()):
+            raise Forbidden(_OWN_UNIT)
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
+
+
+def require_impartial(standing: Standing) -> None:
+    """For steps, whose roles stand in their own table: nobody takes one for a delegation that judges their unit."""
+    if standing.judges_own_unit:
+        raise Forbidden(_OWN_UNIT)

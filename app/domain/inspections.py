@@ -110,6 +110,8 @@ ALLOWED_IN: dict[Action, frozenset[State]] = {
     Action.APPROVE_NA: _VISIT,
     Action.ADJUST_SCORE: _VISIT,
     Action.EXPLAIN: frozenset({State.CHO_GIAI_TRINH}),
+    Action.SIGN_AREA: _VISIT,
+    Action.DECIDE_OPINION: _VISIT,
     Action.WRITE_FINDINGS: _VISIT | {State.CHO_KY_BIEN_BAN},
     Action.WRITE_PROPOSALS: _BEFORE_VISIT
     | _VISIT

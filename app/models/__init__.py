@@ -10,6 +10,7 @@ from .explanations import Explanation
 from .findings import Finding, Recommendation
 from .inspections import Inspection, InspectionStep
 from .minutes import MinutesRevision
+from .signoffs import AreaSignoff
 from .tasks import Directive, Task, TaskReport
 from .units import Unit, UnitSuccession
 from .users import KnownDevice, LoginAttempt, RecoveryCode, TotpStep, User, UserSession
@@ -19,6 +20,7 @@ __all__ = [
     "AnswerChange",
     "Area",
     "AreaScore",
+    "AreaSignoff",
     "Attachment",
     "AuditEvent",
     "Campaign",

@@ -35,6 +35,8 @@ class Campaign(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    # Since when who wrote it down has no place in its delegations any more, having had one.
+    maker_left_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Delegation(Base):
@@ -52,6 +54,8 @@ class Delegation(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(Instant)
+    # Since when who wrote it down has no place in its delegations any more, having had one.
+    maker_left_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class DelegationMember(Base):

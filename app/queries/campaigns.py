@@ -112,6 +112,7 @@ def campaign_card(principal: Principal, campaign_id: int) -> CampaignCard | None
     standing = standing_to_plan(
         principal,
         created=campaign.created_by_id == principal.id,
+        left=campaign.maker_left_at is not None and bool(rows),
         places=[role for role, _below in rows if role],
         below=any(below for _role, below in rows),
     )

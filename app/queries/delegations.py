@@ -78,9 +78,11 @@ def delegation_card(principal: Principal, delegation_id: int) -> DelegationCard 
     if row is None:
         return None
     delegation, campaign, role, below = row
+    made = [row for row in (delegation, campaign) if row.created_by_id == principal.id]
     standing = standing_to_plan(
         principal,
-        created=principal.id in {delegation.created_by_id, campaign.created_by_id},
+        created=bool(made),
+        left=all(row.maker_left_at is not None for row in made),
         places=[role] if role else [],
         below=below,
     )

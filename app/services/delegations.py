@@ -26,6 +26,7 @@ def create_delegation(
     db.session.add(delegation)
     db.session.flush()
     added = _set_members(delegation.id, members)
+    _note_makers(campaign_id, set(), {member.user_id for member in members}, now)
     note_event(
         "delegation.add",
         "delegation",
@@ -54,10 +55,12 @@ def save_delegation(
         )
     changed = {name: value for name, value in _columns(text).items() if getattr(delegation, name) != value}
     before = {name: getattr(delegation, name) for name in changed} | {"members": _members(delegation_id)}
+    were = {row.user_id for row in _rows(delegation_id)}
     for name, value in changed.items():
         setattr(delegation, name, value)
     delegation.version += 1
     after = changed | {"members": _set_members(delegation_id, members)}
+    _note_makers(delegation.campaign_id, were, {member.user_id for member in members}, now)
     note_event(
         "delegation.update", "delegation", delegation_id, user_id, now, {"before": before, "after": after}
     )
@@ -100,6 +103,25 @@ def _set_members(delegation_id: int, members: Sequence[Member]) -> list[dict[str
         row.role, row.areas, row.post, row.place = member.role, list(member.areas), member.post, place
     db.session.flush()
     return _members(delegation_id)
+
+
+def _note_makers(campaign_id: int, were: set[int], are: set[int], now: datetime) -> None:
+    """Who wrote down the plan or a delegation of it and is taken out of the last one may from then on only read."""
+    delegations = select(Delegation).where(Delegation.campaign_id == campaign_id)
+    made: list[Campaign | Delegation] = [db.session.get_one(Campaign, campaign_id)]
+    made += db.session.scalars(delegations.execution_options(populate_existing=True)).all()
+    seated = set(
+        db.session.scalars(
+            select(DelegationMember.user_id)
+            .join(Delegation, Delegation.id == DelegationMember.delegation_id)
+            .where(Delegation.campaign_id == campaign_id)
+        )
+    )
+    for row in made:
+        if row.created_by_id in are:
+            row.maker_left_at = None
+        elif row.created_by_id in were - seated:
+            row.maker_left_at = now
 
 
 def _rows(delegation_id: int) -> Sequence[DelegationMember]:

@@ -31,6 +31,7 @@ from ..queries.checklists import checklist_value
 from ..queries.inspections import is_scored
 from ._audit import note_event, note_events
 from ._explained import require_explained
+from ._signoffs import require_areas_signed
 from ._steps import locked_inspection, move, note_step
 
 
@@ -200,11 +201,11 @@ def take_step(
     early = is_early(inspection.explain_due_on, day)
     step = find_step(inspection.state, to, role, reason, inspection.scoring, inspection.round, early=early)
     require_due(step, due_on, day)
-    _require_ready(inspection, to)
+    _require_ready(inspection, to, reason, user_id, now)
     move(inspection, to, reason, user_id, now, due_on if step.needs_due else None)
 
 
-def _require_ready(inspection: Inspection, to: State) -> None:
+def _require_ready(inspection: Inspection, to: State, reason: str, user_id: int, now: datetime) -> None:
     """What must be on file before the step."""
     if inspection.state is State.DU_THAO and to is State.DA_CO_QUYET_DINH:
         delegation = db.session.get_one(Delegation, inspection.delegation_id, populate_existing=True)
@@ -224,6 +225,8 @@ def _require_ready(inspection: Inspection, to: State) -> None:
         sheet = answer_sheet(inspection.id, checklist, inspection.round)
         other = Side.VERIFIED if side is Side.SELF else Side.SELF
         require_finished(checklist, side, sheet.on(side), sheet.on(other), sheet.first)
+        if side is Side.VERIFIED:
+            require_areas_signed(inspection, checklist, reason, user_id, now)
 
 
 def _columns(text: InspectionText) -> dict[str, object]:

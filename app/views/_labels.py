@@ -20,6 +20,7 @@ from ..domain.inspections import (
     Side,
     State,
 )
+from ..domain.signoffs import Decision, SignState
 from ..domain.task_steps import Action as TaskAction
 from ..domain.tasks import Timeliness, Workflow
 from ..domain.units import SuccessionType, UnitKind
@@ -36,6 +37,15 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         Role.UNIT_HEAD: _l("Thủ trưởng đơn vị"),
         Role.SUPERVISOR: _l("Lãnh đạo theo dõi"),
         Role.ADMIN: _l("Quản trị"),
+    },
+    SignState: {
+        SignState.SIGNED: _l("Đã xác nhận"),
+        SignState.CHANGED: _l("Đã đổi sau khi xác nhận"),
+        SignState.UNSIGNED: _l("Chưa xác nhận"),
+    },
+    Decision: {
+        Decision.TIEP_THU: _l("Tiếp thu"),
+        Decision.GIU_NGUYEN: _l("Giữ nguyên kết quả"),
     },
     CampaignKind: {
         CampaignKind.KIEM_TRA: _l("Kiểm tra"),

@@ -26,6 +26,7 @@ from ..domain.inspections import (
     Side,
     State,
 )
+from ..domain.signoffs import Decision
 from ..domain.tasks import Workflow
 from ..domain.units import SuccessionType, UnitKind
 from ..models import ReportSource
@@ -53,6 +54,7 @@ _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "severity": (Severity,),
     "state": (State, Workflow),
     "direction": (Direction,),
+    "decision": (Decision,),
     "role": (Role,),
     "side": (Side,),
     "type": (SuccessionType,),

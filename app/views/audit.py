@@ -25,6 +25,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _OF_INSPECTION = (
     "answer",
     "inspection.",
+    "area.",
     "finding.",
     "recommendation.",
     "minutes.",

@@ -17,6 +17,7 @@ from ..queries.delegations import (
     MemberRow,
     area_choices,
     candidates,
+    delegation_card,
     inspected_units,
     members_of,
 )
@@ -108,6 +109,9 @@ def _edit(
         form.refuse(refusal_text(refusal), refusal.field)
         return page(), refusal.status
     flash(_("Đã lưu đoàn."), "ok")
+    card = delegation_card(account().principal, delegation_id)
+    if card is None or not card.standing.may(Action.WRITE_PLAN):
+        flash(_("Bạn không có trong đoàn nào của kế hoạch này nên từ nay chỉ xem được."), "warn")
     return redirect(url_for("delegations.show", delegation_id=delegation_id), 303)
 
 

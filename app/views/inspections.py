@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from ..domain import tasks
-from ..domain.access import Action
+from ..domain.access import Action, require_impartial
 from ..domain.checklists import Area
 from ..domain.inspections import (
     EDITABLE,
@@ -28,12 +29,13 @@ from ..domain.inspections import (
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Invalid, Missing, Refused, sentence
 from ..domain.scoring import Sum
+from ..domain.signoffs import needs_signoffs
 from ..forms.inspections import InspectionFilterForm, InspectionForm, NewInspectionsForm, StepForm
 from ..models import Campaign, Delegation
 from ..queries.access import InspectionCard, visible_units
 from ..queries.answers import area_sums
 from ..queries.checklists import checklist_value
-from ..queries.delegations import members_of
+from ..queries.delegations import MemberRow, members_of
 from ..queries.inspections import (
     InspectionFilter,
     list_inspections,
@@ -50,6 +52,7 @@ from ._labels import choices, label
 from ._load import allow, load_inspection
 from ._login import account, now
 from ._plan import load_delegation
+from ._signoffs import AreaSignoffs, area_lines, shows_signoffs
 
 blueprint = Blueprint("inspections", __name__)
 
@@ -105,11 +108,11 @@ class AreaLine:
 
 def _page(card: InspectionCard, refusal: str = "") -> str:
     me = account().principal
-    areas = _areas(card)
+    areas, members = _areas(card), members_of(card.delegation_id)
     phases = _phases(card)
     day = today(now())
     early = is_early(card.explain_due_on, day)
-    steps = steps_for(card.state, card.standing.role, card.scoring, card.round)
+    steps = steps_for(card.state, card.standing.steps_as, card.scoring, card.round)
     counts = tasks.count(values_for_list(visible_units(me), TaskFilter(unit_id=card.unit_id)), day)
     return render_template(
         "inspections/page.html",
@@ -120,7 +123,9 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
             None, sum((line.self_sum for line in areas), Sum()), sum((line.verified for line in areas), Sum())
         ),
         area_names={line.area.code: line.area.name for line in areas if line.area},
-        members=members_of(card.delegation_id),
+        members=members,
+        signoffs=_signoffs(card, areas, members),
+        may_assign=card.standing.may(Action.WRITE_PLAN),
         history=steps_of(card.id),
         steps=[as_of(step, early) for step in steps],
         explain_days=(card.explain_due_on - day).days if card.explain_due_on else None,
@@ -163,6 +168,16 @@ def _areas(card: InspectionCard) -> list[AreaLine]:
     return [AreaLine(area, own[area.code], verified.get(area.code, Sum())) for area in checklist.areas]
 
 
+def _signoffs(
+    card: InspectionCard, areas: Sequence[AreaLine], members: Sequence[MemberRow]
+) -> list[AreaSignoffs]:
+    """Nothing for who may not see them."""
+    if not shows_signoffs(card):
+        return []
+    sums = {line.area.code: line.verified for line in areas if line.area}
+    return area_lines(card, checklist_value(card.version_id), sums, members, account().id)
+
+
 @blueprint.route("/inspections/<int:inspection_id>/steps/<state>", methods=["GET", "POST"])
 def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
     """A step's own page (for its reason or deadline, without script), and the step itself."""
@@ -170,7 +185,8 @@ def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
     to = next((word for word in State if word == state.replace("-", "_")), None)
     if to is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
-    day, role = today(now()), card.standing.role
+    require_impartial(card.standing)
+    day, role = today(now()), card.standing.steps_as
     early = is_early(card.explain_due_on, day)
     form = StepForm(seen=card.state.value, due_on=card.explain_due_on if early else None)
     try:
@@ -198,9 +214,12 @@ def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
 
 
 def _step_page(card: InspectionCard, step: Step, form: StepForm) -> str:
-    form.reason.flags.required = step.needs_reason
+    signoffs = []
+    if needs_signoffs(step.to):
+        signoffs = _signoffs(card, _areas(card), members_of(card.delegation_id))
+    form.reason.flags.required = step.needs_reason or any(line.missing for line in signoffs)
     form.due_on.flags.required = step.needs_due
-    return render_template("inspections/step.html", inspection=card, step=step, form=form)
+    return render_template("inspections/step.html", inspection=card, step=step, form=form, signoffs=signoffs)
 
 
 @blueprint.route("/inspections/<int:inspection_id>/edit", methods=["GET", "POST"])

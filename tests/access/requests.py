@@ -50,6 +50,7 @@ def places(world: World) -> dict[str, Any]:
         "state": "huy",
         "action": "tiep-nhan",
         "filename": "app.css",
+        "signoff_id": world.signoff,
         "attachment_id": world.file,
         "session_id": world.other_session,
         "user_id": world.account,
@@ -222,6 +223,23 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
         "valid_from": "01/07/2025",
     }
     add("units.new", form=new_unit)
+    first, second = {"code": "1"}, {"code": "2"}
+    typed = {"opinion": "Điểm lĩnh vực này còn cao"}
+    add("signoffs.index", "GET", "published", path=waiting)
+    add("signoffs.sign", path=second)
+    add("signoffs.sign", case="unfinished", path=first)
+    add("signoffs.sign", case="locked", path=waiting | second)
+    add("signoffs.withdraw", path=first)
+    add("signoffs.opinion", path=second, form=typed)
+    add("signoffs.opinion", case="locked", path=waiting | second, form=typed)
+    verdict = {"decision": "tiep_thu", "reason": "Chấm lại", "version": "1"}
+    add("signoffs.decide", form=verdict)
+    add(
+        "signoffs.decide",
+        case="of_another_inspection",
+        path={"signoff_id": world.public_signoff},
+        form=verdict,
+    )
     _attachments(world, add)
     _accounts(world, add)
     return rows

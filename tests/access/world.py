@@ -18,6 +18,7 @@ from app.domain.answers import Field, Operation
 from app.domain.inspections import Direction, InspectionKind, Side, State
 from app.domain.minutes import Details
 from app.domain.scoring import FreeInput, Input, LevelInput, PenaltyInput, RatioInput, YesNoInput
+from app.domain.signoffs import Decision
 from app.domain.task_steps import Action as Hop
 from app.domain.tasks import Workflow
 from app.domain.units import UnitKind
@@ -85,6 +86,7 @@ class World:
         self._checklists()
         self._inspections()
         self._scores()
+        self._signoffs()
         self._findings()
         self._tasks()
         self._dossiers()
@@ -285,6 +287,42 @@ class World:
         )
         db.session.get_one(models.Inspection, inspection_id, populate_existing=True).state = state
         db.session.commit()
+
+    def _signoffs(self) -> None:
+        """On the visit two members have signed and disagree; area «2» is finished, so that it may be signed."""
+        for leaf, value in enumerate(self._EVERY_RULE, 1):
+            self._tap(self.visit, "secretary", Side.VERIFIED, f"2.1.{leaf}", Field.ALL, value, reason="Đủ")
+        areas = dict(
+            db.session.execute(
+                db.select(models.Area.code, models.Area.id).filter_by(version_id=self.version)
+            ).all()
+        )
+        private = (_DELEGATION, {"admin"})
+
+        def said(inspection: int, who: str, area: str, **rest: Any) -> int:
+            row = models.AreaSignoff(
+                inspection_id=inspection,
+                area_id=areas[area],
+                user_id=self._accounts[who].id,
+                signed_at=make.NOW,
+                opinion=self.secret(*private),
+                opinion_at=make.NOW,
+                **rest,
+            )
+            db.session.add(row)
+            db.session.commit()
+            return row.id
+
+        self.signoff = said(self.visit, "member_in_area", "1")
+        self.public_signoff = said(
+            self.waiting,
+            "member_other_area",
+            "2",
+            decision=Decision.GIU_NGUYEN,
+            decision_reason=self.secret(*private),
+            decided_by_id=self._accounts["head"].id,
+            decided_at=make.NOW,
+        )
 
     def _findings(self) -> None:
         private, public = (_DELEGATION, _ABOVE), (_DELEGATION, _UNIT, _ABOVE)

@@ -110,7 +110,11 @@ def test_three_people_do_the_main_job_and_the_workbook_says_what_they_did(
     sees_everything_after_a_reload(score, given)
 
     head = person("truongdoan")
-    approves_and_locks(head, inspection)
+    approves(head, inspection)
+    signs_off(member, inspection, "1234567")
+    is_asked_for_the_missing_sign_offs(head, inspection)
+    signs_off(person("thuky"), inspection, "26")
+    locks(head, inspection)
     book, values = fills_and_downloads_the_minutes(head, inspection, tmp_path)
 
     the_workbook_has_the_points(book, values, given)
@@ -248,10 +252,22 @@ def sees_everything_after_a_reload(score: ScorePage, given: list[Given]) -> None
         expect(score.page.locator("#main")).to_contain_text(recommended)
 
 
+def signs_off(page: Page, inspection: int, areas: str) -> None:
+    """A member confirms the result of each area that was given to them."""
+    page.goto(f"/inspections/{inspection}")
+    block = page.get_by_role("region", name="Xác nhận theo lĩnh vực")
+    expect(block.get_by_role("button", name="Xác nhận kết quả lĩnh vực")).to_have_count(len(areas))
+    for area in areas:
+        block.get_by_role("button", name=f"Xác nhận kết quả lĩnh vực {area}").click()
+        expect(page.locator(".messages")).to_contain_text(f"Đã xác nhận kết quả lĩnh vực {area}")
+        page.goto(f"/inspections/{inspection}")
+    expect(block.get_by_role("button", name="Xác nhận kết quả lĩnh vực")).to_have_count(0)
+
+
 # --- the head ------------------------------------------------------------------------------------
 
 
-def approves_and_locks(page: Page, inspection: int) -> None:
+def approves(page: Page, inspection: int) -> None:
     page.goto(f"/inspections/{inspection}")
     lock = page.get_by_role("button", name="Chốt điểm, công bố cho đơn vị")
     lock.click()
@@ -259,8 +275,18 @@ def approves_and_locks(page: Page, inspection: int) -> None:
     page.goto(f"/inspections/{inspection}/score?area=2")
     page.locator('.criterion[data-code="2.3.1"]').get_by_role("button", name="Duyệt").click()
     expect(page.locator('.criterion[data-code="2.3.1"] .criterion-state')).to_contain_text("Đã lưu")
+
+
+def is_asked_for_the_missing_sign_offs(page: Page, inspection: int) -> None:
     page.goto(f"/inspections/{inspection}")
-    lock.click()
+    page.get_by_role("button", name="Chốt điểm, công bố cho đơn vị").click()
+    expect(page.locator("#reason-error")).to_contain_text("2 (Thư ký đoàn); 6 (Thư ký đoàn)")
+    expect(page.get_by_label("Lý do")).to_be_editable()
+
+
+def locks(page: Page, inspection: int) -> None:
+    page.goto(f"/inspections/{inspection}")
+    page.get_by_role("button", name="Chốt điểm, công bố cho đơn vị").click()
     expect(page.locator(".messages")).to_contain_text("Đã chuyển sang")
 
 

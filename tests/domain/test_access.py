@@ -17,6 +17,7 @@ from app.domain.access import (
     Role,
     Standing,
     require,
+    require_impartial,
     standing_to_plan,
     standing_to_unit,
 )
@@ -29,7 +30,18 @@ standings = st.builds(Standing, st.one_of(st.none(), roles), area_sets, st.boole
 
 WARD, PATH = 77, "/1/5/77/"
 UNIT_SIDE = {Role.OFFICER, Role.UNIT_HEAD}
-VERIFYING = {Action.SCORE_VERIFIED, Action.APPROVE_NA, Action.ADJUST_SCORE, Action.CONFIRM_DOSSIERS}
+VERIFYING = {
+    Action.STEER_INSPECTION,
+    Action.SCORE_VERIFIED,
+    Action.APPROVE_NA,
+    Action.ADJUST_SCORE,
+    Action.SIGN_AREA,
+    Action.DECIDE_OPINION,
+    Action.WRITE_FINDINGS,
+    Action.WRITE_MINUTES,
+    Action.SIGN_MINUTES,
+    Action.CONFIRM_DOSSIERS,
+}
 
 
 def test_every_action_has_a_line_and_the_table_holds_nothing_else():
@@ -80,6 +92,37 @@ def test_a_supervisor_only_reads():
 def test_nobody_verifies_their_own_unit(role, areas, action):
     assert not Standing(role, areas, own_unit=True).may(action)
     assert not any(Standing(role, areas, own_unit=True).may_score_area(area) for area in "1234567")
+
+
+@given(st.sampled_from(MEMBER_ROLES), area_sets)
+def test_nobody_takes_a_step_for_a_delegation_that_inspects_their_own_unit(role, areas):
+    insider = Standing(role, areas, own_unit=True)
+    assert insider.steps_as is None
+    with pytest.raises(Forbidden, match="Bạn thuộc đơn vị được kiểm tra"):
+        require_impartial(insider)
+    assert Standing(role, areas).steps_as is role
+    require_impartial(Standing(role, areas))
+
+
+def test_the_sentence_says_why_only_where_the_place_would_have_allowed_it():
+    deputy = Standing(Role.DEPUTY, own_unit=True)
+    with pytest.raises(Forbidden, match="Bạn thuộc đơn vị được kiểm tra"):
+        require(deputy, Action.DECIDE_OPINION)
+    with pytest.raises(Forbidden, match="Bạn không có quyền"):
+        require(Standing(Role.MEMBER, own_unit=True), Action.DECIDE_OPINION)
+
+
+@given(st.sampled_from(sorted(UNIT_SIDE)))
+def test_the_units_own_people_take_its_own_steps(role):
+    assert Standing(role, own_unit=True).steps_as is role
+    require_impartial(Standing(role, own_unit=True))
+
+
+@given(standings, st.sampled_from("1234567"))
+def test_only_who_was_given_an_area_confirms_it(standing, area):
+    if standing.may_sign_area(area):
+        assert area in standing.areas
+        assert standing.may_score_area(area)
 
 
 @given(area_sets, st.sampled_from("1234567"))
@@ -146,6 +189,15 @@ def test_the_plan_is_changed_by_who_made_it_or_holds_a_planning_place_in_it(role
         assert standing.may(Action.READ_PLAN)
     if role in UNIT_SIDE and not places:
         assert not standing.may(Action.READ_PLAN)
+
+
+@given(st.sampled_from(ACCOUNT_ROLES), st.lists(st.sampled_from(MEMBER_ROLES)))
+def test_who_planned_and_was_taken_out_since_only_reads(role, places):
+    planning = {Role.HEAD, Role.DEPUTY, Role.SECRETARY}
+    standing = standing_to_plan(Principal(1, role), created=True, places=places, left=True)
+    assert standing.may(Action.WRITE_PLAN) == bool(planning & set(places))
+    if role in planning or places:
+        assert standing.may(Action.READ_PLAN)
 
 
 @given(st.sampled_from(ACCOUNT_ROLES))

@@ -267,6 +267,11 @@ def scores_are_public(state: State) -> bool:
     return state in _SCORES_PUBLIC
 
 
+def minutes_are_public(state: State) -> bool:
+    """Whether the unit may read the minutes: not while scores may still change in another round."""
+    return scores_are_public(state) and state not in _EXPLAINING | _VISIT
+
+
 def find_step(
     state: State,
     to: State,

@@ -18,9 +18,11 @@ from ..domain import tasks
 from ..domain.access import MEMBER_ROLES, Role
 from ..domain.answers import NO_ANSWER, AnswerState
 from ..domain.checklists import Checklist, Criterion
-from ..domain.inspections import Side
+from ..domain.explanations import Explanation as Said
+from ..domain.explanations import Stance
 from ..domain.minutes import Details, Minutes, Person
 from ..domain.refusals import Missing, sentence
+from ..domain.scoring import UNSCORED
 from ..models import (
     Campaign,
     Delegation,
@@ -32,13 +34,15 @@ from ..models import (
     Unit,
     User,
 )
-from .answers import answers_of
 from .checklists import checklist_value
 from .dossiers import report_of_inspection
+from .explanations import explanations_of
 from .findings import findings_of, recommendations_of
+from .scores import rounds_of
 
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
+AGREED = "Đồng ý"
 NOTHING_OCCURRED = "Không phát sinh trong kỳ."
 
 
@@ -123,7 +127,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         bonus_max=checklist.bonus_max,
         deduction_max=checklist.deduction_max,
         bands=checklist.bands,
-        areas=_areas(inspection_id, checklist) if facts.scoring else (),
+        areas=_areas(inspection_id, checklist, facts.round) if facts.scoring else (),
         adjustments=_adjustments(facts),
         findings=_findings(inspection_id),
         recommendations=_recommendations(inspection_id),
@@ -142,6 +146,7 @@ def _facts(inspection_id: int) -> AnyRow:
             Inspection.version_id,
             Inspection.kind,
             Inspection.scoring,
+            Inspection.round,
             Inspection.period_from,
             Inspection.period_to,
             Inspection.period_label,
@@ -236,18 +241,22 @@ def _of_unit(people: list[AnyRow]) -> tuple[Person, ...]:
     return tuple(_person(row, row.role) for row in accounts)
 
 
-def _areas(inspection_id: int, checklist: Checklist) -> tuple[values.AreaLine, ...]:
-    answers = answers_of(inspection_id, checklist)
+def _areas(inspection_id: int, checklist: Checklist, round_: int) -> tuple[values.AreaLine, ...]:
+    """The round that counts; after a second one also the first, and what the unit said to that."""
+    rounds, said = rounds_of(inspection_id, checklist), explanations_of(inspection_id)
 
     def line(criterion: Criterion) -> values.CriterionLine:
-        own = answers[Side.SELF].get(criterion.id, NO_ANSWER)
-        verified = answers[Side.VERIFIED].get(criterion.id, NO_ANSWER)
+        own = rounds.own.get(criterion.id, NO_ANSWER)
+        first = rounds.first.get(criterion.id, NO_ANSWER)
+        verified = rounds.of(round_).get(criterion.id, NO_ANSWER)
         return values.CriterionLine(
             code=criterion.code,
             text=criterion.text,
             max_points=criterion.max_points,
             self_score=own.scored,
             verified=verified.scored,
+            first=first.scored if round_ > 1 else UNSCORED,
+            explanation=_explanation(said.get(criterion.id)),
             reason="\n".join(filter(None, (verified.reason, verified.note))),
             evidence=criterion.evidence,
             na_reason=_na_reason(verified) or _na_reason(own),
@@ -266,6 +275,13 @@ def _areas(inspection_id: int, checklist: Checklist) -> tuple[values.AreaLine, .
         )
         for area in checklist.areas
     )
+
+
+def _explanation(said: Said | None) -> str:
+    """«Đồng ý», or the unit's own words."""
+    if said is None or said.stance is None:
+        return ""
+    return "\n".join(filter(None, (AGREED if said.stance is Stance.ACCEPT else "", said.text)))
 
 
 def _na_reason(answer: AnswerState) -> str:

@@ -137,14 +137,14 @@ def test_the_visit_has_begun_and_what_the_report_says_is_self_scored(demo: Flask
     assert inspection.state is State.DANG_KIEM_TRA
     checklist = checklist_value(inspection.version_id)
     assert (len(checklist.areas), len(checklist.criteria)) == (7, 77)
-    own = answers_of(inspection.id, checklist)[Side.SELF]
+    own = answers_of(inspection.id, checklist, 1)[Side.SELF]
     points = {
         code: own[criterion.id].points
         for code, (_area, criterion) in checklist.by_code.items()
         if criterion.id in own
     }
     assert points == {"1.4.1": 0, "3.4.1": 400, "7.3.1": 227}
-    assert answers_of(inspection.id, checklist)[Side.VERIFIED] == {}
+    assert answers_of(inspection.id, checklist, 1)[Side.VERIFIED] == {}
 
 
 def test_the_supervision_of_the_city_is_not_scored(demo: Flask):

@@ -159,6 +159,10 @@ class Standing:
             return False
         return self.role in _HEADS or area in self.areas
 
+    def scores_over(self, area: str) -> bool:
+        """Whether they score this area as head while it is given to others."""
+        return self.may_score_area(area) and area not in self.areas
+
     def may_write_area(self, area: str) -> bool:
         """Whether findings on this area are theirs to write; the secretary gathers those of all areas."""
         if not self.may(Action.WRITE_FINDINGS):

@@ -42,6 +42,8 @@ class Operation:
     na_reason: str = ""
     reason: str = ""
     note: str = ""
+    # The round of scores that the device had before it; the unit's side has but one.
+    round: int = 1
 
     def to_json(self) -> dict[str, Any]:
         """What was sent, without the version it was based on: the same op_id must always say the same."""
@@ -56,8 +58,41 @@ class Operation:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A member's score that the head went over: what it counted for, whose it was, and their reason."""
+
+    scored: Scored
+    by: str
+    reason: str = ""
+    at: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "points": self.scored.points,
+            "not_applicable": self.scored.not_applicable,
+            "by": self.by,
+            "reason": self.reason,
+            "at": self.at.isoformat() if self.at else None,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Replaced:
+        at = data.get("at")
+        return cls(
+            Scored(data["points"], data["not_applicable"]),
+            data["by"],
+            data["reason"],
+            datetime.fromisoformat(at) if at else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerState:
-    """One side's answer as it stands; version 0 is «nothing was ever saved»."""
+    """One side's answer as it stands; version 0 is «nothing was ever saved».
+
+    ``replaced`` is kept from the moment the head touched a member's answer; it says something only when the
+    two count differently (:attr:`overridden`).
+    """
 
     value: Input | None = None
     points: int | None = None
@@ -69,6 +104,14 @@ class AnswerState:
     version: int = 0
     by: str = ""
     at: datetime | None = None
+    replaced: Replaced | None = None
+
+    @property
+    def overridden(self) -> Replaced | None:
+        """The member's score that this one took the place of."""
+        if self.replaced is None or self.replaced.scored == self.scored:
+            return None
+        return self.replaced
 
     @property
     def scored(self) -> Scored:
@@ -156,6 +199,19 @@ def _not_applicable(
     )
 
 
+def replaced_by(current: AnswerState, *, by_another: bool, over: bool) -> Replaced | None:
+    """What an accepted change leaves of a member's score.
+
+    ``by_another``: the answer that is changed was last somebody else's. ``over``: the one who changes it is
+    head of an area that is given to others. A member who scores again makes the answer their own.
+    """
+    if not over:
+        return None
+    if current.replaced is None and by_another and current.scored.answered:
+        return Replaced(current.scored, current.by, current.reason, current.at)
+    return current.replaced
+
+
 class Gap(StrEnum):
     """Why an answer is not finished; each is a line of «Còn thiếu»."""
 
@@ -163,15 +219,30 @@ class Gap(StrEnum):
     DIFFERENCE = "difference"
     FREE_REASON = "free_reason"
     NA_APPROVAL = "na_approval"
+    SECOND_ROUND = "second_round"
+    REPLACED = "replaced"
+
+    @property
+    def wants_reason(self) -> bool:
+        return self not in {Gap.UNSCORED, Gap.NA_APPROVAL}
 
 
 def differs(mine: AnswerState, other: AnswerState) -> bool:
-    """Whether the delegation's score differs from the unit's; no difference while one is missing."""
+    """Whether two answers count differently; no difference while one is missing."""
     return mine.scored.answered and other.scored.answered and mine.scored != other.scored
 
 
-def gap_of(criterion: Criterion, side: Side, mine: AnswerState, other: AnswerState) -> Gap | None:
-    """What this side's answer still needs; ``other`` is the unit's answer when ``side`` is the delegation's."""
+def gap_of(
+    criterion: Criterion,
+    side: Side,
+    mine: AnswerState,
+    other: AnswerState,
+    first: AnswerState | None = None,
+) -> Gap | None:
+    """What this side's answer still needs; ``other`` is the unit's answer when ``side`` is the delegation's.
+
+    ``first``: in the second round, the delegation's answer of the first: a change of it has a reason of its own.
+    """
     if not mine.scored.answered:
         return Gap.UNSCORED
     if criterion.rule.kind is RuleKind.FREE and mine.points is not None and not mine.reason:
@@ -181,4 +252,8 @@ def gap_of(criterion: Criterion, side: Side, mine: AnswerState, other: AnswerSta
             return Gap.NA_APPROVAL
         if differs(mine, other) and not mine.reason:
             return Gap.DIFFERENCE
+        if first is not None and differs(mine, first) and mine.reason in {"", first.reason}:
+            return Gap.SECOND_ROUND
+        if mine.overridden is not None and mine.reason in {"", mine.overridden.reason}:
+            return Gap.REPLACED
     return None

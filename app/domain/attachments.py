@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .access import Action
-from .inspections import Side
+from .inspections import Side, State, allows
 from .refusals import Invalid, sentence
 
 # So many at one place; more evidence than this nobody reads.
@@ -62,12 +62,16 @@ class Place:
     task_id: int | None = None
     task_report_id: int | None = None
 
-    @property
-    def action(self) -> Action:
-        """The action whose states also decide when files may come and go here (tasks have none)."""
+    def action(self, state: State) -> Action:
+        """The action whose states also decide when files may come and go here (tasks have none).
+
+        The unit brings files with its self-score, and again with its explanations.
+        """
         if self.finding_id is not None:
             return Action.WRITE_FINDINGS
-        return Action.SCORE_SELF if self.side is Side.SELF else Action.SCORE_VERIFIED
+        if self.side is Side.VERIFIED:
+            return Action.SCORE_VERIFIED
+        return Action.EXPLAIN if allows(state, Action.EXPLAIN) else Action.SCORE_SELF
 
 
 def file_name(given: str, kind: FileKind) -> str:

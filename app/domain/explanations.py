@@ -15,6 +15,8 @@ from .checklists import Checklist, Criterion
 from .periods import today
 from .refusals import Conflict, Invalid, sentence
 
+_NAMED = 5  # so many codes are named; the page of explanations lists all
+
 
 class Stance(StrEnum):
     ACCEPT = "accept"
@@ -35,32 +37,59 @@ class Explanation:
         """Whether it came after the deadline, which lasts until the end of its day."""
         return self.at is not None and due is not None and today(self.at) > due
 
+    def holds(self, verified: AnswerState) -> bool:
+        """Whether it still answers the delegation's score: an agreement only the one it was given to.
+
+        The head may take the publication back, and publish other scores.
+        """
+        if self.stance is not Stance.ACCEPT or self.at is None or verified.at is None:
+            return self.stance is not None
+        return self.at >= verified.at
+
 
 NOT_EXPLAINED = Explanation()
 
-Answers = Mapping[int, AnswerState]
 
-
-def needs_explanation(criterion: Criterion, own: AnswerState, verified: AnswerState) -> bool:
-    """Whether the unit has to say something to this score of the delegation.
-
-    Where it scored itself: the two differ. Where it did not, as in an unannounced inspection: points are
-    missing to the maximum.
-    """
+def needs_answer(criterion: Criterion, own: AnswerState, verified: AnswerState) -> bool:
+    """Whether the unit must say something: the scores differ or, without a self-score, points are missing."""
     if own.scored.answered:
-        return differs(verified, own)
-    return verified.points is not None and verified.points < criterion.max_points
+        return differs(own, verified)
+    return verified.scored.points is not None and verified.scored.points < criterion.max_points
 
 
-def to_explain(checklist: Checklist, own: Answers, verified: Answers) -> list[Criterion]:
-    """The criteria that need an answer, in the checklist's order; ``verified`` is the first round."""
+def criteria_to_answer(
+    checklist: Checklist, own: Mapping[int, AnswerState], verified: Mapping[int, AnswerState]
+) -> list[Criterion]:
+    """Those that need the unit's answer, in the order of the checklist; answers by criterion id."""
     return [
         criterion
         for criterion in checklist.criteria
-        if needs_explanation(
-            criterion, own.get(criterion.id, NO_ANSWER), verified.get(criterion.id, NO_ANSWER)
-        )
+        if needs_answer(criterion, own.get(criterion.id, NO_ANSWER), verified.get(criterion.id, NO_ANSWER))
     ]
+
+
+def answered_of(said: Mapping[int, Explanation], verified: Mapping[int, AnswerState]) -> set[int]:
+    """Ids of the criteria whose answer holds."""
+    return {id_ for id_, one in said.items() if one.holds(verified.get(id_, NO_ANSWER))}
+
+
+def require_answered(
+    checklist: Checklist,
+    own: Mapping[int, AnswerState],
+    verified: Mapping[int, AnswerState],
+    answered: Collection[int],
+) -> None:
+    """Raises :class:`Conflict` that says how many criteria the unit has not answered; ``answered`` are ids."""
+    codes = [c.code for c in criteria_to_answer(checklist, own, verified) if c.id not in answered]
+    if codes:
+        named = ", ".join(codes[:_NAMED]) + (" …" if len(codes) > _NAMED else "")
+        raise Conflict(
+            sentence(
+                "Chưa gửi được: còn %(count)s tiêu chí khác điểm mà đơn vị chưa đồng ý hoặc giải trình (%(codes)s)."
+            ),
+            count=len(codes),
+            codes=named,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +108,6 @@ def progress_of(needed: Iterable[Criterion], answered: Collection[int]) -> Progr
     """``answered``: ids of the criteria that have an answer, of those in need or others."""
     ids = [criterion.id for criterion in needed]
     return Progress(sum(id_ in answered for id_ in ids), len(ids))
-
-
-def require_complete(progress: Progress) -> None:
-    """Raises :class:`Conflict` as long as a criterion in need has no answer."""
-    if progress.left:
-        raise Conflict(
-            sentence("Còn %(left)s tiêu chí khác điểm chưa được trả lời (đồng ý hoặc giải trình)."),
-            left=progress.left,
-        )
 
 
 def check(stance: Stance, text: str) -> None:

@@ -168,7 +168,7 @@ STEPS: dict[State, tuple[Step, ...]] = {
     ),
     State.DANG_KIEM_TRA: (
         Step(State.CHO_KY_BIEN_BAN, sentence("Chốt điểm, công bố cho đơn vị"), _HEADS),
-        Step(State.CHO_GIAI_TRINH, sentence("Công bố để đơn vị giải trình"), _HEADS, needs_due=True),
+        Step(State.CHO_GIAI_TRINH, sentence("Công bố để đơn vị giải trình"), _HEADS, needs_due=True, round=1),
         _CANCEL,
     ),
     State.CHO_GIAI_TRINH: (
@@ -262,14 +262,14 @@ def round_shown_to_unit(state: State, round_: int) -> int:
     return 1 if state is State.THAM_DINH_LAN_2 else round_
 
 
+def minutes_are_public(state: State) -> bool:
+    """Whether the unit may read the minutes: not while both sides still speak about the scores."""
+    return scores_are_public(state) and state not in _EXPLAINING and state is not State.THAM_DINH_LAN_2
+
+
 def scores_are_public(state: State) -> bool:
     """Whether the unit may see the delegation's scores by the state alone."""
     return state in _SCORES_PUBLIC
-
-
-def minutes_are_public(state: State) -> bool:
-    """Whether the unit may read the minutes: not while scores may still change in another round."""
-    return scores_are_public(state) and state not in _EXPLAINING | _VISIT
 
 
 def find_step(
@@ -284,17 +284,39 @@ def find_step(
 ) -> Step:
     """The step from ``state`` to ``to``, if this role may take it with this reason.
 
-    ``early``: the deadline for explanations has not passed yet. Raises :class:`Conflict` when there is no such way from here (any more), :class:`Forbidden` when it is
-    another's to go, :class:`Invalid` when its reason is missing.
+    ``early``: the deadline for explanations has not passed yet. Raises :class:`Conflict` when there is no
+    such way from here (any more), :class:`Forbidden` when it is another's to go, :class:`Invalid` when its
+    reason is missing.
     """
     step = next((step for step in steps_from(state, scoring, round_) if step.to is to), None)
     if step is None:
         raise Conflict(sentence("Cuộc kiểm tra đã chuyển sang bước khác. Hãy xem lại trang này."))
     if role not in step.roles:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
-    if (step.needs_reason or (step.early_reason and early)) and not reason:
+    step = as_of(step, early)
+    if step.needs_reason and not reason:
         raise Invalid(sentence("Hãy ghi lý do."), field="reason")
     return step
+
+
+def as_of(step: Step, early: bool) -> Step:
+    """The step as it is today: while the deadline for explanations runs, some need a reason."""
+    return replace(step, needs_reason=True) if step.early_reason and early else step
+
+
+def is_early(explain_due_on: date | None, today: date) -> bool:
+    """Whether the unit still has time to explain; the last day belongs to it."""
+    return explain_due_on is not None and today <= explain_due_on
+
+
+def require_due(step: Step, due_on: date | None, today: date) -> None:
+    """Raises :class:`Invalid` when a step that sets a deadline has none, or one that has passed."""
+    if not step.needs_due:
+        return
+    if due_on is None:
+        raise Invalid(sentence("Hãy ghi hạn giải trình."), field="due_on")
+    if due_on < today:
+        raise Invalid(sentence("Hạn giải trình không được ở trong quá khứ."), field="due_on")
 
 
 # While the self-score may still be worked on, or must be again, it is not locked.

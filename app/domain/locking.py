@@ -22,26 +22,49 @@ _SENTENCES: dict[Gap, str] = {
     Gap.FREE_REASON: sentence(
         "Chưa chốt được: còn %(count)s tiêu chí chấm điểm tự do mà chưa ghi lý do (%(codes)s)."
     ),
+    Gap.SECOND_ROUND: sentence(
+        "Chưa chốt được: còn %(count)s tiêu chí khác điểm thẩm định lần 1 mà chưa ghi lý do mới (%(codes)s)."
+    ),
+    Gap.REPLACED: sentence(
+        "Chưa chốt được: còn %(count)s tiêu chí Trưởng đoàn đổi điểm của thành viên mà chưa ghi lý do (%(codes)s)."
+    ),
 }
 
 
 def gaps(
-    checklist: Checklist, side: Side, mine: Mapping[int, AnswerState], other: Mapping[int, AnswerState]
+    checklist: Checklist,
+    side: Side,
+    mine: Mapping[int, AnswerState],
+    other: Mapping[int, AnswerState],
+    first: Mapping[int, AnswerState] | None = None,
 ) -> dict[Gap, list[str]]:
-    """Codes of the criteria that are not finished, by what they lack; answers by criterion id."""
+    """Codes of the criteria that are not finished, by what they lack; answers by criterion id.
+
+    ``first``: in the second round, the delegation's answers of the first.
+    """
     found: dict[Gap, list[str]] = {}
     for criterion in checklist.criteria:
-        gap = gap_of(criterion, side, mine.get(criterion.id, NO_ANSWER), other.get(criterion.id, NO_ANSWER))
+        gap = gap_of(
+            criterion,
+            side,
+            mine.get(criterion.id, NO_ANSWER),
+            other.get(criterion.id, NO_ANSWER),
+            first.get(criterion.id) if first else None,
+        )
         if gap is not None:
             found.setdefault(gap, []).append(criterion.code)
     return found
 
 
 def require_finished(
-    checklist: Checklist, side: Side, mine: Mapping[int, AnswerState], other: Mapping[int, AnswerState]
+    checklist: Checklist,
+    side: Side,
+    mine: Mapping[int, AnswerState],
+    other: Mapping[int, AnswerState],
+    first: Mapping[int, AnswerState] | None = None,
 ) -> None:
     """Raises :class:`Conflict` that names what is missing, the most important kind first."""
-    found = gaps(checklist, side, mine, other)
+    found = gaps(checklist, side, mine, other, first)
     for gap, text in _SENTENCES.items():
         if gap in found:
             codes = found[gap]

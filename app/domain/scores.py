@@ -1,6 +1,6 @@
 """The scores of an inspection side by side: the unit's own, the delegation's rounds, what the unit said.
 
-Who may see what is decided once, by :func:`rounds_seen`; the page and the workbook show the same table.
+The page and the workbook show the same table; how many rounds the reader sees, the caller knows.
 """
 
 from __future__ import annotations
@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from .access import Standing
 from .answers import NO_ANSWER, AnswerState, differs
 from .checklists import Area, Checklist, Criterion
-from .explanations import NOT_EXPLAINED, Explanation, needs_explanation
-from .inspections import State, round_shown_to_unit
+from .explanations import NOT_EXPLAINED, Explanation, needs_answer
 from .scoring import Sum, add_up, index_of
 
 
@@ -25,13 +23,6 @@ class Column(StrEnum):
     FIRST = "first"
     SECOND = "second"
     FINAL = "final"
-
-
-def rounds_seen(state: State, round_: int, standing: Standing, published: bool) -> int:
-    """How many rounds of the delegation's scores this person may see: never the unit a draft."""
-    if not standing.sees_verified(published):
-        return 0
-    return round_shown_to_unit(state, round_) if standing.of_unit else round_
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ class Line:
         return (
             differs(self.of(Column.FINAL), self.own)
             or self.changed
-            or (self.rounds > 0 and needs_explanation(self.criterion, self.own, self.first))
+            or (self.rounds > 0 and needs_answer(self.criterion, self.own, self.first))
         )
 
 

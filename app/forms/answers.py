@@ -31,6 +31,8 @@ class AnswerForm(Form):
     field = StringField(default=Field.ALL.value)
     base_version = StringField(default="0")
     device_at = StringField()
+    # A page that says none is one of before there were rounds.
+    round = StringField(default="1")
     yes = StringField()
     level = StringField()
     numerator = StringField()
@@ -66,6 +68,7 @@ class AnswerForm(Form):
             na_reason=self.na_reason.data,
             reason=self.reason.data,
             note=self.note.data,
+            round=self.round_number(),
         )
 
     def _op_id(self) -> str:
@@ -73,6 +76,13 @@ class AnswerForm(Form):
             return str(UUID(self.op_id.data or ""))
         except ValueError:
             raise Invalid(sentence("Trang này đã cũ, hãy tải lại."), field="value") from None
+
+    def round_number(self) -> int:
+        """The round that the page was made for."""
+        text = self.round.data or "1"
+        if text not in {"1", "2"}:
+            raise Invalid(sentence("Trang này đã cũ, hãy tải lại."), field="value")
+        return int(text)
 
     def _version(self) -> int:
         text = self.base_version.data or "0"

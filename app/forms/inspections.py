@@ -1,4 +1,4 @@
-"""Forms about inspections: the list's filter, several new ones, correcting one, the reason of a step."""
+"""Forms about inspections: the list's filter, several new ones, correcting one, a step's reason and deadline."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField
+from wtforms import HiddenField, IntegerField, SelectField
 from wtforms.validators import ValidationError
 
 from ..domain.inspections import InspectionKind, InspectionText, State
@@ -66,3 +66,10 @@ class NewInspectionsForm(InspectionForm):
 
 class StepForm(Form):
     reason = LongText(_l("Lý do"), [NotLonger(2000)], render_kw={"rows": 3})
+    due_on = Day(_l("Hạn giải trình"))
+    # The state that the page showed: the same step may lead on from a later one too.
+    seen = HiddenField()
+
+    @property
+    def seen_state(self) -> State | None:
+        return next((word for word in State if word == self.seen.data), None)

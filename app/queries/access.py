@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, or_, select, type_coerce
 
 from ..db import db, one_row
 from ..domain.access import Membership, Principal, Role, Standing, standing_to_unit
-from ..domain.inspections import CampaignKind, InspectionKind, State
+from ..domain.inspections import (
+    CampaignKind,
+    InspectionKind,
+    State,
+    minutes_are_public,
+    round_shown_to_unit,
+)
 from ..models import Campaign, Delegation, DelegationMember, Inspection, Unit
 
 
@@ -34,6 +40,8 @@ class InspectionCard:
     period_to: date
     period_label: str
     inspected_on: date
+    round: int
+    explain_due_on: date | None
     previous_id: int | None
     published_at: datetime | None
     self_locked_at: datetime | None
@@ -46,6 +54,20 @@ class InspectionCard:
     @property
     def sees_verified(self) -> bool:
         return self.standing.sees_verified(self.published_at is not None)
+
+    @property
+    def sees_minutes(self) -> bool:
+        return self.sees_verified and (not self.standing.of_unit or minutes_are_public(self.state))
+
+    @property
+    def shown_round(self) -> int:
+        """The round of the delegation's scores that this person is shown; :func:`shown_rounds` for lists."""
+        return round_shown_to_unit(self.state, self.round) if self.standing.of_unit else self.round
+
+    @property
+    def shown_until(self) -> datetime | None:
+        """During the second round the unit sees nothing of the delegation's that came after this moment."""
+        return self.published_at if self.shown_round != self.round else None
 
 
 # Asked at every tap: built once.
@@ -68,6 +90,8 @@ _CARD = (
         Inspection.period_to,
         Inspection.period_label,
         Inspection.inspected_on,
+        Inspection.round,
+        Inspection.explain_due_on,
         Inspection.previous_id,
         Inspection.published_at,
         Inspection.self_locked_at,
@@ -102,6 +126,14 @@ def inspection_card(principal: Principal, inspection_id: int) -> InspectionCard 
     membership = Membership(role, frozenset(areas or ())) if role else None
     standing = standing_to_unit(principal, row.unit_id, row.unit_path, membership)
     return InspectionCard(**facts, standing=standing)
+
+
+def shown_rounds(principal: Principal) -> ColumnElement[int]:
+    """:attr:`InspectionCard.shown_round` for statements over several inspections."""
+    if principal.role not in {Role.OFFICER, Role.UNIT_HEAD}:
+        return type_coerce(Inspection.round, Integer)
+    drafts = and_(Inspection.state == State.THAM_DINH_LAN_2, Inspection.unit_id == principal.unit_id)
+    return case((drafts, 1), else_=Inspection.round)
 
 
 def visible_inspections(principal: Principal) -> Select[int]:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
 from ..db import db, rows
-from ..domain.answers import NO_ANSWER, AnswerState
+from ..domain.answers import NO_ANSWER, AnswerState, Replaced
 from ..domain.checklists import Checklist, Criterion
 from ..domain.inspections import Side
 from ..domain.scoring import Sum, input_from_json
 from ..models import Answer, AnswerChange, AreaScore, User
 
-ROUND = 1
-
 COLUMNS = (
     Answer.id,
     Answer.criterion_id,
     Answer.side,
+    Answer.round,
     Answer.value,
     Answer.points,
     Answer.not_applicable,
@@ -28,7 +28,9 @@ COLUMNS = (
     Answer.na_approved_at,
     Answer.reason,
     Answer.note,
+    Answer.replaced,
     Answer.version,
+    Answer.updated_by_id,
     Answer.updated_at,
 )
 
@@ -48,23 +50,50 @@ def answer_state(criterion: Criterion, row: Row[Any]) -> AnswerState:
         version=row.version,
         by=row.by,
         at=row.updated_at,
+        replaced=Replaced.from_json(row.replaced) if row.replaced else None,
     )
 
 
 _ALL = (
     select(*COLUMNS, User.title.label("by"))
     .join(User, User.id == Answer.updated_by_id)
-    .where(Answer.inspection_id == bindparam("inspection"), Answer.round == ROUND)
+    .where(Answer.inspection_id == bindparam("inspection"), Answer.round <= bindparam("round"))
 )
 
 
-def answers_of(inspection_id: int, checklist: Checklist) -> dict[Side, dict[int, AnswerState]]:
-    """All answers of an inspection by side and criterion id; criteria without an answer are absent."""
+@dataclass(frozen=True, slots=True)
+class AnswerSheet:
+    """All answers by criterion id: the unit's, the delegation's of a round, and those of the round before it.
+
+    ``first`` is ``None`` in the first round, which has none before it.
+    """
+
+    own: Answers
+    verified: Answers
+    first: Answers | None
+
+    def on(self, side: Side) -> Answers:
+        return self.own if side is Side.SELF else self.verified
+
+
+def answer_sheet(inspection_id: int, checklist: Checklist, round_: int) -> AnswerSheet:
+    """One SELECT; criteria without an answer are absent. The unit's side has but one round."""
     criteria = {criterion.id: criterion for criterion in checklist.criteria}
-    sides: dict[Side, dict[int, AnswerState]] = {Side.SELF: {}, Side.VERIFIED: {}}
-    for row in rows(_ALL, inspection=inspection_id):
-        sides[row.side][row.criterion_id] = answer_state(criteria[row.criterion_id], row)
-    return sides
+    found: dict[tuple[Side, int], dict[int, AnswerState]] = {}
+    for row in rows(_ALL, inspection=inspection_id, round=round_):
+        place = found.setdefault((row.side, row.round), {})
+        place[row.criterion_id] = answer_state(criteria[row.criterion_id], row)
+    return AnswerSheet(
+        own=found.get((Side.SELF, 1), {}),
+        verified=found.get((Side.VERIFIED, round_), {}),
+        first=found.get((Side.VERIFIED, round_ - 1), {}) if round_ > 1 else None,
+    )
+
+
+def answers_of(inspection_id: int, checklist: Checklist, round_: int) -> dict[Side, Answers]:
+    """The answers of both sides, the delegation's those of a round; one SELECT."""
+    sheet = answer_sheet(inspection_id, checklist, round_)
+    return {Side.SELF: sheet.own, Side.VERIFIED: sheet.verified}
 
 
 _AREA_SUMS = select(
@@ -72,13 +101,16 @@ _AREA_SUMS = select(
 ).where(
     AreaScore.inspection_id == bindparam("inspection"),
     AreaScore.side == bindparam("side"),
-    AreaScore.round == ROUND,
+    AreaScore.round == bindparam("round"),
 )
 
 
-def area_sums(inspection_id: int, side: Side, checklist: Checklist) -> dict[str, Sum]:
-    """Roll-up by area code from the summary table; an area without any answer is all unscored."""
-    found = rows(_AREA_SUMS, inspection=inspection_id, side=side)
+def area_sums(inspection_id: int, side: Side, checklist: Checklist, round_: int) -> dict[str, Sum]:
+    """Roll-up by area code from the summary table; an area without any answer is all unscored.
+
+    ``round_`` is the delegation's; the unit's side has but one.
+    """
+    found = rows(_AREA_SUMS, inspection=inspection_id, side=side, round=1 if side is Side.SELF else round_)
     known = {row.area_id: Sum(row.points, row.max_points, row.answered, row.total) for row in found}
     return {
         area.code: known.get(area.id, Sum(0, area.max_points, 0, len(area.criteria)))
@@ -92,6 +124,7 @@ def changes_of(inspection_id: int, criterion_id: int) -> list[Row[Any]]:
         db.session.execute(
             select(
                 AnswerChange.side,
+                AnswerChange.round,
                 AnswerChange.field,
                 AnswerChange.outcome,
                 AnswerChange.before,

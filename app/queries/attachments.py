@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select, true
 
 from ..db import db
 from ..domain.attachments import FileKind, Place
@@ -67,14 +67,22 @@ def _lines(*conditions: ColumnElement[bool]) -> list[AttachmentLine]:
     return [AttachmentLine(**row._asdict()) for row in rows]
 
 
+def _shown(until: datetime | None) -> ColumnElement[bool]:
+    """The unit's own files, and the delegation's that came by ``until`` (:attr:`InspectionCard.shown_until`)."""
+    if until is None:
+        return true()
+    return or_(Attachment.side == Side.SELF, Attachment.uploaded_at <= until)
+
+
 def evidence_of_criterion(
-    inspection_id: int, criterion_id: int, sides: Collection[Side]
+    inspection_id: int, criterion_id: int, sides: Collection[Side], until: datetime | None = None
 ) -> list[AttachmentLine]:
     """The files of one criterion on these sides, oldest first; one SELECT."""
     return _lines(
         Attachment.inspection_id == inspection_id,
         Attachment.criterion_id == criterion_id,
         Attachment.side.in_(sides),
+        _shown(until),
     )
 
 
@@ -98,10 +106,10 @@ def evidence_of_side(inspection_id: int, side: Side) -> dict[int, list[Attachmen
 
 
 def evidence_of_findings(
-    inspection_id: int, finding_id: int | None = None
+    inspection_id: int, finding_id: int | None = None, until: datetime | None = None
 ) -> dict[int, list[AttachmentLine]]:
     """The files of the findings of an inspection, or of one, by the finding's id; one SELECT."""
-    wanted: list[ColumnElement[bool]] = [Attachment.inspection_id == inspection_id]
+    wanted: list[ColumnElement[bool]] = [Attachment.inspection_id == inspection_id, _shown(until)]
     if finding_id is None:
         wanted.append(Attachment.finding_id.is_not(None))
     else:
@@ -120,7 +128,9 @@ def evidence_of_task(task_id: int) -> dict[int | None, list[AttachmentLine]]:
     return found
 
 
-def evidence_counts(inspection_id: int, sides: Collection[Side]) -> dict[int, int]:
+def evidence_counts(
+    inspection_id: int, sides: Collection[Side], until: datetime | None = None
+) -> dict[int, int]:
     """How many files each criterion has on these sides, by the criterion's id; one SELECT."""
     rows: Any = db.session.execute(
         select(Attachment.criterion_id, func.count())
@@ -128,6 +138,7 @@ def evidence_counts(inspection_id: int, sides: Collection[Side]) -> dict[int, in
             Attachment.inspection_id == inspection_id,
             Attachment.side.in_(sides),
             Attachment.removed_at.is_(None),
+            _shown(until),
         )
         .group_by(Attachment.criterion_id)
     )
@@ -148,6 +159,7 @@ class StoredFile:
     thumbnail_sha256: str | None
     place: Place
     by_unit_id: int | None
+    at: datetime
     removed: bool
     gone: bool
 
@@ -178,6 +190,7 @@ def get_attachment(attachment_id: int) -> StoredFile | None:
             task_report_id=file.task_report_id,
         ),
         by_unit_id=row.by_unit_id,
+        at=file.uploaded_at,
         removed=file.removed_at is not None,
         gone=file.removed_at is not None or row.finding_removed is not None,
     )

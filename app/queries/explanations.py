@@ -5,11 +5,8 @@ from __future__ import annotations
 from sqlalchemy import bindparam, select
 
 from ..db import rows
-from ..domain.checklists import Checklist
 from ..domain.explanations import Explanation as Said
-from ..domain.explanations import Progress, progress_of, to_explain
 from ..models import Explanation, User
-from .scores import rounds_of
 
 _ALL = (
     select(
@@ -31,9 +28,3 @@ def explanations_of(inspection_id: int) -> dict[int, Said]:
         row.criterion_id: Said(row.stance, row.text, row.version, row.by, row.updated_at)
         for row in rows(_ALL, inspection=inspection_id)
     }
-
-
-def explanation_progress(inspection_id: int, checklist: Checklist) -> Progress:
-    """How many of the criteria that need an answer have one; two SELECTs."""
-    found = rounds_of(inspection_id, checklist)
-    return progress_of(to_explain(checklist, found.own, found.first), explanations_of(inspection_id).keys())

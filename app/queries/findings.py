@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from ..db import db
-from ..domain.inspections import Direction, FindingKind, FindingState, Severity
+from ..domain.inspections import Direction, FindingKind, FindingState, Severity, State
 from ..models import Area, Criterion, Finding, Inspection, Recommendation, User
 
 
@@ -33,7 +33,14 @@ def findings_by_criterion(inspection_id: int, previous_id: int | None) -> Found:
         .where(
             or_(
                 Finding.inspection_id == inspection_id,
-                (Finding.inspection_id == (previous_id or 0)) & Inspection.published_at.is_not(None),
+                and_(
+                    Finding.inspection_id == (previous_id or 0),
+                    Inspection.published_at.is_not(None),
+                    or_(
+                        Inspection.state != State.THAM_DINH_LAN_2,
+                        Finding.updated_at <= Inspection.published_at,
+                    ),
+                ),
             ),
             Finding.removed_at.is_(None),
         )
@@ -71,8 +78,11 @@ class FindingLine:
     version: int
 
 
-def findings_of(inspection_id: int) -> list[FindingLine]:
-    """All findings of an inspection in the order of the checklist, strengths first; one SELECT."""
+def findings_of(inspection_id: int, until: datetime | None = None) -> list[FindingLine]:
+    """All findings of an inspection in the order of the checklist, strengths first; one SELECT.
+
+    ``until``: without those that came or were changed later (:attr:`InspectionCard.shown_until`).
+    """
     rows = db.session.execute(
         select(
             Finding.id,
@@ -95,7 +105,11 @@ def findings_of(inspection_id: int) -> list[FindingLine]:
         .join(Area, Area.id == Finding.area_id)
         .outerjoin(Criterion, Criterion.id == Finding.criterion_id)
         .join(User, User.id == Finding.created_by_id)
-        .where(Finding.inspection_id == inspection_id, Finding.removed_at.is_(None))
+        .where(
+            Finding.inspection_id == inspection_id,
+            Finding.removed_at.is_(None),
+            Finding.updated_at <= until if until else true(),
+        )
         .order_by(Area.place, Finding.kind.desc(), Finding.id)
     )
     return [FindingLine(**row._asdict()) for row in rows]
@@ -119,8 +133,15 @@ class RecommendationLine:
     version: int
 
 
-def recommendations_of(inspection_id: int) -> list[RecommendationLine]:
-    """All recommendations of an inspection, to the unit first; one SELECT."""
+def shown_recommendations(until: datetime | None) -> ColumnElement[bool]:
+    """What is asked of the unit stays hidden from it after ``until``; proposals to the superior are its own."""
+    if until is None:
+        return true()
+    return or_(Recommendation.direction == Direction.TO_SUPERIOR, Recommendation.updated_at <= until)
+
+
+def recommendations_of(inspection_id: int, until: datetime | None = None) -> list[RecommendationLine]:
+    """All recommendations of an inspection, to the unit first; one SELECT. ``until`` as with findings."""
     rows = db.session.execute(
         select(
             Recommendation.id,
@@ -138,15 +159,28 @@ def recommendations_of(inspection_id: int) -> list[RecommendationLine]:
         )
         .outerjoin(Criterion, Criterion.id == Recommendation.criterion_id)
         .join(User, User.id == Recommendation.created_by_id)
-        .where(Recommendation.inspection_id == inspection_id, Recommendation.removed_at.is_(None))
+        .where(
+            Recommendation.inspection_id == inspection_id,
+            Recommendation.removed_at.is_(None),
+            shown_recommendations(until),
+        )
         .order_by(Recommendation.direction.desc(), Recommendation.id)
     )
     return [RecommendationLine(**row._asdict()) for row in rows]
 
 
-def get_finding(inspection_id: int, finding_id: int, *, removed: bool = False) -> Finding | None:
-    """The finding, if it is this inspection's; one that was taken out only when ``removed`` ones count too."""
-    wanted = select(Finding).where(Finding.id == finding_id, Finding.inspection_id == inspection_id)
+def get_finding(
+    inspection_id: int, finding_id: int, *, removed: bool = False, until: datetime | None = None
+) -> Finding | None:
+    """The finding, if it is this inspection's; one that was taken out only when ``removed`` ones count too.
+
+    ``until`` as with :func:`findings_of`.
+    """
+    wanted = select(Finding).where(
+        Finding.id == finding_id,
+        Finding.inspection_id == inspection_id,
+        Finding.updated_at <= until if until else true(),
+    )
     if not removed:
         wanted = wanted.where(Finding.removed_at.is_(None))
     return db.session.execute(wanted).scalar_one_or_none()

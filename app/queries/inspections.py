@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, exists, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from ..db import db
@@ -29,7 +29,8 @@ from ..models import (
     User,
 )
 from ._pages import Page, within
-from .access import visible_inspections
+from .access import shown_rounds, visible_inspections
+from .findings import shown_recommendations
 
 PAGE_SIZE = 30
 
@@ -58,6 +59,7 @@ class InspectionRow:
     scoring: bool
     inspected_on: date
     self_due_on: date | None
+    explain_due_on: date | None
     delegation_name: str
     published_at: datetime | None
     criteria: int
@@ -129,11 +131,12 @@ def _rows(principal: Principal) -> Select[*tuple[Any, ...]]:
             Inspection.scoring,
             Inspection.inspected_on,
             Inspection.self_due_on,
+            Inspection.explain_due_on,
             Delegation.name.label("delegation_name"),
             Inspection.published_at,
             criteria.correlate(Inspection).scalar_subquery().label("criteria"),
-            _answered(Side.SELF).label("self_answered"),
-            _answered(Side.VERIFIED).label("verified_answered"),
+            _answered(Side.SELF, literal(1)).label("self_answered"),
+            _answered(Side.VERIFIED, shown_rounds(principal)).label("verified_answered"),
             Inspection.id.in_(visible_inspections(principal)).label("opens"),
         )
         .join(Unit, Unit.id == Inspection.unit_id)
@@ -141,11 +144,11 @@ def _rows(principal: Principal) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _answered(side: Side) -> ColumnElement[int]:
-    """How many criteria one side has answered, from the roll-up."""
+def _answered(side: Side, round_: ColumnElement[int]) -> ColumnElement[int]:
+    """How many criteria one side has answered in a round, from the roll-up."""
     return (
         select(func.coalesce(func.sum(AreaScore.answered), 0))
-        .where(AreaScore.inspection_id == Inspection.id, AreaScore.side == side, AreaScore.round == 1)
+        .where(AreaScore.inspection_id == Inspection.id, AreaScore.side == side, AreaScore.round == round_)
         .correlate(Inspection)
         .scalar_subquery()
     )
@@ -197,8 +200,11 @@ class Surroundings:
     explained: bool
 
 
-def surroundings(principal: Principal, inspection_id: int) -> Surroundings:
-    """One SELECT; ``previous_id`` only where the person may open it."""
+def surroundings(principal: Principal, inspection_id: int, until: datetime | None = None) -> Surroundings:
+    """One SELECT; ``previous_id`` only where the person may open it.
+
+    ``until``: what came later, or was changed later, is not counted (:attr:`InspectionCard.shown_until`).
+    """
     previous = aliased(Inspection, name="previous")
     row = db.session.execute(
         select(
@@ -208,8 +214,8 @@ def surroundings(principal: Principal, inspection_id: int) -> Surroundings:
             Inspection.self_due_on,
             Delegation.decision_number,
             Delegation.decision_date,
-            _count_of(Finding).label("findings"),
-            _count_of(Recommendation).label("recommendations"),
+            _count_of(Finding, Finding.updated_at <= until if until else true()).label("findings"),
+            _count_of(Recommendation, shown_recommendations(until)).label("recommendations"),
             previous.id.label("previous_id"),
             previous.inspected_on.label("previous_on"),
             is_scored(Inspection.id).label("scored"),
@@ -230,11 +236,11 @@ def surroundings(principal: Principal, inspection_id: int) -> Surroundings:
     return Surroundings(**row._asdict())
 
 
-def _count_of(thing: type[Finding] | type[Recommendation]) -> ColumnElement[int]:
+def _count_of(thing: type[Finding] | type[Recommendation], shown: ColumnElement[bool]) -> ColumnElement[int]:
     return (
         select(func.count())
         .select_from(thing)
-        .where(thing.inspection_id == Inspection.id, thing.removed_at.is_(None))
+        .where(thing.inspection_id == Inspection.id, thing.removed_at.is_(None), shown)
         .correlate(Inspection)
         .scalar_subquery()
     )

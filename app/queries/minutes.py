@@ -34,11 +34,11 @@ from ..models import (
     Unit,
     User,
 )
+from .answers import answer_sheet
 from .checklists import checklist_value
 from .dossiers import report_of_inspection
 from .explanations import explanations_of
 from .findings import findings_of, recommendations_of
-from .scores import rounds_of
 
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
@@ -243,19 +243,18 @@ def _of_unit(people: list[AnyRow]) -> tuple[Person, ...]:
 
 def _areas(inspection_id: int, checklist: Checklist, round_: int) -> tuple[values.AreaLine, ...]:
     """The round that counts; after a second one also the first, and what the unit said to that."""
-    rounds, said = rounds_of(inspection_id, checklist), explanations_of(inspection_id)
+    answers, said = answer_sheet(inspection_id, checklist, round_), explanations_of(inspection_id)
 
     def line(criterion: Criterion) -> values.CriterionLine:
-        own = rounds.own.get(criterion.id, NO_ANSWER)
-        first = rounds.first.get(criterion.id, NO_ANSWER)
-        verified = rounds.of(round_).get(criterion.id, NO_ANSWER)
+        own = answers.own.get(criterion.id, NO_ANSWER)
+        verified = answers.verified.get(criterion.id, NO_ANSWER)
         return values.CriterionLine(
             code=criterion.code,
             text=criterion.text,
             max_points=criterion.max_points,
             self_score=own.scored,
             verified=verified.scored,
-            first=first.scored if round_ > 1 else UNSCORED,
+            first=answers.first.get(criterion.id, NO_ANSWER).scored if answers.first else UNSCORED,
             explanation=_explanation(said.get(criterion.id)),
             reason="\n".join(filter(None, (verified.reason, verified.note))),
             evidence=criterion.evidence,

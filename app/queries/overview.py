@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from ..db import db
 from ..domain import tasks
@@ -16,7 +16,7 @@ from ..domain.dossiers import Figures
 from ..domain.inspections import Side, State
 from ..domain.scoring import Sum
 from ..models import Answer, Area, AreaScore, Criterion, DossierLine, DossierReport, Inspection, Task, Unit
-from .access import visible_inspections, visible_units
+from .access import shown_rounds, visible_inspections, visible_units
 
 
 def approvals_waiting(principal: Principal) -> Mapping[int, int]:
@@ -26,8 +26,9 @@ def approvals_waiting(principal: Principal) -> Mapping[int, int]:
         .join(Inspection, Inspection.id == Answer.inspection_id)
         .where(
             Answer.inspection_id.in_(visible_inspections(principal)),
-            Inspection.state == State.DANG_KIEM_TRA,
+            Inspection.state.in_([State.DANG_KIEM_TRA, State.THAM_DINH_LAN_2]),
             Answer.side == Side.VERIFIED,
+            Answer.round == Inspection.round,
             Answer.not_applicable,
             Answer.na_approved_by_id.is_(None),
         )
@@ -103,7 +104,7 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
             .group_by(Criterion.version_id)
         )
     }
-    scores = _scores([row[2] for row in units])
+    scores = _scores([row[2] for row in units], shown_rounds(principal))
     counts = _task_counts(principal, [row[0] for row in units], today)
     figures = _figures([row[0] for row in units])
     lines = tuple(
@@ -122,7 +123,7 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
     return UnitTable(tuple(columns.items()), lines)
 
 
-def _scores(inspections: list[int]) -> dict[int, dict[str, Sum]]:
+def _scores(inspections: list[int], rounds: ColumnElement[int]) -> dict[int, dict[str, Sum]]:
     rows = db.session.execute(
         select(
             AreaScore.inspection_id,
@@ -133,7 +134,12 @@ def _scores(inspections: list[int]) -> dict[int, dict[str, Sum]]:
             AreaScore.total,
         )
         .join(Area, Area.id == AreaScore.area_id)
-        .where(AreaScore.inspection_id.in_(inspections), AreaScore.side == Side.VERIFIED)
+        .join(Inspection, Inspection.id == AreaScore.inspection_id)
+        .where(
+            AreaScore.inspection_id.in_(inspections),
+            AreaScore.side == Side.VERIFIED,
+            AreaScore.round == rounds,
+        )
     )
     found: dict[int, dict[str, Sum]] = defaultdict(dict)
     for inspection_id, code, points, most, answered, total in rows:

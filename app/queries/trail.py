@@ -190,6 +190,7 @@ def _changes(ids: list[int]) -> dict[tuple[str, int], Line]:
         data = {
             "criterion": code,
             "side": change.side.value,
+            "round": change.round,
             "before": change.before or {},
             "after": change.sent if refused else (change.after or {}),
         }

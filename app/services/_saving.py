@@ -8,8 +8,9 @@ from __future__ import annotations
 from sqlalchemy import Table, and_, bindparam, exists, insert, or_, select, update
 from sqlalchemy.orm import DeclarativeBase
 
+from ..domain.inspections import Side
 from ..models import Answer, AnswerChange, AreaScore, Criterion, Inspection, Outcome, User
-from ..queries.answers import COLUMNS, ROUND
+from ..queries.answers import COLUMNS
 
 
 def _table(model: type[DeclarativeBase]) -> Table:
@@ -21,19 +22,25 @@ def _table(model: type[DeclarativeBase]) -> Table:
 LOCK = select(Inspection.id).where(Inspection.id == bindparam("inspection")).with_for_update()
 
 _SEEN = select(AnswerChange.id).where(AnswerChange.op_id == bindparam("op_id")).scalar_subquery()
-_NEWER = exists().where(
-    AnswerChange.inspection_id == bindparam("inspection"),
-    AnswerChange.criterion_id == bindparam("criterion"),
-    AnswerChange.side == bindparam("side"),
-    AnswerChange.round == ROUND,
-    AnswerChange.version > bindparam("base_version"),
-    AnswerChange.outcome == Outcome.ACCEPTED,
-    AnswerChange.user_id != bindparam("person"),
+# The unit's side has but one round; the delegation's is the one the inspection is in.
+_NEWER = (
+    exists()
+    .where(
+        AnswerChange.inspection_id == bindparam("inspection"),
+        AnswerChange.criterion_id == bindparam("criterion"),
+        AnswerChange.side == bindparam("side"),
+        or_(AnswerChange.side == Side.SELF, AnswerChange.round == Inspection.round),
+        AnswerChange.version > bindparam("base_version"),
+        AnswerChange.outcome == Outcome.ACCEPTED,
+        AnswerChange.user_id != bindparam("person"),
+    )
+    .correlate(Inspection)
 )
 MET = (
     select(
         Inspection.state,
         Inspection.scoring,
+        Inspection.round.label("now"),
         _SEEN.label("seen"),
         _NEWER.label("newer"),
         *COLUMNS,
@@ -44,10 +51,10 @@ MET = (
         Answer,
         and_(
             Answer.inspection_id == Inspection.id,
-            Answer.round == ROUND,
             or_(
                 and_(
                     Answer.side == bindparam("side"),
+                    or_(Answer.side == Side.SELF, Answer.round == Inspection.round),
                     Answer.criterion_id.in_(
                         select(Criterion.id).where(Criterion.area_id == bindparam("area"))
                     ),
@@ -69,5 +76,5 @@ UPDATE_AREA = update(_table(AreaScore)).where(
     _AREA.inspection_id == bindparam("of_inspection"),
     _AREA.area_id == bindparam("of_area"),
     _AREA.side == bindparam("of_side"),
-    _AREA.round == ROUND,
+    _AREA.round == bindparam("of_round"),
 )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from ..db import db
-from ..domain.inspections import State, scores_are_public, unlocks_self
+from ..domain.inspections import State, minutes_are_public, scores_are_public, unlocks_self
 from ..domain.refusals import Missing, sentence
 from ..models import Inspection, InspectionStep
 from ._audit import note_event
+from ._rounds import begin_second_round
 from ._seals import seal_answers
 
 
@@ -25,8 +26,18 @@ def locked_inspection(inspection_id: int) -> Inspection:
     return inspection
 
 
-def move(inspection: Inspection, to: State, reason: str, user_id: int, now: datetime) -> None:
-    """Sets the state and all that goes with it, and writes the history. Who may do it, the verb has asked."""
+def move(
+    inspection: Inspection,
+    to: State,
+    reason: str,
+    user_id: int,
+    now: datetime,
+    explain_due_on: date | None = None,
+) -> None:
+    """Sets the state and all that goes with it, and writes the history. Who may do it, the verb has asked.
+
+    ``explain_due_on``: with steps that set the deadline for explanations.
+    """
     before = inspection.state
     inspection.state = to
     inspection.version += 1
@@ -38,8 +49,14 @@ def move(inspection: Inspection, to: State, reason: str, user_id: int, now: date
     if to is State.CHO_KY_BIEN_BAN:
         inspection.published_at = inspection.locked_at = now
         inspection.locked_by_id = user_id
-    elif not scores_are_public(to):
-        inspection.published_at = inspection.locked_at = inspection.locked_by_id = None
+    elif not minutes_are_public(to):
+        # Published for explanation is not locked; what was published stays so until it is taken back.
+        inspection.locked_at = inspection.locked_by_id = None
+        inspection.published_at = (inspection.published_at or now) if scores_are_public(to) else None
+    if explain_due_on is not None or not scores_are_public(to):
+        inspection.explain_due_on = explain_due_on
+    if to is State.THAM_DINH_LAN_2 and inspection.round == 1:
+        begin_second_round(inspection)
     note_step(inspection.id, before, to, reason, user_id, now)
     note_event(
         "inspection.step",
@@ -47,7 +64,8 @@ def move(inspection: Inspection, to: State, reason: str, user_id: int, now: date
         inspection.id,
         user_id,
         now,
-        {"from": before, "to": to, "reason": reason},
+        {"from": before, "to": to, "reason": reason}
+        | ({"explain_due_on": explain_due_on} if explain_due_on else {}),
     )
     # What was scored until this step can no longer be altered unseen.
     seal_answers(inspection.id, user_id, now)

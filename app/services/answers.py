@@ -16,13 +16,13 @@ from sqlalchemy import Row, select
 
 from ..db import db, rows, verb, write
 from ..domain.access import Action
-from ..domain.answers import NO_ANSWER, AnswerState, Field, Operation, decide
+from ..domain.answers import NO_ANSWER, AnswerState, Field, Operation, decide, replaced_by
 from ..domain.checklists import Area, Checklist, Criterion
 from ..domain.inspections import Side, require_state
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.scoring import Scored, Sum, input_to_json, sum_of_area
 from ..models import Answer, AnswerChange, Inspection, Outcome
-from ..queries.answers import ROUND, answer_state, area_sums
+from ..queries.answers import answer_state, area_sums
 from ._audit import note_event
 from ._saving import INSERT_ANSWER, INSERT_AREA, INSERT_CHANGE, LOCK, MET, UPDATE_ANSWER, UPDATE_AREA
 
@@ -32,21 +32,28 @@ class Recorded:
     """What became of an operation: the answers as they stand, and the sums to show.
 
     In a conflict ``mine`` is the other person's answer, which stands; what was sent is kept in the log.
+    ``round`` is the one these answers are of, ``first`` the delegation's answer of the one before it.
     """
 
     conflict: bool
     mine: AnswerState
     other: AnswerState
     sums: dict[str, Sum]
+    round: int = 1
+    first: AnswerState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who sends operations. ``approves``: may approve «không áp dụng»."""
+    """Who sends operations. ``approves``: may approve «không áp dụng».
+
+    ``over``: they score as head an area that is given to others, so what a member scored is kept beside it.
+    """
 
     id: int
     title: str
     approves: bool = False
+    over: bool = False
 
 
 @verb
@@ -62,22 +69,22 @@ def record_answer(
     area, criterion = checklist.by_code[criterion_code]
     _lock_inspection(inspection_id)
     found = _gather(inspection_id, area, criterion, op, author)
-    sums = area_sums(inspection_id, op.side, checklist)
+    sums = area_sums(inspection_id, op.side, checklist, found.round)
     if found.seen is not None:
         conflict = _same_operation(found.seen, inspection_id, criterion, op, author)
-        return Recorded(conflict, found.mine, found.other, sums)
+        return Recorded(conflict, found.mine, found.other, sums, found.round, found.first)
     # What does not fit is refused first: a conflict is between two answers that could both stand.
-    new = replace(decide(area, criterion, found.mine, op, author.approves), by=author.title, at=now)
+    new = _decided(area, criterion, found, op, author, now)
     if found.changed_by_another:
         _log(inspection_id, criterion, op, author, now, Outcome.CONFLICT, found.mine, None)
-        return Recorded(True, found.mine, found.other, sums)
+        return Recorded(True, found.mine, found.other, sums, found.round, found.first)
     _write(inspection_id, criterion, op.side, found, new, author, now)
     _log(inspection_id, criterion, op, author, now, Outcome.ACCEPTED, found.mine, new)
     scores = {id_: state.scored for id_, state in found.area.items()} | {criterion.id: new.scored}
     sums[area.code] = sum_of_area(area, scores)
     # Answers and roll-up are written together, so the first answer of an area is the first roll-up too.
-    _write_area(inspection_id, area, op.side, sums[area.code], first=not found.area)
-    return Recorded(False, new, found.other, sums)
+    _write_area(inspection_id, area, op.side, found.round, sums[area.code], first=not found.area)
+    return Recorded(False, new, found.other, sums, found.round, found.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,7 @@ class _Found:
     """What an operation meets: this side's answers of the area, and the criterion's on both sides.
 
     ``seen`` is the row of its own earlier sending; ``changed_by_another`` says whether anybody else changed
-    the answer after the version that the device had seen.
+    the answer after the version that the device had seen, or the device still scores the round before.
     """
 
     area: dict[int, AnswerState]
@@ -94,6 +101,8 @@ class _Found:
     row: Row[Any] | None
     seen: int | None
     changed_by_another: bool
+    round: int
+    first: AnswerState | None
 
 
 def _lock_inspection(inspection_id: int) -> None:
@@ -126,17 +135,39 @@ def _gather(inspection_id: int, area: Area, criterion: Criterion, op: Operation,
             raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
         action = Action.SCORE_SELF if op.side is Side.SELF else Action.SCORE_VERIFIED
         require_state(inspection.state, action)
+    of_side = {Side.SELF: 1, Side.VERIFIED: inspection.now}
+    round_ = of_side[op.side]
+    stale = op.side is Side.VERIFIED and op.round < round_
+    if op.side is Side.VERIFIED and op.round > round_:
+        raise Invalid(sentence("Trang này đã cũ, hãy tải lại."), field="value")
     found = [(row, answer_state(criteria[row.criterion_id], row)) for row in met if row.id is not None]
-    both = {row.side: (row, state) for row, state in found if row.criterion_id == criterion.id}
-    row, mine = both.get(op.side, (None, NO_ANSWER))
-    _other_row, other = both.get(Side.VERIFIED if op.side is Side.SELF else Side.SELF, (None, NO_ANSWER))
+    here = {(row.side, row.round): (row, state) for row, state in found if row.criterion_id == criterion.id}
+    row, mine = here.get((op.side, round_), (None, NO_ANSWER))
+    other_side = Side.VERIFIED if op.side is Side.SELF else Side.SELF
+    _row, other = here.get((other_side, of_side[other_side]), (None, NO_ANSWER))
+    _row, first = here.get((Side.VERIFIED, round_ - 1), (None, None))
     return _Found(
-        area={row.criterion_id: state for row, state in found if row.side is op.side},
+        area={row.criterion_id: state for row, state in found if (row.side, row.round) == (op.side, round_)},
         mine=mine,
         other=other,
         row=row,
         seen=inspection.seen,
-        changed_by_another=bool(inspection.newer),
+        changed_by_another=stale or bool(inspection.newer),
+        round=round_,
+        first=first,
+    )
+
+
+def _decided(
+    area: Area, criterion: Criterion, found: _Found, op: Operation, author: Author, now: datetime
+) -> AnswerState:
+    """The answer after the operation, as its author's, with the member's score that the head went over."""
+    by_another = found.row is not None and found.row.updated_by_id != author.id
+    return replace(
+        decide(area, criterion, found.mine, op, author.approves),
+        by=author.title,
+        at=now,
+        replaced=replaced_by(found.mine, by_another=by_another, over=author.over),
     )
 
 
@@ -166,7 +197,7 @@ def _write(
     author: Author,
     now: datetime,
 ) -> None:
-    """One INSERT or UPDATE; the lock on the inspection makes the choice between them safe."""
+    """One INSERT or UPDATE in the round that is scored now; the lock on the inspection makes the choice between them safe."""
     approved_by, approved_at = None, None
     if new.na_approved:
         kept = found.row if found.mine.na_approved else None
@@ -181,6 +212,7 @@ def _write(
         "na_approved_at": approved_at,
         "reason": new.reason,
         "note": new.note,
+        "replaced": new.replaced.to_json() if new.replaced else None,
         "version": new.version,
         "updated_by_id": author.id,
         "updated_at": now,
@@ -188,7 +220,7 @@ def _write(
     if found.row is not None:
         write(UPDATE_ANSWER, row_id=found.row.id, **values)
         return
-    place = {"inspection_id": inspection_id, "criterion_id": criterion.id, "side": side, "round": ROUND}
+    place = {"inspection_id": inspection_id, "criterion_id": criterion.id, "side": side, "round": found.round}
     write(INSERT_ANSWER, **place, **values)
 
 
@@ -208,7 +240,8 @@ def _log(
         inspection_id=inspection_id,
         criterion_id=criterion.id,
         side=op.side,
-        round=ROUND,
+        # A conflict with a device that was late keeps the round it was scored in.
+        round=1 if op.side is Side.SELF else op.round,
         field=op.field,
         sent=op.to_json(),
         before=before.to_json(),
@@ -222,8 +255,8 @@ def _log(
     )
 
 
-def _write_area(inspection_id: int, area: Area, side: Side, total: Sum, *, first: bool) -> None:
-    """The roll-up of one area and side."""
+def _write_area(inspection_id: int, area: Area, side: Side, round_: int, total: Sum, *, first: bool) -> None:
+    """The roll-up of one area and side in a round."""
     values = {
         "points": total.points,
         "max_points": total.max_points,
@@ -231,10 +264,11 @@ def _write_area(inspection_id: int, area: Area, side: Side, total: Sum, *, first
         "total": total.total,
     }
     if first:
-        place = {"inspection_id": inspection_id, "area_id": area.id, "side": side, "round": ROUND}
+        place = {"inspection_id": inspection_id, "area_id": area.id, "side": side, "round": round_}
         write(INSERT_AREA, **place, **values)
     else:
-        write(UPDATE_AREA, of_inspection=inspection_id, of_area=area.id, of_side=side, **values)
+        place = {"of_inspection": inspection_id, "of_area": area.id, "of_side": side, "of_round": round_}
+        write(UPDATE_AREA, **place, **values)
 
 
 @verb
@@ -246,10 +280,12 @@ def mark_area_not_applicable(
     reason: str,
     author: Author,
     now: datetime,
+    round_: int = 1,
 ) -> None:
     """A whole area that does not apply: every criterion of it, each with its own line in the change log.
 
-    Raises :class:`Invalid` when the checklist does not allow it or the reason is missing.
+    Raises :class:`Invalid` when the checklist does not allow it or the reason is missing, :class:`Conflict`
+    when ``round_``, which the page was of, has ended.
     """
     area = checklist.areas_by_code[area_code]
     if not area.may_be_na:
@@ -265,16 +301,21 @@ def mark_area_not_applicable(
             base_version=0,
             not_applicable=True,
             na_reason=reason,
+            round=round_,
         )
         _lock_inspection(inspection_id)
         found = _gather(inspection_id, area, criterion, op, author)
-        new = decide(area, criterion, found.mine, op, author.approves)
+        if side is Side.VERIFIED and round_ < found.round:
+            raise Conflict(
+                sentence("Cuộc kiểm tra đã sang thẩm định lần 2. Hãy tải lại trang rồi đánh dấu lại.")
+            )
+        new = _decided(area, criterion, found, op, author, now)
         _write(inspection_id, criterion, side, found, new, author, now)
         _log(inspection_id, criterion, op, author, now, Outcome.ACCEPTED, found.mine, new)
         if not scores:
             first = not found.area
         scores[criterion.id] = new.scored
-    _write_area(inspection_id, area, side, sum_of_area(area, scores), first=first)
+    _write_area(inspection_id, area, side, found.round, sum_of_area(area, scores), first=first)
 
 
 @verb
@@ -284,7 +325,9 @@ def approve_not_applicable(
     """The head agrees that a criterion does not apply; the audit trail keeps who and when."""
     _, criterion = checklist.by_code[criterion_code]
     row = db.session.execute(
-        select(Inspection.state).where(Inspection.id == inspection_id).with_for_update(of=Inspection)
+        select(Inspection.state, Inspection.round)
+        .where(Inspection.id == inspection_id)
+        .with_for_update(of=Inspection)
     ).one()
     require_state(row.state, Action.APPROVE_NA)
     answer = db.session.execute(
@@ -293,7 +336,7 @@ def approve_not_applicable(
             Answer.inspection_id == inspection_id,
             Answer.criterion_id == criterion.id,
             Answer.side == Side.VERIFIED,
-            Answer.round == ROUND,
+            Answer.round == row.round,
         )
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()

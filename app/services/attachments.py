@@ -114,8 +114,19 @@ def _locked(attachment_id: int) -> tuple[Attachment, Place]:
     if file is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     place = _place_of(file)
-    _require_open(place, _lock(place))
-    return db.session.get_one(Attachment, attachment_id, populate_existing=True), place
+    state = _lock(place)
+    _require_open(place, state)
+    file = db.session.get_one(Attachment, attachment_id, populate_existing=True)
+    if state is State.CHO_GIAI_TRINH:
+        published = select(Inspection.published_at).where(Inspection.id == place.inspection_id)
+        until = db.session.execute(published).scalar_one()
+        if until is not None and file.uploaded_at <= until:
+            raise Conflict(
+                sentence(
+                    "Tệp đã nộp trước khi công bố điểm thì giữ nguyên; hãy thêm tệp mới cho phần giải trình."
+                )
+            )
+    return file, place
 
 
 def _lock(place: Place) -> State | Workflow:
@@ -135,7 +146,7 @@ def _require_open(place: Place, state: State | Workflow) -> None:
         if state not in OPEN:
             raise Conflict(sentence("Nhiệm vụ đã khép lại, không thêm bớt tệp được nữa."))
         return
-    require_state(state, place.action)
+    require_state(state, place.action(state))
     if place.finding_id is not None:
         finding = db.session.get(Finding, place.finding_id, populate_existing=True)
         if finding is None or finding.removed_at is not None or finding.inspection_id != place.inspection_id:

@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from ..db import db, verb
 from ..domain.access import Action
+from ..domain.answers import NO_ANSWER
 from ..domain.checklists import Checklist
-from ..domain.explanations import Stance, check, to_explain
+from ..domain.explanations import Stance, answered_of, check, criteria_to_answer
 from ..domain.inspections import require_state
 from ..domain.refusals import Conflict, sentence
 from ..models import Explanation, Inspection
+from ..queries.answers import answer_sheet
 from ..queries.explanations import explanations_of
-from ..queries.scores import rounds_of
 from ._audit import note_event
 from ._steps import locked_inspection
 
@@ -46,15 +47,13 @@ def save_explanation(
     _open_inspection(inspection_id)
     check(given.stance, given.text)
     _area, criterion = checklist.by_code[criterion_code]
-    row = db.session.execute(
-        select(Explanation).where(
-            Explanation.inspection_id == inspection_id, Explanation.criterion_id == criterion.id
-        ),
-        execution_options={"populate_existing": True},
-    ).scalar_one_or_none()
+    row = db.session.scalars(
+        _rows(inspection_id).where(Explanation.criterion_id == criterion.id)
+    ).one_or_none()
     before = _said(row)
     after = {"stance": given.stance, "text": given.text}
-    if row is not None and before == after:
+    verified = answer_sheet(inspection_id, checklist, 1).verified.get(criterion.id, NO_ANSWER)
+    if row is not None and before == after and row.updated_at >= (verified.at or row.updated_at):
         return  # sent twice
     if row is not None and row.version != given.version and row.updated_by_id != user_id:
         raise Conflict(
@@ -74,23 +73,28 @@ def save_explanation(
 def accept_remaining(inspection_id: int, checklist: Checklist, user_id: int, now: datetime) -> int:
     """Agrees to every score that needs an answer and has none; gives how many these were."""
     _open_inspection(inspection_id)
-    found = rounds_of(inspection_id, checklist)
-    answered = explanations_of(inspection_id)
-    left = [c for c in to_explain(checklist, found.own, found.first) if c.id not in answered]
-    db.session.add_all(
-        Explanation(
-            inspection_id=inspection_id,
-            criterion_id=criterion.id,
-            stance=Stance.ACCEPT,
-            updated_by_id=user_id,
-            updated_at=now,
-        )
-        for criterion in left
-    )
+    found, said = answer_sheet(inspection_id, checklist, 1), explanations_of(inspection_id)
+    answered = answered_of(said, found.verified)
+    needed = criteria_to_answer(checklist, found.own, found.verified)
+    left = [criterion for criterion in needed if criterion.id not in answered]
+    rows = {row.criterion_id: row for row in db.session.scalars(_rows(inspection_id))}
+    for criterion in left:
+        row = rows.get(criterion.id)
+        if row is None:
+            row = Explanation(inspection_id=inspection_id, criterion_id=criterion.id, version=0)
+            db.session.add(row)
+        row.stance, row.version = Stance.ACCEPT, row.version + 1
+        row.updated_by_id, row.updated_at = user_id, now
     if left:
         data = {"accepted": [criterion.code for criterion in left]}
         note_event("explanation.accept_remaining", "inspection", inspection_id, user_id, now, data)
     return len(left)
+
+
+def _rows(inspection_id: int) -> Select[Explanation]:
+    """The answers as they stand under the lock."""
+    rows = select(Explanation).where(Explanation.inspection_id == inspection_id)
+    return rows.execution_options(populate_existing=True)
 
 
 def _open_inspection(inspection_id: int) -> Inspection:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -18,15 +18,19 @@ from ..domain.inspections import (
     State,
     check_units,
     find_step,
+    is_early,
+    require_due,
 )
 from ..domain.locking import require_finished
+from ..domain.periods import today
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.units import Validity
 from ..models import Campaign, ChecklistVersion, Delegation, Inspection, MinutesRevision, Unit
-from ..queries.answers import answers_of
+from ..queries.answers import answer_sheet
 from ..queries.checklists import checklist_value
 from ..queries.inspections import is_scored
 from ._audit import note_event, note_events
+from ._explained import require_explained
 from ._steps import locked_inspection, move, note_step
 
 
@@ -162,19 +166,42 @@ def save_inspection(
     note_event("inspection.update", "inspection", inspection_id, user_id, now, data)
 
 
+# The steps before which one side's scores must be finished.
+_FINISHES = {
+    State.DA_CHOT_TU_CHAM: Side.SELF,
+    State.CHO_GIAI_TRINH: Side.VERIFIED,
+    State.CHO_KY_BIEN_BAN: Side.VERIFIED,
+}
+
+
 @verb
 def take_step(
-    inspection_id: int, to: State, reason: str, role: Role | None, user_id: int, now: datetime
+    inspection_id: int,
+    to: State,
+    reason: str,
+    role: Role | None,
+    user_id: int,
+    now: datetime,
+    *,
+    seen: State | None = None,
+    due_on: date | None = None,
 ) -> None:
     """One step of the course, by someone who is ``role`` to this inspection; logged with its reason.
 
-    Raises :class:`Conflict` when there is no such step from here or something must be finished first,
-    :class:`Forbidden` for the wrong person, :class:`Invalid` without a needed reason.
+    ``seen``: the state the person had before them; the same step may lead on from a later one, and then
+    says something else. Raises :class:`Conflict` when there is no such step from here (any more) or something
+    must be finished first, :class:`Forbidden` for the wrong person, :class:`Invalid` without a needed reason
+    or deadline.
     """
     inspection = locked_inspection(inspection_id)
-    find_step(inspection.state, to, role, reason, inspection.scoring)
+    if seen is not None and inspection.state is not seen:
+        raise Conflict(sentence("Cuộc kiểm tra đã chuyển sang bước khác. Hãy xem lại trang này."))
+    day = today(now)
+    early = is_early(inspection.explain_due_on, day)
+    step = find_step(inspection.state, to, role, reason, inspection.scoring, inspection.round, early=early)
+    require_due(step, due_on, day)
     _require_ready(inspection, to)
-    move(inspection, to, reason, user_id, now)
+    move(inspection, to, reason, user_id, now, due_on if step.needs_due else None)
 
 
 def _require_ready(inspection: Inspection, to: State) -> None:
@@ -189,12 +216,14 @@ def _require_ready(inspection: Inspection, to: State) -> None:
         )
         if db.session.execute(signed.limit(1)).first() is None:
             raise Conflict(sentence("Hãy ký ở trang biên bản, để nội dung đã ký được giữ nguyên."))
-    side = {State.DA_CHOT_TU_CHAM: Side.SELF, State.CHO_KY_BIEN_BAN: Side.VERIFIED}.get(to)
+    if to is State.DA_GIAI_TRINH:
+        require_explained(inspection, checklist_value(inspection.version_id))
+    side = _FINISHES.get(to)
     if side is not None and inspection.scoring:
         checklist = checklist_value(inspection.version_id)
-        answers = answers_of(inspection.id, checklist)
+        sheet = answer_sheet(inspection.id, checklist, inspection.round)
         other = Side.VERIFIED if side is Side.SELF else Side.SELF
-        require_finished(checklist, side, answers[side], answers[other])
+        require_finished(checklist, side, sheet.on(side), sheet.on(other), sheet.first)
 
 
 def _columns(text: InspectionText) -> dict[str, object]:

@@ -9,6 +9,7 @@ from uuid import uuid4
 from flask import request, url_for
 from flask_babel import gettext as _
 
+from ..domain.access import Action
 from ..domain.attachments import Place
 from ..domain.checklists import Area, Checklist, Criterion
 from ..domain.inspections import Side, allows
@@ -24,7 +25,7 @@ from ..queries.attachments import (
 )
 from ..storage import Store
 from ._login import settings
-from ._score import may_score, visible_sides
+from ._score import may_bring, visible_sides
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def most_bytes() -> int:
 def criterion_evidence(inspection: InspectionCard, area: Area, criterion: Criterion) -> list[Evidence]:
     """The unit's files, and the delegation's for those who may see them, one's own first; one SELECT."""
     sides = visible_sides(inspection)
-    files = evidence_of_criterion(inspection.id, criterion.id, sides)
+    files = evidence_of_criterion(inspection.id, criterion.id, sides, inspection.shown_until)
     titles = {Side.SELF: _("Minh chứng của đơn vị"), Side.VERIFIED: _("Minh chứng của Đoàn kiểm tra")}
     where: dict[str, Any] = {"inspection_id": inspection.id, "code": criterion.code}
     blocks = [
@@ -89,12 +90,21 @@ def criterion_evidence(inspection: InspectionCard, area: Area, criterion: Criter
             about=f"{criterion.code} {criterion.text}",
             address=url_for("attachments.of_criterion", side=side.value, **where),
             back=url_for("answers.show", side=side.value, **where),
-            writes=may_score(inspection, side, area),
+            writes=may_bring(inspection, side, area),
             files=[line for line in files if line.side is side],
+            theirs=_locked_in(inspection, side, files),
         )
         for side in sides
     ]
     return sorted(blocks, key=lambda block: not block.writes)
+
+
+def _locked_in(inspection: InspectionCard, side: Side, files: list[AttachmentLine]) -> frozenset[int]:
+    """While the unit explains, what it handed in with its self-score stays as the delegation saw it."""
+    if side is Side.VERIFIED or not allows(inspection.state, Action.EXPLAIN):
+        return frozenset()
+    until = inspection.published_at
+    return frozenset(line.id for line in files if until is not None and line.at <= until)
 
 
 def finding_evidence(inspection: InspectionCard, finding: Finding, checklist: Checklist) -> Evidence:
@@ -103,7 +113,9 @@ def finding_evidence(inspection: InspectionCard, finding: Finding, checklist: Ch
     where: dict[str, Any] = {"inspection_id": inspection.id, "finding_id": finding.id}
     listed = url_for("findings.index", inspection_id=inspection.id)
     place = Place(inspection_id=inspection.id, finding_id=finding.id)
-    writes = inspection.standing.may_write_area(area.code) and allows(inspection.state, place.action)
+    writes = inspection.standing.may_write_area(area.code) and allows(
+        inspection.state, place.action(inspection.state)
+    )
     return Evidence(
         place=place,
         title=_("Ảnh và tài liệu của phát hiện"),
@@ -111,7 +123,7 @@ def finding_evidence(inspection: InspectionCard, finding: Finding, checklist: Ch
         address=url_for("attachments.of_finding", **where),
         back=url_for("findings.edit", **where) if writes else listed,
         writes=writes,
-        files=evidence_of_findings(inspection.id, finding.id).get(finding.id, []),
+        files=evidence_of_findings(inspection.id, finding.id, inspection.shown_until).get(finding.id, []),
     )
 
 

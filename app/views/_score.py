@@ -15,8 +15,9 @@ from flask_babel import gettext as _
 
 from .. import vietnamese
 from ..domain.access import Action
-from ..domain.answers import NO_ANSWER, AnswerState, Gap, gap_of
+from ..domain.answers import NO_ANSWER, AnswerState, Gap, Replaced, gap_of
 from ..domain.checklists import Area, Checklist, Criterion, Levels, rule_to_json
+from ..domain.explanations import Stance
 from ..domain.inspections import Side, allows
 from ..domain.refusals import Forbidden, Missing, sentence
 from ..domain.scoring import (
@@ -30,10 +31,11 @@ from ..domain.scoring import (
     final_index,
 )
 from ..queries.access import InspectionCard
-from ..queries.answers import Answers, answers_of, area_sums, get
+from ..queries.answers import AnswerSheet, answer_sheet, area_sums, get
 from ..queries.attachments import evidence_counts
 from ..queries.checklists import checklist_value
 from ..queries.findings import findings_by_criterion
+from ..queries.rounds import Explained, explained_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,11 @@ class Entry:
 
 @dataclass(slots=True)
 class Card:
-    """One criterion of the page. ``op_id`` serves the form post of a browser without scripts."""
+    """One criterion of the page. ``op_id`` serves the form post of a browser without scripts.
+
+    In the second round of the delegation's scores ``first`` is its answer of the first, ``explained`` what the
+    unit said to it. ``replaced``: the member's score that the head went over.
+    """
 
     criterion: Criterion
     area: Area
@@ -65,6 +71,9 @@ class Card:
     editable: bool
     entry: Entry
     gap: Gap | None
+    first: AnswerState | None = None
+    explained: Explained | None = None
+    replaced: Replaced | None = None
     findings: int = 0
     files: int = 0
     last_time: tuple[str, ...] = ()
@@ -135,6 +144,13 @@ def may_score(card: InspectionCard, side: Side, area: Area) -> bool:
     return card.standing.may_score_area(area.code) and allows(card.state, Action.SCORE_VERIFIED)
 
 
+def may_bring(card: InspectionCard, side: Side, area: Area) -> bool:
+    """Whether this person may bring files to this side of this area now: with scores, or with explanations."""
+    if side is Side.SELF and allows(card.state, Action.EXPLAIN):
+        return card.scoring and card.standing.may(Action.EXPLAIN)
+    return may_score(card, side, area)
+
+
 def visible_sides(card: InspectionCard) -> tuple[Side, ...]:
     """Whose files this person may see; the delegation's are hidden from the unit until published."""
     return (Side.SELF, Side.VERIFIED) if card.sees_verified else (Side.SELF,)
@@ -142,6 +158,9 @@ def visible_sides(card: InspectionCard) -> tuple[Side, ...]:
 
 def total_of(sums: Mapping[str, Sum], card: InspectionCard, checklist: Checklist) -> Total:
     total = sum(sums.values(), Sum())
+    if card.shown_until is not None:
+        # Bonus and deduction have no rounds: the ones on file may be drafts of the second.
+        return Total(total, None, None)
     index = final_index(total, card.bonus, card.deduction, checklist)
     return Total(total, index, classify(index, checklist.bands) if total.complete else None)
 
@@ -153,8 +172,12 @@ def one_card(
     side: Side,
     mine: AnswerState,
     other: AnswerState,
+    first: AnswerState | None = None,
 ) -> Card:
-    """A card as replies and the single page show it, without findings."""
+    """A card as replies and the single page show it, without findings.
+
+    ``first``: in the second round, the delegation's answer of the first.
+    """
     area, criterion = checklist.by_code[code]
     shows_other = side is Side.VERIFIED or inspection.sees_verified
     return Card(
@@ -166,8 +189,21 @@ def one_card(
         shows_other=shows_other,
         editable=may_score(inspection, side, area),
         entry=entry_of(mine),
-        gap=gap_of(criterion, side, mine, other),
+        gap=gap_of(criterion, side, mine, other, first),
+        first=first if side is Side.VERIFIED else None,
+        replaced=None if inspection.standing.of_unit else mine.overridden,
     )
+
+
+def card_on(
+    inspection: InspectionCard, checklist: Checklist, sheet: AnswerSheet, code: str, side: Side
+) -> Card:
+    """:func:`one_card` from all the answers."""
+    _area, criterion = checklist.by_code[code]
+    other = Side.SELF if side is Side.VERIFIED else Side.VERIFIED
+    first = get(sheet.first, criterion) if sheet.first is not None and side is Side.VERIFIED else None
+    mine = get(sheet.on(side), criterion)
+    return one_card(inspection, checklist, code, side, mine, get(sheet.on(other), criterion), first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,24 +221,32 @@ class Sheet:
 
 
 def sheet_of(inspection: InspectionCard, side: Side) -> Sheet:
-    """Everything the page shows, in five SELECTs (the checklist itself is in the process's memory)."""
+    """Everything the page shows, in five SELECTs (the checklist itself is in the process's memory).
+
+    One more in the second round, for what the unit said to the first.
+    """
     checklist = checklist_value(inspection.version_id)
-    answers = answers_of(inspection.id, checklist)
+    answers = answer_sheet(inspection.id, checklist, inspection.shown_round)
     found = findings_by_criterion(inspection.id, inspection.previous_id)
-    files = evidence_counts(inspection.id, visible_sides(inspection))
-    mine: Answers = answers[side]
-    other: Answers = answers[Side.SELF if side is Side.VERIFIED else Side.VERIFIED]
+    files = evidence_counts(inspection.id, visible_sides(inspection), inspection.shown_until)
+    explained = explained_for(inspection, side)
     cards: dict[str, list[Card]] = {}
     for area in checklist.areas:
-        cards[area.code] = [
-            one_card(inspection, checklist, c.code, side, get(mine, c), get(other, c)) for c in area.criteria
-        ]
+        cards[area.code] = [card_on(inspection, checklist, answers, c.code, side) for c in area.criteria]
         for card in cards[area.code]:
+            card.explained = explained.get(card.criterion.id)
             card.files = files.get(card.criterion.id, 0)
             card.findings = found.now.get(card.criterion.id, 0)
             card.last_time = found.last_time.get(card.criterion.code, ())
-    sums = area_sums(inspection.id, side, checklist)
+    sums = area_sums(inspection.id, side, checklist, inspection.shown_round)
     return Sheet(checklist, cards, sums, total_of(sums, inspection, checklist))
+
+
+def explained_for(inspection: InspectionCard, side: Side) -> Mapping[int, Explained]:
+    """What the unit said, by criterion id, beside the delegation's second round of scores."""
+    if side is Side.SELF or inspection.shown_round == 1:
+        return {}
+    return explained_of(inspection.id)
 
 
 @lru_cache(maxsize=4096)
@@ -256,6 +300,11 @@ def _card_words(_locale: str) -> Mapping[str, str]:
         Gap.DIFFERENCE: _("Cần lý do vì khác điểm tự chấm"),
         Gap.FREE_REASON: _("Cần lý do cho điểm tự do"),
         Gap.NA_APPROVAL: _("Chờ Trưởng đoàn duyệt «Không áp dụng»"),
+        Gap.SECOND_ROUND: _("Cần lý do vì khác điểm thẩm định lần 1"),
+        Gap.REPLACED: _("Cần lý do thay đổi điểm của thành viên"),
+        "first": _("Thẩm định lần 1"),
+        Stance.ACCEPT: _("Đơn vị đồng ý"),
+        Stance.EXPLAIN: _("Đơn vị giải trình"),
     }
 
 

@@ -135,6 +135,8 @@ def _what(line: Line) -> str:
             return words[:1].lower() + words[1:]
     if line.action in {SAVED, CONFLICT}:
         side = _word("side", line.data.get("side"))
+        if line.data.get("round", 1) > 1:
+            side = _("%(side)s lần %(round)s", side=side, round=line.data["round"])
         return _(
             "%(what)s tiêu chí %(code)s (%(side)s)",
             what=_action(line.action),

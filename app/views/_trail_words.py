@@ -156,6 +156,7 @@ FIELDS: dict[str, LazyString] = {
     "period_label": _l("Tên kỳ"),
     "inspected_on": _l("Ngày kiểm tra"),
     "self_due_on": _l("Hạn tự chấm"),
+    "explain_due_on": _l("Hạn giải trình"),
     "number": _l("Số"),
     "issued_on": _l("Ngày văn bản"),
     "result": _l("Kết quả thực hiện"),

@@ -8,13 +8,12 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..domain.access import Action
-from ..domain.answers import NO_ANSWER
 from ..domain.checklists import Area, Checklist, Criterion
 from ..domain.inspections import Side, require_state
 from ..domain.refusals import Forbidden, Invalid, Missing, sentence
 from ..forms.answers import AnswerForm
 from ..queries.access import InspectionCard
-from ..queries.answers import answers_of, changes_of
+from ..queries.answers import answer_sheet, changes_of
 from ..queries.checklists import checklist_value
 from ..services.answers import (
     Author,
@@ -27,7 +26,17 @@ from ._errors import refusal_text
 from ._evidence import criterion_evidence
 from ._load import load_inspection
 from ._login import account, now
-from ._score import Card, Entry, card_words, one_card, require_right, total_of, wanted_side
+from ._score import (
+    Card,
+    Entry,
+    card_on,
+    card_words,
+    explained_for,
+    one_card,
+    require_right,
+    total_of,
+    wanted_side,
+)
 
 blueprint = Blueprint("answers", __name__)
 
@@ -58,11 +67,10 @@ def save(inspection_id: int, code: str) -> BaseResponse:
     side = _require_area(inspection, form, area)
     try:
         op = form.operation(criterion.rule)
-        author = Author(account().id, account().title, inspection.standing.may(Action.APPROVE_NA))
-        recorded = record_answer(inspection.id, checklist, code, op, author, now())
+        recorded = record_answer(inspection.id, checklist, code, op, _author(inspection, area), now())
     except Invalid as refusal:
         return _refused(inspection, checklist, criterion, side, form, refusal)
-    card = one_card(inspection, checklist, code, side, recorded.mine, recorded.other)
+    card = one_card(inspection, checklist, code, side, recorded.mine, recorded.other, recorded.first)
     if not request.headers.get("X-Requested-With"):
         return _plain_reply(inspection, card, recorded, form)
     reply = render_template(
@@ -72,11 +80,18 @@ def save(inspection_id: int, code: str) -> BaseResponse:
         card=card,
         sums=recorded.sums,
         total=total_of(recorded.sums, inspection, checklist),
+        round=recorded.round,
+        late=recorded.round > op.round,
     )
     response = make_response(reply, 409 if recorded.conflict else 200)
     # A captive portal answers 200 too; only our answer repeats the operation's name.
     response.headers["Soat-Op"] = op.op_id
     return response
+
+
+def _author(inspection: InspectionCard, area: Area) -> Author:
+    me, standing = account(), inspection.standing
+    return Author(me.id, me.title, standing.may(Action.APPROVE_NA), standing.scores_over(area.code))
 
 
 def _require_area(inspection: InspectionCard, form: AnswerForm, area: Area) -> Side:
@@ -92,22 +107,19 @@ def _require_area(inspection: InspectionCard, form: AnswerForm, area: Area) -> S
 
 
 def _stored_card(inspection: InspectionCard, checklist: Checklist, criterion: Criterion, side: Side) -> Card:
-    answers = answers_of(inspection.id, checklist)
-    other = Side.VERIFIED if side is Side.SELF else Side.SELF
-    return one_card(
-        inspection,
-        checklist,
-        criterion.code,
-        side,
-        answers[side].get(criterion.id, NO_ANSWER),
-        answers[other].get(criterion.id, NO_ANSWER),
-    )
+    answers = answer_sheet(inspection.id, checklist, inspection.shown_round)
+    card = card_on(inspection, checklist, answers, criterion.code, side)
+    card.explained = explained_for(inspection, side).get(criterion.id)
+    return card
 
 
 def _single(inspection: InspectionCard, card: Card) -> str:
-    changes = changes_of(inspection.id, card.criterion.id)
-    if not inspection.sees_verified:
-        changes = [change for change in changes if change.side is Side.SELF]
+    shown = inspection.shown_round if inspection.sees_verified else 0
+    changes = [
+        change
+        for change in changes_of(inspection.id, card.criterion.id)
+        if change.side is Side.SELF or change.round <= shown
+    ]
     evidence = criterion_evidence(inspection, card.area, card.criterion)
     card.files = sum(len(block.files) for block in evidence)
     return render_template(
@@ -159,7 +171,9 @@ def _plain_reply(
 ) -> BaseResponse:
     """For a browser without scripts: back to the card's place, or a page with both answers."""
     if recorded.conflict:
-        page = render_template("score/conflict.html", inspection=inspection, card=card, typed=_typed(form))
+        page = render_template(
+            "score/conflict.html", inspection=inspection, card=card, typed=_typed(form), round=recorded.round
+        )
         return make_response(page, 409)
     place = url_for("score.show", inspection_id=inspection.id, side=card.side, area=card.area.code)
     return redirect(f"{place}#c-{card.criterion.code}", 303)
@@ -190,7 +204,8 @@ def area_not_applicable(inspection_id: int, code: str) -> BaseResponse:
     side = _require_area(inspection, form, checklist.areas_by_code[code])
     if form.na_reason.errors:
         raise Invalid(str(form.na_reason.errors[0]), field="na_reason")
-    author = Author(account().id, account().title, inspection.standing.may(Action.APPROVE_NA))
-    mark_area_not_applicable(inspection.id, checklist, code, side, form.na_reason.data, author, now())
+    author = _author(inspection, checklist.areas_by_code[code])
+    reason, round_ = form.na_reason.data, form.round_number()
+    mark_area_not_applicable(inspection.id, checklist, code, side, reason, author, now(), round_)
     place = url_for("score.show", inspection_id=inspection.id, side=side)
     return redirect(f"{place}#area-{code}", 303)

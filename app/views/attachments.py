@@ -156,7 +156,8 @@ def _require_criterion(inspection: InspectionCard, place: Place) -> None:
 
 def _finding(inspection_id: int, finding_id: int) -> tuple[Evidence, InspectionCard]:
     inspection = load_inspection(inspection_id)
-    finding = get_finding(inspection.id, finding_id) if inspection.sees_verified else None
+    until = inspection.shown_until
+    finding = get_finding(inspection.id, finding_id, until=until) if inspection.sees_verified else None
     if finding is None:
         raise Missing(_NOT_FOUND)
     return finding_evidence(inspection, finding, checklist_value(inspection.version_id)), inspection
@@ -237,7 +238,7 @@ def _require_open(evidence: Evidence, inspection: InspectionCard | None) -> None
     if inspection is not None:
         if evidence.place.side is not None and not inspection.scoring:
             raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
-        require_state(inspection.state, evidence.place.action)
+        require_state(inspection.state, evidence.place.action(inspection.state))
     elif not evidence.writes:
         raise Conflict(sentence("Nhiệm vụ đã khép lại, không thêm bớt tệp được nữa."))
 
@@ -328,9 +329,22 @@ def _load(attachment_id: int, *, removed: bool = False) -> StoredFile:
     place = file.place
     if place.task_id is not None:
         _task_of(place.task_id)
-    elif not load_inspection(place.inspection_id or 0).sees_verified and place.side is not Side.SELF:
-        raise Missing(_NOT_FOUND)
+    else:
+        _require_shown(load_inspection(place.inspection_id or 0), file)
     return file
+
+
+def _require_shown(inspection: InspectionCard, file: StoredFile) -> None:
+    """The delegation's files are not there for the unit until published, nor what came in a round not ended."""
+    if file.place.side is Side.SELF:
+        return
+    until, finding_id = inspection.shown_until, file.place.finding_id
+    if not inspection.sees_verified or (until is not None and file.at > until):
+        raise Missing(_NOT_FOUND)
+    if until is None or finding_id is None:
+        return
+    if get_finding(inspection.id, finding_id, until=until) is None:
+        raise Missing(_NOT_FOUND)
 
 
 def _load_to_write(attachment_id: int, *, removed: bool = False) -> StoredFile:

@@ -17,7 +17,8 @@ from ..domain.explanations import (
     Explanation,
     Progress,
     Stance,
-    needs_explanation,
+    answered_of,
+    needs_answer,
     progress_of,
 )
 from ..domain.inspections import Side, State, Step, allows, steps_for
@@ -25,10 +26,10 @@ from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
 from ..forms.explanations import ExplanationForm
 from ..queries.access import InspectionCard
+from ..queries.answers import answer_sheet
 from ..queries.attachments import AttachmentLine, evidence_of_side
 from ..queries.checklists import checklist_value
 from ..queries.explanations import explanations_of
-from ..queries.scores import Course, course_of, rounds_of
 from ..services.explanations import ExplanationText, accept_remaining, save_explanation
 from ._errors import refusal_text
 from ._load import load_inspection
@@ -65,6 +66,10 @@ class Row:
     theirs: Explanation | None = None
 
     @property
+    def answered(self) -> bool:
+        return self.said.holds(self.verified)
+
+    @property
     def difference(self) -> int | None:
         if self.own.points is None or self.verified.points is None:
             return None
@@ -75,7 +80,6 @@ class Row:
 class Sheet:
     """All rows in the checklist's order. ``send``: the step that hands the answers over, for who may take it."""
 
-    course: Course
     rows: list[Row]
     progress: Progress
     writes: bool
@@ -109,15 +113,15 @@ def _criterion(inspection: InspectionCard, code: str) -> Checklist:
 
 
 def _sheet(inspection: InspectionCard) -> Sheet:
-    """Everything the page shows, in four SELECTs (the checklist itself is in the process's memory)."""
+    """Everything the page shows, in three SELECTs (the checklist itself is in the process's memory)."""
     checklist = checklist_value(inspection.version_id)
-    found, said = rounds_of(inspection.id, checklist), explanations_of(inspection.id)
-    files, course = evidence_of_side(inspection.id, Side.SELF), course_of(inspection.id)
+    found, said = answer_sheet(inspection.id, checklist, 1), explanations_of(inspection.id)
+    files = evidence_of_side(inspection.id, Side.SELF)
     rows = []
     for area in checklist.areas:
         for criterion in area.criteria:
             own = found.own.get(criterion.id, NO_ANSWER)
-            verified = found.first.get(criterion.id, NO_ANSWER)
+            verified = found.verified.get(criterion.id, NO_ANSWER)
             answer = said.get(criterion.id, NOT_EXPLAINED)
             rows.append(
                 Row(
@@ -126,17 +130,22 @@ def _sheet(inspection: InspectionCard) -> Sheet:
                     own=own,
                     verified=verified,
                     said=answer,
-                    needed=needs_explanation(criterion, own, verified),
-                    entry=Entry(answer.stance or "", answer.text, answer.version),
+                    needed=needs_answer(criterion, own, verified),
+                    entry=_entry_of(answer, verified),
                     files=files.get(criterion.id, []),
-                    late=answer.late(course.explain_due_on),
+                    late=answer.late(inspection.explain_due_on),
                 )
             )
-    progress = progress_of((row.criterion for row in rows if row.needed), said.keys())
+    progress = progress_of((row.criterion for row in rows if row.needed), answered_of(said, found.verified))
     writes = inspection.standing.may(Action.EXPLAIN) and allows(inspection.state, Action.EXPLAIN)
-    steps = steps_for(inspection.state, inspection.standing.role, inspection.scoring)
+    steps = steps_for(inspection.state, inspection.standing.role, inspection.scoring, inspection.round)
     send = next((step for step in steps if step.to is State.DA_GIAI_TRINH), None)
-    return Sheet(course, rows, progress, writes, send)
+    return Sheet(rows, progress, writes, send)
+
+
+def _entry_of(said: Explanation, verified: AnswerState) -> Entry:
+    """The stored answer; an agreement to another score is asked for again."""
+    return Entry(said.stance if said.stance and said.holds(verified) else "", said.text, said.version)
 
 
 @blueprint.get("/inspections/<int:inspection_id>/explanations")
@@ -144,7 +153,7 @@ def index(inspection_id: int) -> str:
     inspection = _load(inspection_id)
     sheet = _sheet(inspection)
     if not (
-        inspection.state in _ROUNDS or sheet.course.explain_due_on or any(r.said.version for r in sheet.rows)
+        inspection.state in _ROUNDS or inspection.explain_due_on or any(r.said.version for r in sheet.rows)
     ):
         raise Missing(sentence("Cuộc kiểm tra này không có bước giải trình."))
     return _page(inspection, sheet)

@@ -34,14 +34,15 @@ blueprint = Blueprint("findings", __name__)
 @blueprint.get("/inspections/<int:inspection_id>/findings")
 def index(inspection_id: int) -> str:
     inspection = load_inspection(inspection_id)
-    recommendations = recommendations_of(inspection.id)
+    until = inspection.shown_until
+    recommendations = recommendations_of(inspection.id, until)
     if not inspection.sees_verified:
         recommendations = [r for r in recommendations if r.direction is Direction.TO_SUPERIOR]
     return render_template(
         "findings/page.html",
         inspection=inspection,
-        findings=findings_of(inspection.id) if inspection.sees_verified else [],
-        files=evidence_of_findings(inspection.id) if inspection.sees_verified else {},
+        findings=findings_of(inspection.id, until) if inspection.sees_verified else [],
+        files=evidence_of_findings(inspection.id, until=until) if inspection.sees_verified else {},
         recommendations=recommendations,
         writes=inspection.standing.may(Action.WRITE_FINDINGS)
         and allows(inspection.state, Action.WRITE_FINDINGS),

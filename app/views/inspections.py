@@ -13,9 +13,20 @@ from werkzeug.wrappers import Response
 from ..domain import tasks
 from ..domain.access import Action
 from ..domain.checklists import Area
-from ..domain.inspections import EDITABLE, InspectionKind, Side, State, Step, allows, find_step, steps_for
+from ..domain.inspections import (
+    EDITABLE,
+    InspectionKind,
+    Side,
+    State,
+    Step,
+    allows,
+    as_of,
+    find_step,
+    is_early,
+    steps_for,
+)
 from ..domain.periods import today
-from ..domain.refusals import Invalid, Missing, Refused, sentence
+from ..domain.refusals import Conflict, Invalid, Missing, Refused, sentence
 from ..domain.scoring import Sum
 from ..forms.inspections import InspectionFilterForm, InspectionForm, NewInspectionsForm, StepForm
 from ..models import Campaign, Delegation
@@ -43,11 +54,15 @@ from ._plan import load_delegation
 blueprint = Blueprint("inspections", __name__)
 
 _SELF_SCORE = frozenset({State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM})
+_EXPLAINING = frozenset({State.CHO_GIAI_TRINH, State.DA_GIAI_TRINH})
+_SECOND_ROUND = frozenset({State.THAM_DINH_LAN_2})
 # The course of an inspection as a person thinks of it.
 PHASES: tuple[tuple[LazyString, frozenset[State]], ...] = (
     (_l("Chuẩn bị"), frozenset({State.DU_THAO, State.DA_CO_QUYET_DINH})),
     (_l("Tự chấm"), _SELF_SCORE),
     (_l("Kiểm tra"), frozenset({State.DANG_KIEM_TRA})),
+    (_l("Giải trình"), _EXPLAINING),
+    (_l("Thẩm định lần 2"), _SECOND_ROUND),
     (_l("Biên bản"), frozenset({State.CHO_KY_BIEN_BAN, State.DA_KY_BIEN_BAN})),
     (
         _l("Kết luận, khắc phục"),
@@ -91,12 +106,15 @@ class AreaLine:
 def _page(card: InspectionCard, refusal: str = "") -> str:
     me = account().principal
     areas = _areas(card)
-    phases = [phase for phase in PHASES if card.scoring or phase[1] != _SELF_SCORE]
-    counts = tasks.count(values_for_list(visible_units(me), TaskFilter(unit_id=card.unit_id)), today(now()))
+    phases = _phases(card)
+    day = today(now())
+    early = is_early(card.explain_due_on, day)
+    steps = steps_for(card.state, card.standing.role, card.scoring, card.round)
+    counts = tasks.count(values_for_list(visible_units(me), TaskFilter(unit_id=card.unit_id)), day)
     return render_template(
         "inspections/page.html",
         inspection=card,
-        around=surroundings(me, card.id),
+        around=surroundings(me, card.id, card.shown_until),
         areas=areas,
         total=AreaLine(
             None, sum((line.self_sum for line in areas), Sum()), sum((line.verified for line in areas), Sum())
@@ -104,7 +122,9 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
         area_names={line.area.code: line.area.name for line in areas if line.area},
         members=members_of(card.delegation_id),
         history=steps_of(card.id),
-        steps=steps_for(card.state, card.standing.role, card.scoring),
+        steps=[as_of(step, early) for step in steps],
+        explain_days=(card.explain_due_on - day).days if card.explain_due_on else None,
+        may_adjust=card.standing.may(Action.ADJUST_SCORE) and allows(card.state, Action.ADJUST_SCORE),
         phases=phases,
         phase=next((place for place, (_name, states) in enumerate(phases) if card.state in states), None),
         done=counts.done_rate,
@@ -113,6 +133,18 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
         scores=_may_score(card),
         refusal=refusal,
     )
+
+
+def _phases(card: InspectionCard) -> list[tuple[LazyString, frozenset[State]]]:
+    """The course of this inspection; explaining and a second round belong to it once they have begun."""
+    left_out = set()
+    if not card.scoring:
+        left_out.add(_SELF_SCORE)
+    if card.explain_due_on is None and card.state not in _EXPLAINING and card.round == 1:
+        left_out.add(_EXPLAINING)
+    if card.round == 1:
+        left_out.add(_SECOND_ROUND)
+    return [phase for phase in PHASES if phase[1] not in left_out]
 
 
 def _may_score(card: InspectionCard) -> bool:
@@ -125,38 +157,49 @@ def _areas(card: InspectionCard) -> list[AreaLine]:
     if not card.scoring:
         return []
     checklist = checklist_value(card.version_id)
-    own = area_sums(card.id, Side.SELF, checklist)
-    verified = area_sums(card.id, Side.VERIFIED, checklist) if card.sees_verified else {}
+    own = area_sums(card.id, Side.SELF, checklist, 1)
+    shown = card.shown_round
+    verified = area_sums(card.id, Side.VERIFIED, checklist, shown) if card.sees_verified else {}
     return [AreaLine(area, own[area.code], verified.get(area.code, Sum())) for area in checklist.areas]
 
 
 @blueprint.route("/inspections/<int:inspection_id>/steps/<state>", methods=["GET", "POST"])
 def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
-    """A step's own page (for its reason, without script), and the step itself."""
+    """A step's own page (for its reason or deadline, without script), and the step itself."""
     card = load_inspection(inspection_id)
     to = next((word for word in State if word == state.replace("-", "_")), None)
     if to is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
-    # Whether there is such a step is said at once; its reason is asked for on the page.
-    chosen = find_step(card.state, to, card.standing.role, "?", card.scoring)
-    form = StepForm()
+    day, role = today(now()), card.standing.role
+    early = is_early(card.explain_due_on, day)
+    form = StepForm(seen=card.state.value, due_on=card.explain_due_on if early else None)
+    try:
+        # Whether there is such a step is said at once; its reason is asked for on the page.
+        chosen = as_of(find_step(card.state, to, role, "?", card.scoring, card.round), early)
+    except Conflict as refusal:
+        if request.method == "GET":
+            raise
+        return _page(card, refusal_text(refusal)), refusal.status
     if request.method == "GET":
         return _step_page(card, chosen, form)
     if not form.validate_on_submit():
         return _step_page(card, chosen, form), 422
+    seen, due_on = form.seen_state, form.due_on.data
     try:
-        take_step(inspection_id, to, form.reason.data, card.standing.role, account().id, now())
+        take_step(inspection_id, to, form.reason.data, role, account().id, now(), seen=seen, due_on=due_on)
     except Invalid as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _step_page(card, chosen, form), refusal.status
     except Refused as refusal:
-        return _page(card, refusal_text(refusal)), refusal.status
+        # Somebody else may have been faster: the page shows where the inspection stands now.
+        return _page(load_inspection(inspection_id), refusal_text(refusal)), refusal.status
     flash(_("Đã chuyển sang: %(state)s.", state=label(to)), "ok")
     return redirect(url_for("inspections.show", inspection_id=inspection_id), 303)
 
 
 def _step_page(card: InspectionCard, step: Step, form: StepForm) -> str:
     form.reason.flags.required = step.needs_reason
+    form.due_on.flags.required = step.needs_due
     return render_template("inspections/step.html", inspection=card, step=step, form=form)
 
 

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from ..documents.minutes import labels, words
 from ..documents.minutes_xlsx import appendix_names, write_minutes
 from ..domain.access import Action
-from ..domain.inspections import State, allows, minutes_are_public
+from ..domain.inspections import State, allows
 from ..domain.minutes import Minutes
 from ..domain.refusals import Forbidden, Refused, sentence
 from ..forms.minutes import DetailsForm, OpinionForm, SignForm
@@ -28,10 +28,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _load(inspection_id: int, action: Action = Action.READ_MINUTES) -> InspectionCard:
-    """The inspection; its unit reads the minutes once the head has published the scores."""
+    """The inspection; its unit reads the minutes once the head has locked and published the scores."""
     inspection = load_inspection(inspection_id, action)
-    hidden = inspection.standing.of_unit and not minutes_are_public(inspection.state)
-    if hidden or not inspection.sees_verified:
+    if not inspection.sees_minutes:
         raise Forbidden(sentence("Đoàn chưa công bố kết quả cho đơn vị."))
     return inspection
 

@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 
 from ..documents.scores_xlsx import Heading, write_scores
 from ..domain.refusals import Missing, sentence
-from ..domain.scores import Column, Table, rounds_seen, table_of
+from ..domain.scores import Column, Table, table_of
 from ..domain.scoring import classify, final_index
 from ..queries.access import InspectionCard
+from ..queries.answers import answer_sheet
 from ..queries.checklists import checklist_value
 from ..queries.explanations import explanations_of
-from ..queries.scores import Course, course_of, rounds_of
 from ._load import load_inspection
 from ._login import now
 
@@ -32,23 +32,23 @@ class Result:
     grade: str | None = None
 
 
-def _load(inspection_id: int) -> tuple[InspectionCard, Course, Table]:
-    """The table as this person may see it, in three SELECTs."""
+def _load(inspection_id: int) -> tuple[InspectionCard, Table]:
+    """The table as this person may see it, in two SELECTs."""
     inspection = load_inspection(inspection_id)
     if not inspection.scoring:
         raise Missing(sentence("Cuộc giám sát này không chấm điểm."))
-    checklist, course = checklist_value(inspection.version_id), course_of(inspection.id)
-    found = rounds_of(inspection.id, checklist)
-    rounds = rounds_seen(
-        inspection.state, course.round, inspection.standing, inspection.published_at is not None
-    )
+    checklist = checklist_value(inspection.version_id)
+    rounds = inspection.shown_round if inspection.sees_verified else 0
+    answers = answer_sheet(inspection.id, checklist, max(rounds, 1))
     said = explanations_of(inspection.id)
-    return inspection, course, table_of(checklist, found.own, found.first, found.second, said, rounds)
+    first, second = (answers.first, answers.verified) if answers.first is not None else (answers.verified, {})
+    return inspection, table_of(checklist, answers.own, first, second, said, rounds)
 
 
 def _result(inspection: InspectionCard, table: Table) -> Result:
+    """What was given or taken off besides stays hidden from the unit while a second round goes on."""
     total = table.sum_of(table.last)
-    if not table.rounds or not total.answered:
+    if not table.rounds or not total.answered or inspection.shown_until:
         return Result()
     index = final_index(total, inspection.bonus, inspection.deduction, table.checklist)
     return Result(index, classify(index, table.checklist.bands) if total.complete else None)
@@ -56,11 +56,10 @@ def _result(inspection: InspectionCard, table: Table) -> Result:
 
 @blueprint.get("/inspections/<int:inspection_id>/scores")
 def show(inspection_id: int) -> str:
-    inspection, course, table = _load(inspection_id)
+    inspection, table = _load(inspection_id)
     return render_template(
         "scores/page.html",
         inspection=inspection,
-        course=course,
         table=table,
         result=_result(inspection, table),
         different=request.args.get("show") == "different",
@@ -70,17 +69,17 @@ def show(inspection_id: int) -> str:
 
 @blueprint.get("/inspections/<int:inspection_id>/scores.xlsx")
 def download(inspection_id: int) -> Response:
-    inspection, course, table = _load(inspection_id)
+    inspection, table = _load(inspection_id)
     result = _result(inspection, table)
     heading = Heading(
         unit=inspection.unit_name,
         period=inspection.period_label,
         inspected_on=inspection.inspected_on,
-        bonus=inspection.bonus,
-        deduction=inspection.deduction,
+        bonus=0 if inspection.shown_until else inspection.bonus,
+        deduction=0 if inspection.shown_until else inspection.deduction,
         index=result.index,
         grade=result.grade or "",
-        explain_due_on=course.explain_due_on,
+        explain_due_on=inspection.explain_due_on,
     )
     name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", f"Bảng so sánh điểm - {inspection.unit_name}")[:150]
     return send_file(

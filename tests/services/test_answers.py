@@ -52,7 +52,7 @@ class World:
         return record_answer(self.id, self.checklist, code, op, author or self.a, make.NOW)
 
     def answers(self, side: Side = Side.VERIFIED):
-        return answers_of(self.id, self.checklist)[side]
+        return answers_of(self.id, self.checklist, 1)[side]
 
     def answer(self, code: str = "1.1.1", side: Side = Side.VERIFIED):
         return self.answers(side).get(self.checklist.by_code[code][1].id, NO_ANSWER)
@@ -103,7 +103,7 @@ def test_a_tap_is_an_answer_a_line_of_the_log_and_the_sum_of_its_area(world):
     assert [(c.outcome, c.version, c.before["points"], c.after["points"]) for c in changes()] == [
         (Outcome.ACCEPTED, 1, None, 100)
     ]
-    total = area_sums(world.id, Side.VERIFIED, world.checklist)
+    total = area_sums(world.id, Side.VERIFIED, world.checklist, 1)
     assert (total["1"].points, total["1"].answered, total["2"].answered) == (100, 1, 0)
     assert reply.sums == total
 
@@ -130,8 +130,8 @@ def test_the_two_sides_never_touch_each_other(world):
     reply = world.send(op(value=NO, side=Side.SELF))
     assert (reply.mine.points, reply.other.points) == (0, 100)
     assert (world.answer(side=Side.SELF).points, world.answer().points) == (0, 100)
-    assert area_sums(world.id, Side.SELF, world.checklist)["1"].points == 0
-    assert area_sums(world.id, Side.VERIFIED, world.checklist)["1"].points == 100
+    assert area_sums(world.id, Side.SELF, world.checklist, 1)["1"].points == 0
+    assert area_sums(world.id, Side.VERIFIED, world.checklist, 1)["1"].points == 100
 
 
 def test_a_score_is_taken_back_and_the_sum_follows(world):
@@ -331,7 +331,7 @@ def test_an_area_is_marked_criterion_by_criterion_with_the_log_and_the_sum(optio
     for criterion in area.criteria:
         answer = optional.answer(criterion.code)
         assert (answer.not_applicable, answer.na_reason, answer.points) == (True, "Không có biên chế", None)
-    total = area_sums(optional.id, Side.VERIFIED, optional.checklist)
+    total = area_sums(optional.id, Side.VERIFIED, optional.checklist, 1)
     assert (total["2"].max_points, total["2"].points, total["2"].complete) == (0, 0, True)
     assert (total["1"].max_points, total["1"].answered) == (500, 0)
     assert len(changes()) == 1 + len(area.criteria)
@@ -440,7 +440,7 @@ def changes_as_stored(world: World) -> list[tuple[Any, ...]]:
 def _tells_the_same_story(world: World, sent: list[str]) -> None:
     answers = world.answers()
     live = {id_: answer.scored for id_, answer in answers.items()}
-    stored = area_sums(world.id, Side.VERIFIED, world.checklist)
+    stored = area_sums(world.id, Side.VERIFIED, world.checklist, 1)
     assert stored == {area.code: sum_of_area(area, live) for area in world.checklist.areas}
     log = [c for c in changes() if c.inspection_id == world.id]
     assert [c.op_id for c in log] == sent

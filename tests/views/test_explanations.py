@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 
 import pytest
 from sqlalchemy import select
 
 from app.db import db
+from app.domain.access import Role
 from app.domain.explanations import Stance
 from app.domain.inspections import Side, State
+from app.domain.refusals import Conflict
 from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, YesNoInput
-from app.models import AuditEvent, Explanation, Inspection
+from app.models import Answer, AuditEvent, Explanation, Inspection
 from app.services.explanations import accept_remaining
+from app.services.inspections import take_step
 from tests import make
 from tests.cast import HTMX, World, words
 
@@ -293,3 +296,19 @@ def test_other_methods_are_not_taken(world, login):
     client = login(world.officer)
     assert client.post(f"{world.at}/explanations").status_code == 405
     assert client.get(f"{world.at}/explanations/1.1.1").status_code == 405
+
+
+def test_an_agreement_holds_only_for_the_score_it_was_given_to(world, login):
+    login(world.officer).post(f"{world.at}/explanations/accept-remaining")
+    row = db.session.execute(
+        select(Answer).where(
+            Answer.criterion_id == make.criterion(world.inspection, "1.1.2").id, Answer.side == Side.VERIFIED
+        )
+    ).scalar_one()
+    row.points, row.updated_at = 0, datetime(2099, 1, 1, tzinfo=UTC)
+    db.session.commit()
+    page = words(login(world.officer).get(f"{world.at}/explanations?show=left"))
+    assert "Đã trả lời 2/3" in page
+    assert "điểm đã đổi sau khi đơn vị đồng ý" in page
+    with pytest.raises(Conflict, match=r"1\.1\.2"):
+        take_step(world.id, State.DA_GIAI_TRINH, "", Role.UNIT_HEAD, world.unit_head.id, make.NOW)

@@ -11,6 +11,7 @@ export class Saving {
   constructor(address, side, hooks) {
     this.address = address;
     this.side = side;
+    this.round = 1;
     this.hooks = hooks;
     this.queues = new Map();
     this.versions = new Map();
@@ -34,7 +35,7 @@ export class Saving {
   // A newer operation on the same part takes the place of one that was never sent.
   add(code, field, values) {
     const queue = this.queues.get(code) ?? [];
-    const op = { id: crypto.randomUUID(), field, values, at: new Date().toISOString(), sent: false };
+    const op = { id: crypto.randomUUID(), field, values, at: new Date().toISOString(), round: this.round, sent: false };
     const older = queue.findIndex((other) => !other.sent && other.field === field);
     if (older >= 0) queue.splice(older, 1);
     queue.push(op);
@@ -89,7 +90,7 @@ export class Saving {
 
   async send(code, op) {
     const body = new URLSearchParams({
-      ...op.values, op_id: op.id, side: this.side, field: op.field, base_version: op.base, device_at: op.at,
+      ...op.values, op_id: op.id, side: this.side, field: op.field, base_version: op.base, device_at: op.at, round: op.round,
     });
     let response;
     let html;

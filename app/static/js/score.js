@@ -61,7 +61,7 @@ function wantReason(card, got) {
   const other = card.dataset.other;
   const mine = got.dropped ? "na" : got.points === undefined ? null : String(got.points);
   const free = ruleOf(card).kind === "tu_do" && mine !== null;
-  const differs = other !== undefined && mine !== null && other !== mine;
+  const differs = mine !== null && [other, card.dataset.first].some((points) => points !== undefined && points !== mine);
   field.toggleAttribute("data-idle", !(differs || free || field.querySelector("textarea").value));
 }
 
@@ -98,6 +98,7 @@ const saving = new Saving(address, page.dataset.side, {
     const output = result(card);
     saving.version(code, Number(output.dataset.version));
     card.dataset.answer = output.dataset.answer;
+    if ("wantsReason" in output.dataset) card.querySelector(".reason:not(.na)")?.removeAttribute("data-idle");
     // Another part of the card was taken; what was refused still stands in its field.
     if (saving.hasRefused(code)) say(card, "bad", "rejected", words.refused);
     else clearFault(card);
@@ -286,6 +287,7 @@ function clear(card) {
 async function settle(card, panel, kept) {
   const code = card.dataset.code;
   const version = Number(panel.dataset.version);
+  saving.round = Number(panel.dataset.round);
   if (kept === "mine") {
     panel.remove();
     delete card.dataset.state;
@@ -417,6 +419,7 @@ document.getElementById("areas").addEventListener("click", (event) => {
 
 // --- start --------------------------------------------------------------------------------------
 
+saving.round = Number(page.dataset.round);
 for (const card of cards()) saving.version(card.dataset.code, Number(result(card).dataset.version));
 if (!location.hash) {
   let code = null;

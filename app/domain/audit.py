@@ -216,29 +216,32 @@ def log_faults(
     """Where log and answers do not tell one story, sealed or not.
 
     Each accepted line begins where the last one of its criterion, side and round ended, and the answer that
-    stands is what the last one made of it.
+    stands is what the last one made of it. A later round begins with what the one before it ended with.
     """
     ends: dict[tuple[Any, ...], Mapping[str, Any]] = {}
+
+    def end_of(criterion_id: int, side: Any, round_: int) -> Mapping[str, Any] | None:
+        places = ((criterion_id, side, number) for number in range(round_, 0, -1))
+        return next((ends[place] for place in places if place in ends), None)
+
     for change in accepted:
         place = (change["criterion_id"], change["side"], change["round"])
-        before = ends.get(place)
+        before = end_of(*place)
         if before is not None:
             linked = change["version"] == before["version"] + 1 and _said(change["before"]) == _said(
                 before["after"]
             )
         else:
-            # A later round may begin with what the one before it ended with.
-            linked = change["round"] > 1 or (
-                change["version"] == 1 and _said(change["before"]) == _NOTHING_SAID
-            )
+            linked = change["version"] == 1 and _said(change["before"]) == _NOTHING_SAID
         if not linked:
             yield LogBreak(LogFault.UNLINKED, change["id"])
         ends[place] = change
+    standing = set()
     for answer in answers:
-        last = ends.pop((answer["criterion_id"], answer["side"], answer["round"]), None)
-        if last is None:
-            if answer["round"] == 1:
-                yield LogBreak(LogFault.ANSWER, answer["id"])
-        elif last["version"] != answer["version"] or _said(last["after"]) != _said(answer):
+        place = (answer["criterion_id"], answer["side"], answer["round"])
+        standing.add(place)
+        last = end_of(*place)
+        if last is None or last["version"] != answer["version"] or _said(last["after"]) != _said(answer):
             yield LogBreak(LogFault.ANSWER, answer["id"])
-    yield from (LogBreak(LogFault.UNLINKED, change["id"]) for change in ends.values())
+    lost = (change for place, change in ends.items() if place not in standing)
+    yield from (LogBreak(LogFault.UNLINKED, change["id"]) for change in lost)

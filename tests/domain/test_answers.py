@@ -17,9 +17,11 @@ from app.domain.answers import (
     Field,
     Gap,
     Operation,
+    Replaced,
     decide,
     differs,
     gap_of,
+    replaced_by,
     state_from_json,
 )
 from app.domain.checklists import Area, Between, Criterion, CriterionGroup, Free, Ratio, YesNo, ZeroDen
@@ -233,6 +235,55 @@ NOT_APPLICABLE = AnswerState(not_applicable=True, na_reason="Không phát sinh",
 )
 def test_each_gap_has_its_reason(criterion, side, mine, other, gap):
     assert gap_of(criterion, side, mine, other) is gap
+
+
+MEMBERS = Replaced(Scored(100), "Thành viên", "Đủ")
+
+
+@pytest.mark.parametrize(
+    ("mine", "first", "gap"),
+    [
+        (scored(100), scored(100), None),
+        (scored(100), scored(0), Gap.SECOND_ROUND),
+        (scored(100, reason="Thiếu"), scored(0, reason="Thiếu"), Gap.SECOND_ROUND),
+        (scored(100, reason="Đã bổ sung"), scored(0, reason="Thiếu"), None),
+        (scored(0), scored(0), Gap.DIFFERENCE),
+        (scored(0, reason="Thiếu"), scored(0, reason="Thiếu"), None),
+        (scored(0, reason="Thiếu"), NO_ANSWER, None),
+        (scored(100, reason="Đã bổ sung"), NOT_APPLICABLE, None),
+        (
+            replace(NOT_APPLICABLE, na_approved=True, reason="Thiếu"),
+            scored(0, reason="Thiếu"),
+            Gap.SECOND_ROUND,
+        ),
+    ],
+)
+def test_what_differs_from_the_first_round_needs_a_reason_that_was_not_its(mine, first, gap):
+    assert gap_of(YES_NO, Side.VERIFIED, mine, scored(100), first) is gap
+
+
+@pytest.mark.parametrize(
+    ("mine", "gap"),
+    [
+        (scored(100, replaced=MEMBERS), None),
+        (scored(50, replaced=MEMBERS), Gap.REPLACED),
+        (scored(50, replaced=MEMBERS, reason="Đủ"), Gap.REPLACED),
+        (scored(50, replaced=MEMBERS, reason="Thiếu một quý"), None),
+    ],
+)
+def test_a_members_score_is_changed_with_a_reason_that_is_not_the_members(mine, gap):
+    assert gap_of(YES_NO, Side.VERIFIED, mine, NO_ANSWER) is gap
+
+
+def test_a_members_score_is_kept_from_the_first_touch_and_let_go_when_a_member_scores_again():
+    members = scored(100, by="Thành viên", reason="Đủ")
+    kept = replaced_by(members, by_another=True, over=True)
+    assert kept == MEMBERS
+    assert replaced_by(replace(members, replaced=kept), by_another=False, over=True) == kept
+    assert replaced_by(replace(members, replaced=kept), by_another=True, over=False) is None
+    assert replaced_by(members, by_another=False, over=True) is None
+    assert replaced_by(NO_ANSWER, by_another=True, over=True) is None
+    assert Replaced.from_json(json.loads(json.dumps(kept.to_json()))) == kept
 
 
 def test_there_is_no_difference_while_one_side_is_missing():

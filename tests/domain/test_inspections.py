@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -21,6 +21,9 @@ from app.domain.inspections import (
     allows,
     check_units,
     find_step,
+    is_early,
+    minutes_are_public,
+    require_due,
     require_state,
     round_shown_to_unit,
     scores_are_public,
@@ -41,6 +44,7 @@ SIGNED = {
     State.THEO_DOI_KHAC_PHUC,
     State.KET_THUC,
 }
+BETWEEN = {State.CHO_GIAI_TRINH, State.DA_GIAI_TRINH}
 DAY = date(2022, 9, 15)
 PERIOD = Period(date(2022, 1, 1), DAY)
 
@@ -74,6 +78,90 @@ def test_the_end_can_be_reached_from_every_state(scoring):
                 seen.add(here)
                 waiting += [step.to for step in steps_from(here, scoring)]
         assert State.KET_THUC in seen, f"no way to the end from {state}"
+
+
+@pytest.mark.parametrize("scoring", [True, False])
+def test_every_state_of_two_rounds_can_be_reached_from_the_beginning(scoring):
+    seen, waiting = set(), [(State.DU_THAO, 1)]
+    while waiting:
+        here = waiting.pop()
+        if here not in seen:
+            seen.add(here)
+            for step in steps_from(here[0], scoring, here[1]):
+                waiting.append((step.to, 2 if step.to is State.THAM_DINH_LAN_2 else here[1]))
+    reached = {state for state, _round in seen}
+    # Conclusions are written on paper for now.
+    paper = {State.DU_THAO_KET_LUAN, State.DA_BAN_HANH_KET_LUAN, State.CHO_DON_VI_BAO_CAO}
+    of_scores = {State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM, *BETWEEN, State.THAM_DINH_LAN_2}
+    assert set(State) - reached == (paper if scoring else paper | of_scores)
+
+
+_HEADS = {Role.HEAD, Role.DEPUTY}
+
+
+@pytest.mark.parametrize(
+    ("state", "round_", "expected"),
+    [
+        (State.DANG_KIEM_TRA, 1, {State.CHO_KY_BIEN_BAN: _HEADS, State.CHO_GIAI_TRINH: _HEADS}),
+        (State.DANG_KIEM_TRA, 2, {State.CHO_KY_BIEN_BAN: _HEADS}),
+        (
+            State.CHO_GIAI_TRINH,
+            1,
+            {
+                State.DA_GIAI_TRINH: {Role.UNIT_HEAD},
+                State.THAM_DINH_LAN_2: _HEADS,
+                State.DANG_KIEM_TRA: _HEADS,
+            },
+        ),
+        (
+            State.DA_GIAI_TRINH,
+            1,
+            {State.THAM_DINH_LAN_2: _HEADS, State.CHO_KY_BIEN_BAN: _HEADS, State.CHO_GIAI_TRINH: _HEADS},
+        ),
+        (State.THAM_DINH_LAN_2, 2, {State.CHO_KY_BIEN_BAN: _HEADS}),
+        (State.CHO_KY_BIEN_BAN, 1, {State.DA_KY_BIEN_BAN: _HEADS, State.DANG_KIEM_TRA: _HEADS}),
+        (State.CHO_KY_BIEN_BAN, 2, {State.DA_KY_BIEN_BAN: _HEADS, State.THAM_DINH_LAN_2: _HEADS}),
+    ],
+)
+def test_who_goes_which_way_between_the_rounds(state, round_, expected):
+    steps = steps_from(state, True, round_)
+    assert {step.to: set(step.roles) for step in steps if step.to is not State.HUY} == expected
+
+
+def test_until_the_deadline_has_passed_a_second_round_without_the_unit_needs_a_reason():
+    going = (State.CHO_GIAI_TRINH, State.THAM_DINH_LAN_2, Role.HEAD)
+    with pytest.raises(Invalid):
+        find_step(*going, "", early=True)
+    assert find_step(*going, "Đơn vị xin thôi", early=True).needs_reason
+    assert not find_step(*going, "").needs_reason
+
+
+@pytest.mark.parametrize(("due_on", "early"), [(None, False), (DAY - timedelta(1), False), (DAY, True)])
+def test_the_last_day_belongs_to_the_unit(due_on, early):
+    assert is_early(due_on, DAY) is early
+
+
+def test_a_deadline_is_asked_for_by_the_steps_that_open_explanations():
+    of_deadline = {(state, step.to) for state, steps in STEPS.items() for step in steps if step.needs_due}
+    assert of_deadline == {
+        (State.DANG_KIEM_TRA, State.CHO_GIAI_TRINH),
+        (State.DA_GIAI_TRINH, State.CHO_GIAI_TRINH),
+    }
+    step = find_step(State.DANG_KIEM_TRA, State.CHO_GIAI_TRINH, Role.HEAD, "")
+    require_due(step, DAY, DAY)
+    for wrong in (None, DAY - timedelta(1)):
+        with pytest.raises(Invalid) as refused:
+            require_due(step, wrong, DAY)
+        assert refused.value.field == "due_on"
+    require_due(find_step(State.DANG_KIEM_TRA, State.CHO_KY_BIEN_BAN, Role.HEAD, ""), None, DAY)
+
+
+@given(states, st.sampled_from([1, 2]))
+def test_the_unit_reads_minutes_only_of_scores_it_sees(state, round_):
+    if minutes_are_public(state):
+        assert scores_are_public(state)
+        assert round_shown_to_unit(state, round_) == round_
+    assert not (minutes_are_public(state) and state in BETWEEN)
 
 
 @given(states)

@@ -124,7 +124,7 @@ def test_a_place_takes_files_in_the_states_in_which_it_takes_answers_or_findings
     world = World(tmp_path, state)
     for place in (world.place(Side.SELF), world.place(Side.VERIFIED), world.of_finding()):
         before = stored()
-        if state in ALLOWED_IN[place.action]:
+        if state in ALLOWED_IN[place.action(state)]:
             world.add(place)
             assert stored() == before + 1
         else:

@@ -216,7 +216,7 @@ def test_another_inspections_finding_is_missing(world):
 def test_findings_are_written_from_the_visit_until_the_minutes_are_signed(app, state):
     world = World(state)
     row = make.finding(world.inspection)
-    allowed = state in {State.DANG_KIEM_TRA, State.CHO_KY_BIEN_BAN}
+    allowed = state in {State.DANG_KIEM_TRA, State.THAM_DINH_LAN_2, State.CHO_KY_BIEN_BAN}
     for verb in (
         lambda: world.add(),
         lambda: change_finding(world.id, row.id, 1, FAULT, world.user, make.NOW),

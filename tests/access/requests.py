@@ -93,6 +93,7 @@ Rows = Callable[[World], Mapping[str, Sent]]
 def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     """Every row's request by (endpoint, method, case)."""
     waiting, prepared = {"inspection_id": world.waiting}, {"inspection_id": world.prepared}
+    explaining = {"inspection_id": world.explaining}
     other_finding = {"finding_id": world.other_finding}
     draft = {"checklist_id": world.draft_checklist, "version_id": world.draft_version}
     demand, search = {"recommendation_id": world.demand}, {"q": WORD}
@@ -176,8 +177,13 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
             ("cancel", prepared, "huy"),
             ("lock_self", prepared, "da-chot-tu-cham"),
             ("reopen", waiting, "dang-kiem-tra"),
+            ("publish", {}, "cho-giai-trinh"),
+            ("explain", explaining, "da-giai-trinh"),
+            ("second_round", explaining, "tham-dinh-lan-2"),
+            ("take_back", explaining, "dang-kiem-tra"),
         ):
-            add("inspections.step", method, case, path=path | {"state": state}, form={"reason": "Có lý do"})
+            reason = {"reason": "Có lý do", "due_on": "31/12/2099"}
+            add("inspections.step", method, case, path=path | {"state": state}, form=reason)
         add("minutes.sign", method, path=waiting, form={"sha256": world.sha256})
         add("minutes.opinion", method, form={"opinion": "Nhất trí", "version": "1"})
         add(
@@ -236,6 +242,8 @@ def _attachments(world: World, add: Callable[..., None]) -> None:
     add(to, case="published", path=waiting, query=verified, form=file())
     add(to, case="self", path=prepared, query=self_side, form=file())
     add(to, case="self_too_late", query=self_side, form=file())
+    explaining = {"inspection_id": world.explaining}
+    add(to, case="explaining", path=explaining, query=self_side, form=file())
     add("attachments.of_finding", "GET", "published", path=waiting | {"finding_id": world.public_finding})
     add("attachments.add_to_finding", form=file())
     add("attachments.add_to_task", form=file())

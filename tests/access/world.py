@@ -215,6 +215,12 @@ class World:
             InspectionKind.DOT_XUAT, State.CHO_KY_BIEN_BAN, published_at=make.NOW, locked_at=make.NOW
         )
         self.prepared = visit(InspectionKind.CHUYEN_DE, State.DANG_TU_CHAM)
+        self.explaining = visit(
+            InspectionKind.PHUC_TRA,
+            State.CHO_GIAI_TRINH,
+            published_at=make.NOW,
+            explain_due_on=date(2022, 9, 20),
+        )
         self.other_visit = visit(InspectionKind.DINH_KY, State.DANG_KIEM_TRA, "theirs")
 
     _EVERY_RULE: tuple[Input, ...] = (

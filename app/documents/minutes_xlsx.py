@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 
 from openpyxl import Workbook
@@ -29,7 +29,7 @@ class _Appendix:
 
 
 _APPENDICES = (
-    _Appendix(scores.TITLE, scores.NAME, scores.WIDTHS, scores.write, (4, 4)),
+    _Appendix(scores.TITLE, scores.NAME, (), scores.write, (4, 4)),
     _Appendix(remarks.TITLE, remarks.NAME, remarks.WIDTHS, remarks.write, None),
     _Appendix(assigned.TITLE, assigned.NAME, assigned.WIDTHS, assigned.write, (4, 4)),
     _Appendix(procedures.TITLE, procedures.NAME, procedures.WIDTHS, procedures.write, (6, 8)),
@@ -43,7 +43,9 @@ def appendix_names(minutes: Minutes) -> list[str]:
 
 
 def _appendices(minutes: Minutes) -> list[_Appendix]:
-    return [a for a in _APPENDICES if minutes.scored or a.title != scores.TITLE]
+    """Without scores the table of them is left out; with them it is as wide as it has columns."""
+    table, *others = _APPENDICES
+    return [replace(table, widths=scores.widths(minutes)), *others] if minutes.scored else others
 
 
 def write_minutes(minutes: Minutes, pictures: Mapping[str, bytes] | None = None) -> bytes:

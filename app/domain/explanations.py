@@ -5,12 +5,15 @@ Source: the rounds of scores as offices run them (domain reference, 4.3).
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from enum import StrEnum
 
 from .answers import NO_ANSWER, AnswerState, differs
 from .checklists import Checklist, Criterion
-from .refusals import Conflict, sentence
+from .periods import today
+from .refusals import Conflict, Invalid, sentence
 
 _NAMED = 5  # so many codes are named; the page of explanations lists all
 
@@ -18,6 +21,33 @@ _NAMED = 5  # so many codes are named; the page of explanations lists all
 class Stance(StrEnum):
     ACCEPT = "accept"
     EXPLAIN = "explain"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the unit says to one criterion; version 0 is «nothing was ever said»."""
+
+    stance: Stance | None = None
+    text: str = ""
+    version: int = 0
+    by: str = ""
+    at: datetime | None = None
+
+    def late(self, due: date | None) -> bool:
+        """Whether it came after the deadline, which lasts until the end of its day."""
+        return self.at is not None and due is not None and today(self.at) > due
+
+    def holds(self, verified: AnswerState) -> bool:
+        """Whether it still answers the delegation's score: an agreement only the one it was given to.
+
+        The head may take the publication back, and publish other scores.
+        """
+        if self.stance is not Stance.ACCEPT or self.at is None or verified.at is None:
+            return self.stance is not None
+        return self.at >= verified.at
+
+
+NOT_EXPLAINED = Explanation()
 
 
 def needs_answer(criterion: Criterion, own: AnswerState, verified: AnswerState) -> bool:
@@ -38,6 +68,11 @@ def criteria_to_answer(
     ]
 
 
+def answered_of(said: Mapping[int, Explanation], verified: Mapping[int, AnswerState]) -> set[int]:
+    """Ids of the criteria whose answer holds."""
+    return {id_ for id_, one in said.items() if one.holds(verified.get(id_, NO_ANSWER))}
+
+
 def require_answered(
     checklist: Checklist,
     own: Mapping[int, AnswerState],
@@ -55,3 +90,27 @@ def require_answered(
             count=len(codes),
             codes=named,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """``answered`` of the ``needed`` criteria have their answer."""
+
+    answered: int
+    needed: int
+
+    @property
+    def left(self) -> int:
+        return self.needed - self.answered
+
+
+def progress_of(needed: Iterable[Criterion], answered: Collection[int]) -> Progress:
+    """``answered``: ids of the criteria that have an answer, of those in need or others."""
+    ids = [criterion.id for criterion in needed]
+    return Progress(sum(id_ in answered for id_ in ids), len(ids))
+
+
+def check(stance: Stance, text: str) -> None:
+    """Raises :class:`Invalid` for an explanation without words."""
+    if stance is Stance.EXPLAIN and not text:
+        raise Invalid(sentence("Hãy ghi nội dung giải trình."), field="text")

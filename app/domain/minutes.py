@@ -7,8 +7,8 @@ computed from its parts is a property here and nowhere else. Outline: domain ref
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
@@ -66,7 +66,10 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class CriterionLine:
-    """One criterion with both sides' scores. ``reason``: why they differ; ``na_reason``: why it is N/A."""
+    """One criterion with both sides' scores. ``reason``: why they differ; ``na_reason``: why it is N/A.
+
+    ``first``: what the delegation gave before a second round; ``explanation``: what the unit said to it.
+    """
 
     code: str
     text: str
@@ -76,6 +79,8 @@ class CriterionLine:
     reason: str = ""
     evidence: str = ""
     na_reason: str = ""
+    first: Scored = field(default=UNSCORED, metadata=snapshots.LATER)
+    explanation: str = field(default="", metadata=snapshots.LATER)
 
     @property
     def difference(self) -> int | None:
@@ -85,10 +90,10 @@ class CriterionLine:
         return self.verified.points - self.self_score.points
 
 
-def _sum(lines: Iterable[CriterionLine], verified: bool) -> Sum:
+def _sum(lines: Iterable[CriterionLine], scored_of: Callable[[CriterionLine], Scored]) -> Sum:
     total = Sum()
     for line in lines:
-        scored = line.verified if verified else line.self_score
+        scored = scored_of(line)
         maximum = 0 if scored.not_applicable else line.max_points
         total += Sum(scored.points or 0, maximum, int(scored.answered), 1)
     return total
@@ -108,11 +113,15 @@ class Sums:
 
     @cached_property
     def self_sum(self) -> Sum:
-        return _sum(self.lines, verified=False)
+        return _sum(self.lines, lambda line: line.self_score)
 
     @cached_property
     def verified_sum(self) -> Sum:
-        return _sum(self.lines, verified=True)
+        return _sum(self.lines, lambda line: line.verified)
+
+    @cached_property
+    def first_sum(self) -> Sum:
+        return _sum(self.lines, lambda line: line.first)
 
     @property
     def difference(self) -> int | None:
@@ -124,6 +133,10 @@ class Sums:
     @property
     def self_index(self) -> int | None:
         return scoring.index_of(self.self_sum.points, self.self_sum.max_points)
+
+    @property
+    def first_index(self) -> int | None:
+        return scoring.index_of(self.first_sum.points, self.first_sum.max_points)
 
     @property
     def index(self) -> int | None:
@@ -292,7 +305,7 @@ class Minutes(Sums):
     dossiers: DossierPart | None = None
     dossier_area: str = ""
     revision: int = 1
-    photos: tuple[PhotoLine, ...] = snapshots.later(())
+    photos: tuple[PhotoLine, ...] = field(default=(), metadata=snapshots.LATER)
 
     @cached_property
     def lines(self) -> tuple[CriterionLine, ...]:
@@ -302,6 +315,15 @@ class Minutes(Sums):
     def scored(self) -> bool:
         """Supervision by the council has no scores; its minutes leave the tables out."""
         return bool(self.areas)
+
+    @cached_property
+    def two_rounds(self) -> bool:
+        """Whether the delegation scored a second time, after the unit had its say."""
+        return any(line.first.answered for line in self.lines)
+
+    @cached_property
+    def explained(self) -> bool:
+        return any(line.explanation for line in self.lines)
 
     @property
     def bonus(self) -> int:

@@ -13,12 +13,10 @@ from functools import cache
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
-_LATER = "later"
 
-
-def later(default: Any) -> Any:
-    """A field that older documents do not know: at its default it is left out, so their seals stay true."""
-    return dataclasses.field(default=default, metadata={_LATER: True})
+# Metadata of a field that was added after documents had been sealed: while it has its default it is left out of
+# the text, so that the seals of older documents hold.
+LATER: Mapping[str, Any] = {"later": True}
 
 
 def to_json(value: Any) -> str:
@@ -39,9 +37,7 @@ def sha256(text: str) -> str:
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return {
-            f.name: _plain(getattr(value, f.name))
-            for f in dataclasses.fields(value)
-            if not (f.metadata.get(_LATER) and getattr(value, f.name) == f.default)
+            f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if not _silent(f, value)
         }
     if isinstance(value, Enum):
         return value.value
@@ -55,6 +51,11 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, int):
         return value
     raise TypeError(f"no place in a snapshot for {type(value).__name__}")
+
+
+def _silent(field: dataclasses.Field[Any], value: Any) -> bool:
+    """Whether this is a :data:`LATER` field that says nothing."""
+    return "later" in field.metadata and getattr(value, field.name) == field.default
 
 
 def _build(kind: Any, data: Any) -> Any:

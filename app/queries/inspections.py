@@ -20,6 +20,7 @@ from ..models import (
     ChecklistVersion,
     Criterion,
     Delegation,
+    Explanation,
     Finding,
     Inspection,
     InspectionStep,
@@ -196,6 +197,7 @@ class Surroundings:
     previous_id: int | None
     previous_on: date | None
     scored: bool
+    explained: bool
 
 
 def surroundings(principal: Principal, inspection_id: int, until: datetime | None = None) -> Surroundings:
@@ -217,6 +219,10 @@ def surroundings(principal: Principal, inspection_id: int, until: datetime | Non
             previous.id.label("previous_id"),
             previous.inspected_on.label("previous_on"),
             is_scored(Inspection.id).label("scored"),
+            or_(
+                Inspection.explain_due_on.is_not(None),
+                exists().where(Explanation.inspection_id == Inspection.id),
+            ).label("explained"),
         )
         .join(Delegation, Delegation.id == Inspection.delegation_id)
         .join(ChecklistVersion, ChecklistVersion.id == Inspection.version_id)

@@ -18,9 +18,11 @@ from ..domain import tasks
 from ..domain.access import MEMBER_ROLES, Role
 from ..domain.answers import NO_ANSWER, AnswerState
 from ..domain.checklists import Checklist, Criterion
-from ..domain.inspections import Side
+from ..domain.explanations import Explanation as Said
+from ..domain.explanations import Stance
 from ..domain.minutes import Details, Minutes, Person
 from ..domain.refusals import Missing, sentence
+from ..domain.scoring import UNSCORED
 from ..models import (
     Campaign,
     Delegation,
@@ -32,14 +34,16 @@ from ..models import (
     Unit,
     User,
 )
-from .answers import answers_of
+from .answers import answer_sheet
 from .attachments import photos_of
 from .checklists import checklist_value
 from .dossiers import report_of_inspection
+from .explanations import explanations_of
 from .findings import findings_of, recommendations_of
 
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
+AGREED = "Đồng ý"
 NOTHING_OCCURRED = "Không phát sinh trong kỳ."
 
 
@@ -240,17 +244,20 @@ def _of_unit(people: list[AnyRow]) -> tuple[Person, ...]:
 
 
 def _areas(inspection_id: int, checklist: Checklist, round_: int) -> tuple[values.AreaLine, ...]:
-    answers = answers_of(inspection_id, checklist, round_)
+    """The round that counts; after a second one also the first, and what the unit said to that."""
+    answers, said = answer_sheet(inspection_id, checklist, round_), explanations_of(inspection_id)
 
     def line(criterion: Criterion) -> values.CriterionLine:
-        own = answers[Side.SELF].get(criterion.id, NO_ANSWER)
-        verified = answers[Side.VERIFIED].get(criterion.id, NO_ANSWER)
+        own = answers.own.get(criterion.id, NO_ANSWER)
+        verified = answers.verified.get(criterion.id, NO_ANSWER)
         return values.CriterionLine(
             code=criterion.code,
             text=criterion.text,
             max_points=criterion.max_points,
             self_score=own.scored,
             verified=verified.scored,
+            first=answers.first.get(criterion.id, NO_ANSWER).scored if answers.first else UNSCORED,
+            explanation=_explanation(said.get(criterion.id)),
             reason="\n".join(filter(None, (verified.reason, verified.note))),
             evidence=criterion.evidence,
             na_reason=_na_reason(verified) or _na_reason(own),
@@ -269,6 +276,13 @@ def _areas(inspection_id: int, checklist: Checklist, round_: int) -> tuple[value
         )
         for area in checklist.areas
     )
+
+
+def _explanation(said: Said | None) -> str:
+    """«Đồng ý», or the unit's own words."""
+    if said is None or said.stance is None:
+        return ""
+    return "\n".join(filter(None, (AGREED if said.stance is Stance.ACCEPT else "", said.text)))
 
 
 def _na_reason(answer: AnswerState) -> str:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from ..db import db
 from ..domain.checklists import Checklist
-from ..domain.explanations import require_answered
-from ..domain.inspections import Side
-from ..models import Explanation, Inspection
-from ..queries.answers import answers_of
+from ..domain.explanations import answered_of, require_answered
+from ..models import Inspection
+from ..queries.answers import answer_sheet
+from ..queries.explanations import explanations_of
 
 
 def require_explained(inspection: Inspection, checklist: Checklist) -> None:
     """Raises ``Conflict`` that names what is left; the caller holds the lock of the inspection."""
-    answers = answers_of(inspection.id, checklist, inspection.round)
-    answered = db.session.scalars(
-        select(Explanation.criterion_id).where(Explanation.inspection_id == inspection.id)
-    ).all()
-    require_answered(checklist, answers[Side.SELF], answers[Side.VERIFIED], set(answered))
+    answers = answer_sheet(inspection.id, checklist, 1)
+    answered = answered_of(explanations_of(inspection.id), answers.verified)
+    require_answered(checklist, answers.own, answers.verified, answered)

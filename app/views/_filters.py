@@ -36,6 +36,8 @@ _ROOM_OF = {
     "attachments": "inspections",
     "findings": "inspections",
     "recommendations": "inspections",
+    "explanations": "inspections",
+    "scores": "inspections",
     "minutes": "inspections",
     "directives": "tasks",
 }

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from ..domain.access import Role
 from ..domain.checklists import RuleKind, UnitLevel
 from ..domain.dossiers import OnlinePractice
+from ..domain.explanations import Stance
 from ..domain.inspections import (
     CampaignKind,
     Direction,
@@ -79,6 +80,10 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
     Side: {
         Side.SELF: _l("Tự chấm"),
         Side.VERIFIED: _l("Thẩm định"),
+    },
+    Stance: {
+        Stance.ACCEPT: _l("Đồng ý"),
+        Stance.EXPLAIN: _l("Giải trình"),
     },
     FindingKind: {
         FindingKind.UU_DIEM: _l("Ưu điểm"),

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from .. import vietnamese
 from ..domain.access import Role
 from ..domain.dossiers import COLUMN, EXTRA_WORDS
+from ..domain.explanations import Stance
 from ..domain.inspections import (
     STEPS,
     CampaignKind,
@@ -57,6 +58,7 @@ _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "decision": (Decision,),
     "role": (Role,),
     "side": (Side,),
+    "stance": (Stance,),
     "type": (SuccessionType,),
     "source": (ReportSource,),
 }

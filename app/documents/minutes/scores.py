@@ -1,6 +1,11 @@
-"""Sheet «PL1 Chấm điểm»: every criterion with both sides' points, sums as formulas."""
+"""Sheet «PL1 Chấm điểm»: every criterion with both sides' points, sums as formulas.
+
+After a second round there is a column more for the first, and one for what the unit said to it.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from app.domain.minutes import AreaLine, CriterionLine, Minutes, Sums
 from app.domain.scoring import Scored
@@ -10,21 +15,64 @@ from .paper import POINTS, SIGNED, Block, Formula, Look, Paper, Value, appendix_
 
 TITLE = "PL1 Chấm điểm"
 NAME = "Bảng chấm điểm chi tiết"
-WIDTHS = (40, 236, 44, 44, 44, 46, 146, 140)
-HEADERS = (
-    "Mã",
-    "Nội dung",
-    "Điểm tối đa",
-    "Tự chấm",
-    "Thẩm định",
-    "Chênh lệch",
-    "Lý do",
-    "Tài liệu kiểm chứng",
-)
 _AREA, _GROUP = "D9E2EC", "F1F5F9"
 
 
 HEAD = Look(size=10, bold=True, across="center", box=True, fill=_AREA)
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Which columns there are: a row is made with all of them, and those that are not wanted are left out."""
+
+    first: bool = False
+    said: bool = False
+
+    @property
+    def verified(self) -> str:
+        return "F" if self.first else "E"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        verified = ("Thẩm định lần 1", "Thẩm định lần 2") if self.first else ("Thẩm định",)
+        said = ("Giải trình của đơn vị",) if self.said else ()
+        return (
+            *("Mã", "Nội dung", "Điểm tối đa", "Tự chấm"),
+            *verified,
+            *("Chênh lệch", "Lý do"),
+            *said,
+            "Tài liệu kiểm chứng",
+        )
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """Together as wide as the page."""
+        text, reason, said, evidence = {
+            (False, False): (236, 146, 0, 140),
+            (True, False): (216, 132, 0, 128),
+            (False, True): (200, 116, 114, 92),
+            (True, True): (184, 106, 104, 82),
+        }[self.first, self.said]
+        first = (44,) if self.first else ()
+        return (40, text, 44, 44, *first, 44, 46, reason, *((said,) if said else ()), evidence)
+
+    def row(self, *parts: Block, first: Block, said: Block) -> tuple[Block, ...]:
+        """``parts`` of the usual columns, with those of the two others in their places."""
+        return (
+            *parts[:4],
+            *((first,) if self.first else ()),
+            *parts[4:7],
+            *((said,) if self.said else ()),
+            *parts[7:],
+        )
+
+
+def _columns(minutes: Minutes) -> _Columns:
+    return _Columns(minutes.two_rounds, minutes.explained)
+
+
+def widths(minutes: Minutes) -> tuple[float, ...]:
+    return _columns(minutes).widths
 
 
 class _Looks:
@@ -50,29 +98,32 @@ AREA, GROUP, LINE, TOTAL = (
 
 
 def write(paper: Paper, minutes: Minutes, number: int) -> None:
+    columns = _columns(minutes)
     appendix_heading(paper, number, NAME, words.appendix_reference(minutes))
-    paper.row(*(Block(text, HEAD) for text in HEADERS))
+    paper.row(*(Block(text, HEAD) for text in columns.names))
     first = paper.next_row
     areas = []
     for area in minutes.areas:
         areas.append(paper.next_row)
-        _area(paper, area)
-    _totals(paper, minutes, areas, first)
+        _area(paper, area, columns)
+    _totals(paper, minutes, areas, first, columns)
     paper.finish(fixed=True)
 
 
-def _area(paper: Paper, area: AreaLine) -> None:
+def _area(paper: Paper, area: AreaLine, columns: _Columns) -> None:
     """The area's row, which adds up its groups, and under each group its criteria."""
     planned = [
-        (group, [row for line in group.criteria for row in _rows(paper, line)]) for group in area.groups
+        (group, [row for line in group.criteria for row in _rows(paper, line, columns)])
+        for group in area.groups
     ]
     starts, at = [], paper.next_row + 1
     for _, rows in planned:
         starts.append(at)
         at += 1 + len(rows)
-    _sums(paper, area.code, area.name, area, AREA, _sum_of(starts))
+    _sums(paper, area.code, area.name, area, AREA, _sum_of(starts), columns)
     for (group, rows), start in zip(planned, starts, strict=True):
-        _sums(paper, group.code, group.text, group, GROUP, f"=SUM({{0}}{start + 1}:{{0}}{start + len(rows)})")
+        formula = f"=SUM({{0}}{start + 1}:{{0}}{start + len(rows)})"
+        _sums(paper, group.code, group.text, group, GROUP, formula, columns)
         for row in rows:
             paper.row(*row)
 
@@ -82,35 +133,48 @@ def _sum_of(rows: list[int]) -> str:
     return f"=SUM({','.join(f'{{0}}{row}' for row in rows)})" if rows else "=0"
 
 
-def _sums(paper: Paper, code: str, text: str, sums: Sums, looks: _Looks, formula: str) -> None:
+def _sums(
+    paper: Paper, code: str, text: str, sums: Sums, looks: _Looks, formula: str, columns: _Columns
+) -> None:
     """A row of sums; no page ends after the heading of an area or a group."""
-    own, verified = sums.self_sum, sums.verified_sum
+
+    def sum_(column: str, points: int) -> Block:
+        return Block(Formula(formula.format(column), hundredths(points)), looks.points)
+
     paper.row(
-        Block(code, looks.text),
-        Block(text, looks.text),
-        Block(Formula(formula.format("C"), hundredths(sums.max_points)), looks.points),
-        Block(Formula(formula.format("D"), hundredths(own.points)), looks.points),
-        Block(Formula(formula.format("E"), hundredths(verified.points)), looks.points),
-        _difference(sums.difference, looks),
-        Block("", looks.text),
-        Block("", looks.text),
+        *columns.row(
+            Block(code, looks.text),
+            Block(text, looks.text),
+            sum_("C", sums.max_points),
+            sum_("D", sums.self_sum.points),
+            sum_(columns.verified, sums.verified_sum.points),
+            _difference(sums.difference, looks, columns),
+            Block("", looks.text),
+            Block("", looks.text),
+            first=sum_("E", sums.first_sum.points),
+            said=Block("", looks.text),
+        ),
         keep=looks is not TOTAL,
     )
 
 
-def _rows(paper: Paper, line: CriterionLine) -> list[tuple[Block, ...]]:
+def _rows(paper: Paper, line: CriterionLine, columns: _Columns) -> list[tuple[Block, ...]]:
     reason = line.reason
     if line.na_reason:
         reason = f"{reason}\n{line.na_reason}" if reason else line.na_reason
     return paper.split(
-        Block(line.code, LINE.text),
-        Block(line.text, LINE.text),
-        Block(hundredths(line.max_points), LINE.points),
-        _points(line.self_score),
-        _points(line.verified),
-        _difference(line.difference, LINE),
-        Block(reason, LINE.text),
-        Block(line.evidence, LINE.text),
+        *columns.row(
+            Block(line.code, LINE.text),
+            Block(line.text, LINE.text),
+            Block(hundredths(line.max_points), LINE.points),
+            _points(line.self_score),
+            _points(line.verified),
+            _difference(line.difference, LINE, columns),
+            Block(reason, LINE.text),
+            Block(line.evidence, LINE.text),
+            first=_points(line.first),
+            said=Block(line.explanation, LINE.text),
+        )
     )
 
 
@@ -123,54 +187,58 @@ def _points(scored: Scored) -> Block:
     return Block(hundredths(scored.points), LINE.points)
 
 
-def _difference(points: int | None, looks: _Looks) -> Block:
+def _difference(points: int | None, looks: _Looks, columns: _Columns) -> Block:
     if points is None:
         return Block("", looks.signed)
-    return Block(Formula("=ROUND(E{row}-D{row},2)", hundredths(points)), looks.signed)
+    return Block(Formula(f"=ROUND({columns.verified}{{row}}-D{{row}},2)", hundredths(points)), looks.signed)
 
 
-def _totals(paper: Paper, minutes: Minutes, areas: list[int], first: int) -> None:
+def _totals(paper: Paper, minutes: Minutes, areas: list[int], first: int, columns: _Columns) -> None:
     last = paper.next_row - 1
-    _sums(paper, "", "Tổng cộng", minutes, TOTAL, _sum_of(areas))
+    _sums(paper, "", "Tổng cộng", minutes, TOTAL, _sum_of(areas), columns)
     total = paper.next_row - 1
 
     def applicable(column: str, maximum: int) -> Formula:
         marked = f'SUMIF({column}{first}:{column}{last},"{words.NOT_APPLICABLE}",C{first}:C{last})'
         return Formula(f"=C{total}-{marked}", hundredths(maximum))
 
-    own, verified = minutes.self_sum, minutes.verified_sum
-    _figures(
-        paper, "Điểm tối đa áp dụng", applicable("D", own.max_points), applicable("E", verified.max_points)
+    def figures(name: str, own: Value, verified: Value, before: Value = "") -> None:
+        text, points = TOTAL.text, TOTAL.points
+        blank = Block("", text)
+        blocks = (blank, Block(name, text), blank, Block(own, points), Block(verified, points))
+        paper.row(*columns.row(*blocks, *[blank] * 3, first=Block(before, points), said=blank))
+
+    own, verified, before = minutes.self_sum, minutes.verified_sum, minutes.first_sum
+    figures(
+        "Điểm tối đa áp dụng",
+        applicable("D", own.max_points),
+        applicable(columns.verified, verified.max_points),
+        applicable("E", before.max_points),
     )
-    _figures(paper, "Quy đổi (thang điểm 100)", _index(minutes.self_index), _index(minutes.index))
+    figures(
+        "Quy đổi (thang điểm 100)",
+        _index(minutes.self_index),
+        _index(minutes.index),
+        _index(minutes.first_index),
+    )
     if minutes.adjustments:
         for adjustment in minutes.adjustments:
             kind = "Điểm thưởng" if adjustment.points > 0 else "Điểm trừ"
+            blank = Block("", LINE.text)
             paper.long_row(
-                Block("", LINE.text),
-                Block(kind, LINE.text),
-                Block("", LINE.text),
-                Block("", LINE.text),
-                Block(hundredths(adjustment.points), LINE.signed),
-                Block("", LINE.text),
-                Block(adjustment.reason, LINE.text),
-                Block(adjustment.evidence, LINE.text),
+                *columns.row(
+                    *(blank, Block(kind, LINE.text), blank, blank),
+                    Block(hundredths(adjustment.points), LINE.signed),
+                    blank,
+                    Block(adjustment.reason, LINE.text),
+                    Block(adjustment.evidence, LINE.text),
+                    first=blank,
+                    said=blank,
+                )
             )
-        _figures(paper, "Điểm sau thưởng, trừ", "", _index(minutes.final_index))
-    _figures(paper, "Xếp loại dự kiến", "", minutes.grade or words.NOT_SCORED)
+        figures("Điểm sau thưởng, trừ", "", _index(minutes.final_index))
+    figures("Xếp loại dự kiến", "", minutes.grade or words.NOT_SCORED)
 
 
 def _index(index: int | None) -> Value:
     return words.NOT_SCORED if index is None else hundredths(index)
-
-
-def _figures(paper: Paper, name: str, own: Value, verified: Value) -> None:
-    text, points = TOTAL.text, TOTAL.points
-    paper.row(
-        Block("", text),
-        Block(name, text),
-        Block("", text),
-        Block(own, points),
-        Block(verified, points),
-        *[Block("", text)] * 3,
-    )

@@ -1,0 +1,42 @@
+"""The form of one criterion's answer to the delegation's score."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, RadioField, SelectChoice
+from wtforms.validators import ValidationError
+
+from ..domain.explanations import Stance
+from ._base import Form, LongText, NotLonger
+
+LONGEST = 5000
+
+
+class ExplanationForm(Form):
+    """``version``: the answer that was on the page; 0 for none."""
+
+    version = HiddenField(default="0")
+    stance = RadioField(
+        _l("Ý kiến của đơn vị"),
+        choices=[
+            SelectChoice(Stance.ACCEPT.value, _l("Đồng ý")),
+            SelectChoice(Stance.EXPLAIN.value, _l("Giải trình")),
+        ],
+        validate_choice=False,
+    )
+    text = LongText(_l("Nội dung giải trình"), [NotLonger(LONGEST)])
+
+    def validate_version(self, field: Any) -> None:
+        if not (field.data or "").isdecimal() or len(field.data) > 9:
+            raise ValidationError(_("Trang này đã cũ, hãy tải lại."))
+
+    def validate_stance(self, field: Any) -> None:
+        if field.data not in set(Stance):
+            raise ValidationError(_("Hãy chọn «Đồng ý» hoặc «Giải trình»."))
+
+    def validate_text(self, field: Any) -> None:
+        if self.stance.data == Stance.EXPLAIN and not field.data:
+            raise ValidationError(_("Hãy ghi nội dung giải trình."))

@@ -1,0 +1,108 @@
+"""Verbs about explanations: the unit answers one criterion, or agrees to all that are left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from ..db import db, verb
+from ..domain.access import Action
+from ..domain.answers import NO_ANSWER
+from ..domain.checklists import Checklist
+from ..domain.explanations import Stance, answered_of, check, criteria_to_answer
+from ..domain.inspections import require_state
+from ..domain.refusals import Conflict, sentence
+from ..models import Explanation, Inspection
+from ..queries.answers import answer_sheet
+from ..queries.explanations import explanations_of
+from ._audit import note_event
+from ._steps import locked_inspection
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationText:
+    """What was typed, and the version of the answer that was on the page."""
+
+    stance: Stance
+    text: str
+    version: int
+
+
+@verb
+def save_explanation(
+    inspection_id: int,
+    checklist: Checklist,
+    criterion_code: str,
+    given: ExplanationText,
+    user_id: int,
+    now: datetime,
+) -> None:
+    """One criterion's answer. :class:`Conflict` when another person changed it since the page was opened.
+
+    After the deadline it is still taken, as long as the head has not gone on: it is shown as late.
+    """
+    _open_inspection(inspection_id)
+    check(given.stance, given.text)
+    _area, criterion = checklist.by_code[criterion_code]
+    row = db.session.scalars(
+        _rows(inspection_id).where(Explanation.criterion_id == criterion.id)
+    ).one_or_none()
+    before = _said(row)
+    after = {"stance": given.stance, "text": given.text}
+    verified = answer_sheet(inspection_id, checklist, 1).verified.get(criterion.id, NO_ANSWER)
+    if row is not None and before == after and row.updated_at >= (verified.at or row.updated_at):
+        return  # sent twice
+    if row is not None and row.version != given.version and row.updated_by_id != user_id:
+        raise Conflict(
+            sentence("Người khác của đơn vị vừa trả lời tiêu chí này. Cả hai bản ở dưới; hãy chọn một bản.")
+        )
+    if row is None:
+        row = Explanation(inspection_id=inspection_id, criterion_id=criterion.id, version=0)
+        db.session.add(row)
+    row.stance, row.text = given.stance, given.text
+    row.version += 1
+    row.updated_by_id, row.updated_at = user_id, now
+    data = {"criterion": criterion_code, "before": before, "after": after}
+    note_event("explanation.save", "inspection", inspection_id, user_id, now, data)
+
+
+@verb
+def accept_remaining(inspection_id: int, checklist: Checklist, user_id: int, now: datetime) -> int:
+    """Agrees to every score that needs an answer and has none; gives how many these were."""
+    _open_inspection(inspection_id)
+    found, said = answer_sheet(inspection_id, checklist, 1), explanations_of(inspection_id)
+    answered = answered_of(said, found.verified)
+    needed = criteria_to_answer(checklist, found.own, found.verified)
+    left = [criterion for criterion in needed if criterion.id not in answered]
+    rows = {row.criterion_id: row for row in db.session.scalars(_rows(inspection_id))}
+    for criterion in left:
+        row = rows.get(criterion.id)
+        if row is None:
+            row = Explanation(inspection_id=inspection_id, criterion_id=criterion.id, version=0)
+            db.session.add(row)
+        row.stance, row.version = Stance.ACCEPT, row.version + 1
+        row.updated_by_id, row.updated_at = user_id, now
+    if left:
+        data = {"accepted": [criterion.code for criterion in left]}
+        note_event("explanation.accept_remaining", "inspection", inspection_id, user_id, now, data)
+    return len(left)
+
+
+def _rows(inspection_id: int) -> Select[Explanation]:
+    """The answers as they stand under the lock."""
+    rows = select(Explanation).where(Explanation.inspection_id == inspection_id)
+    return rows.execution_options(populate_existing=True)
+
+
+def _open_inspection(inspection_id: int) -> Inspection:
+    """The inspection, locked, while its unit explains."""
+    inspection = locked_inspection(inspection_id)
+    require_state(inspection.state, Action.EXPLAIN)
+    return inspection
+
+
+def _said(row: Explanation | None) -> dict[str, Any]:
+    return {"stance": row.stance, "text": row.text} if row is not None else {}

@@ -45,6 +45,11 @@ def _appendices(minutes: Minutes) -> list[_Appendix]:
     return [a for a in _APPENDICES if minutes.scored or a.title != scores.TITLE]
 
 
+def _sheet_title(title: str, number: int) -> str:
+    """«PL2 Tồn tại – Kiến nghị» is «PL1 …» where nothing is scored."""
+    return f"PL{number} {title.partition(' ')[2]}"
+
+
 def write_minutes(minutes: Minutes) -> bytes:
     """The .xlsx file. The same minutes give the same bytes."""
     book = Workbook(write_only=True)
@@ -58,10 +63,12 @@ def write_minutes(minutes: Minutes) -> bytes:
     papers = [Paper(book, looks, record.TITLE, record.WIDTHS, PORTRAIT, footer)]
     record.write(papers[0], minutes, names)
     for number, appendix in enumerate(_appendices(minutes), 1):
-        paper = Paper(book, looks, appendix.title, appendix.widths, LANDSCAPE, footer, appendix.repeat)
+        title = _sheet_title(appendix.title, number)
+        paper = Paper(book, looks, title, appendix.widths, LANDSCAPE, footer, appendix.repeat)
         appendix.write(paper, minutes, number)
         papers.append(paper)
-    last = Paper(book, looks, attendance.TITLE, attendance.WIDTHS, PORTRAIT, footer)
+    title = _sheet_title(attendance.TITLE, len(names))
+    last = Paper(book, looks, title, attendance.WIDTHS, PORTRAIT, footer)
     attendance.write(last, minutes, len(names), names)
     papers.append(last)
 

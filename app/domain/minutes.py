@@ -52,6 +52,8 @@ class Details:
     documents: tuple[str, ...] = ()
     copies: int = 4
     copies_each: int = 2
+    # Of a session of giám sát: whether what was found at its field visits is told too.
+    tells_visits: bool = snapshots.later(False)
 
     def to_json(self) -> str:
         return snapshots.to_json(self)
@@ -176,6 +178,8 @@ class FindingLine:
     responsibility: str = ""
     legal_basis: str = ""
     due: date | None = None
+    # Only where no area table names it: minutes without scores.
+    area_name: str = snapshots.later("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +189,16 @@ class RecommendationLine:
     addressee: str = ""
     due: date | None = None
     report_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A field visit of a session of giám sát; what was found there only when the minutes are to tell it."""
+
+    unit_name: str
+    day: date
+    findings: tuple[FindingLine, ...] = ()
+    recommendations: tuple[RecommendationLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +255,9 @@ class DossierPart:
         return total.resolved_late + total.processing_overdue
 
 
+# What the act is called when it is the council's.
+SUPERVISION = "giám sát"
+
 # --- the minutes --------------------------------------------------------------------------------
 
 
@@ -279,6 +296,9 @@ class Minutes(Sums):
     dossiers: DossierPart | None = None
     dossier_area: str = ""
     revision: int = 1
+    theme: str = snapshots.later("")
+    is_visit: bool = snapshots.later(False)
+    visits: tuple[VisitLine, ...] = snapshots.later(())
 
     @cached_property
     def lines(self) -> tuple[CriterionLine, ...]:
@@ -288,6 +308,11 @@ class Minutes(Sums):
     def scored(self) -> bool:
         """Supervision by the council has no scores; its minutes leave the tables out."""
         return bool(self.areas)
+
+    @property
+    def supervised(self) -> bool:
+        """Giám sát: it recommends and demands nothing; other words stand on the paper."""
+        return self.act == SUPERVISION
 
     @property
     def bonus(self) -> int:
@@ -330,6 +355,11 @@ class Minutes(Sums):
     def demands(self) -> tuple[RecommendationLine, ...]:
         """Delegation → unit (yêu cầu)."""
         return tuple(r for r in self.recommendations if r.direction is Direction.TO_UNIT)
+
+    @cached_property
+    def others(self) -> tuple[RecommendationLine, ...]:
+        """Delegation → sở, ngành, UBND tỉnh; only giám sát has them."""
+        return tuple(r for r in self.recommendations if r.direction is Direction.TO_OTHERS)
 
     @cached_property
     def proposals(self) -> tuple[RecommendationLine, ...]:

@@ -14,6 +14,15 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
+# Marks a field that documents sealed before it have not: at its default it is left out, so that their seals hold.
+LATER = "later"
+
+
+def later(default: T) -> T:
+    """A field of a dataclass that came after the first documents were sealed."""
+    field: T = dataclasses.field(default=default, metadata={LATER: True})
+    return field
+
 
 def to_json(value: Any) -> str:
     """A dataclass as JSON with sorted keys and no blanks; dates in ISO form, no floats."""
@@ -32,7 +41,11 @@ def sha256(text: str) -> str:
 
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
-        return {f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return {
+            f.name: _plain(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if not (LATER in f.metadata and getattr(value, f.name) == f.default)
+        }
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date):  # datetime too

@@ -13,13 +13,17 @@ from .types import Instant, Word
 
 
 class Inspection(Base):
-    """A visit. Bonus and deduction are hundredths with their reasons; ``scoring`` is off for giám sát."""
+    """A visit. Bonus and deduction are hundredths with their reasons; a giám sát may go without ``scoring``.
+
+    ``parent_id``: the session of a giám sát that this field visit (điểm khảo sát) belongs to.
+    """
 
     __tablename__ = "inspections"
     __table_args__ = (
         UniqueConstraint("delegation_id", "unit_id", "kind"),
         CheckConstraint("period_from <= period_to", name="period"),
         CheckConstraint("bonus >= 0 AND deduction >= 0", name="extras"),
+        CheckConstraint("parent_id <> id", name="parent"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +39,7 @@ class Inspection(Base):
     self_due_on: Mapped[date | None]
     state: Mapped[State] = mapped_column(Word(State), default=State.DU_THAO)
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"), index=True)
     bonus: Mapped[int] = mapped_column(default=0)
     bonus_reason: Mapped[str] = mapped_column(default="")
     deduction: Mapped[int] = mapped_column(default=0)

@@ -29,12 +29,14 @@ class InspectionCard:
     delegation_name: str
     campaign_id: int
     campaign_title: str
+    campaign_theme: str
     campaign_kind: CampaignKind
     period_from: date
     period_to: date
     period_label: str
     inspected_on: date
     previous_id: int | None
+    parent_id: int | None
     published_at: datetime | None
     self_locked_at: datetime | None
     locked_at: datetime | None
@@ -42,6 +44,11 @@ class InspectionCard:
     deduction: int
     version: int
     standing: Standing
+
+    @property
+    def supervises(self) -> bool:
+        """Giám sát by the people's council, not kiểm tra."""
+        return self.campaign_kind is CampaignKind.GIAM_SAT
 
     @property
     def sees_verified(self) -> bool:
@@ -63,12 +70,14 @@ _CARD = (
         Delegation.name.label("delegation_name"),
         Campaign.id.label("campaign_id"),
         Campaign.title.label("campaign_title"),
+        Campaign.theme.label("campaign_theme"),
         Campaign.kind.label("campaign_kind"),
         Inspection.period_from,
         Inspection.period_to,
         Inspection.period_label,
         Inspection.inspected_on,
         Inspection.previous_id,
+        Inspection.parent_id,
         Inspection.published_at,
         Inspection.self_locked_at,
         Inspection.locked_at,

@@ -18,7 +18,7 @@ from ..domain import tasks
 from ..domain.access import MEMBER_ROLES, Role
 from ..domain.answers import NO_ANSWER, AnswerState
 from ..domain.checklists import Checklist, Criterion
-from ..domain.inspections import Side
+from ..domain.inspections import CampaignKind, Side
 from ..domain.minutes import Details, Minutes, Person
 from ..domain.refusals import Missing, sentence
 from ..models import (
@@ -35,7 +35,7 @@ from ..models import (
 from .answers import answers_of
 from .checklists import checklist_value
 from .dossiers import report_of_inspection
-from .findings import findings_of, recommendations_of
+from .minutes_told import told_findings, told_recommendations, visits_told
 
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
@@ -115,6 +115,10 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         period_to=facts.period_to,
         period_label=facts.period_label,
         act=heading.ACTS[campaign],
+        document_name=heading.document_name(campaign, facts.parent_id is not None),
+        theme=facts.theme.strip() if campaign is CampaignKind.GIAM_SAT else "",
+        is_visit=facts.parent_id is not None,
+        visits=visits_told(inspection_id, details.tells_visits) if campaign is CampaignKind.GIAM_SAT else (),
         details=details,
         legal_bases=_legal_bases(facts),
         delegation=_members(people),
@@ -125,8 +129,8 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         bands=checklist.bands,
         areas=_areas(inspection_id, checklist) if facts.scoring else (),
         adjustments=_adjustments(facts),
-        findings=_findings(inspection_id),
-        recommendations=_recommendations(inspection_id),
+        findings=told_findings(inspection_id, facts.scoring),
+        recommendations=told_recommendations(inspection_id),
         tasks=_tasks(facts),
         dossiers=_dossiers(inspection_id),
         dossier_area=_dossier_area(checklist) if facts.scoring else "",
@@ -141,6 +145,7 @@ def _facts(inspection_id: int) -> AnyRow:
             Inspection.delegation_id,
             Inspection.version_id,
             Inspection.kind,
+            Inspection.parent_id,
             Inspection.scoring,
             Inspection.period_from,
             Inspection.period_to,
@@ -189,7 +194,8 @@ def _legal_bases(facts: AnyRow) -> tuple[str, ...]:
         facts.agency,
         f"về {facts.title[:1].lower()}{facts.title[1:]}",
     )
-    return heading.legal_basis("Quyết định", *decision), heading.legal_basis("Kế hoạch", *plan)
+    founded = heading.founding_document(facts.campaign_kind, facts.decision_number)
+    return heading.legal_basis(founded, *decision), heading.legal_basis("Kế hoạch", *plan)
 
 
 def _people(delegation_id: int, unit_id: int) -> list[AnyRow]:
@@ -278,30 +284,6 @@ def _adjustments(facts: AnyRow) -> tuple[values.Adjustment, ...]:
     bonus = values.Adjustment(facts.bonus, facts.bonus_reason)
     deduction = values.Adjustment(-facts.deduction, facts.deduction_reason)
     return tuple(one for one in (bonus, deduction) if one.points)
-
-
-def _findings(inspection_id: int) -> tuple[values.FindingLine, ...]:
-    return tuple(
-        values.FindingLine(
-            kind=row.kind,
-            text=row.text,
-            area_code=row.area_code,
-            criterion_code=row.criterion_code or "",
-            severity=row.severity,
-            cause=row.cause,
-            responsibility=row.responsibility,
-            legal_basis=row.legal_basis,
-            due=row.due_on,
-        )
-        for row in findings_of(inspection_id)
-    )
-
-
-def _recommendations(inspection_id: int) -> tuple[values.RecommendationLine, ...]:
-    return tuple(
-        values.RecommendationLine(row.direction, row.text, row.addressee, row.due_on, row.report_to)
-        for row in recommendations_of(inspection_id)
-    )
 
 
 def _tasks(facts: AnyRow) -> values.TaskPart:

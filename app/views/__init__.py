@@ -23,6 +23,7 @@ from . import (
     tasks,
     units,
     users,
+    visits,
 )
 
 BLUEPRINTS = (
@@ -48,4 +49,5 @@ BLUEPRINTS = (
     checklists.blueprint,
     users.blueprint,
     audit.blueprint,
+    visits.blueprint,
 )

@@ -18,6 +18,7 @@ from ._icons import drawn, icon, sprite
 from ._labels import label
 from ._login import now
 from ._score import points_or_na, rule_json, said
+from ._terms import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ _ROOM_OF = {
     "findings": "inspections",
     "recommendations": "inspections",
     "minutes": "inspections",
+    "visits": "inspections",
     "directives": "tasks",
 }
 
@@ -95,6 +97,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "drawn": drawn,
     "sprite": sprite,
     "points_or_na": points_or_na,
+    "terms": terms,
 }
 
 

@@ -1,4 +1,4 @@
-"""/: what this person should do next; for those who watch, the table of units."""
+"""/: what this person should do next; a unit's own home; for those who watch, the table of units."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from datetime import date
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from ..domain import dossier_rates
 from ..domain.access import Action, Role
-from ..domain.inspections import State
+from ..domain.inspections import CampaignKind, State
 from ..domain.periods import today
 from ..domain.scoring import index_of
 from ..domain.tasks import OPEN, Timeliness
@@ -19,14 +18,17 @@ from ..queries.access import visible_units
 from ..queries.inspections import InspectionFilter, InspectionRow, list_inspections
 from ..queries.overview import approvals_waiting, unit_table
 from ..queries.tasks import TaskFilter, TaskRow, list_tasks
+from ._home import unit_home
 from ._labels import label
 from ._load import allow
 from ._login import account, now
+from ._terms import terms
 
 blueprint = Blueprint("overview", __name__)
 
 _ENDED = {State.KET_THUC, State.HUY}
 _WATCHERS = {Role.SUPERVISOR, Role.ADMIN, Role.HEAD, Role.SECRETARY}
+_OF_UNIT = {Role.OFFICER, Role.UNIT_HEAD}
 _TASKS_SHOWN = 6
 
 
@@ -46,6 +48,8 @@ class Next:
 def show() -> str:
     allow(Action.READ_OVERVIEW)
     me, day = account(), today(now())
+    if me.role in _OF_UNIT:
+        return unit_home()
     inspections = list_inspections(me.principal, InspectionFilter()).rows
     waiting = approvals_waiting(me.principal) if me.role is Role.HEAD else {}
     steps = [_inspection_step(row, waiting.get(row.id, 0)) for row in inspections if row.state not in _ENDED]
@@ -68,16 +72,13 @@ def _inspection_step(row: InspectionRow, waiting: int) -> Next:
     me = account()
     page = url_for("inspections.show", inspection_id=row.id)
     title = _("%(unit)s – %(kind)s", unit=row.unit_name, kind=str(label(row.kind)).lower())
-    state = str(label(row.state))
-    if not row.scoring:
-        return Next(page, title, row.delegation_name, "eye", badge=state)
-    if me.role in {Role.OFFICER, Role.UNIT_HEAD}:
-        href = page
-        if row.state in {State.DA_CO_QUYET_DINH, State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM}:
-            href = url_for("score.show", inspection_id=row.id, side="self")
-        left = row.criteria - (row.self_answered or 0)
-        detail = ngettext("Còn %(num)s tiêu chí chưa tự chấm", "Còn %(num)s tiêu chí chưa tự chấm", left)
-        return Next(href, title, detail, "clipboard-list", "warn" if left else "ok", state)
+    state = str(terms(row.campaign_kind).state(row.state))
+    if row.visit:
+        title = _("%(unit)s – điểm khảo sát", unit=row.unit_name)
+    elif row.campaign_kind is CampaignKind.GIAM_SAT:
+        title = _("%(unit)s – giám sát", unit=row.unit_name)
+    if not row.scoring and row.state is not State.CHO_KY_BIEN_BAN:
+        return Next(page, title, row.delegation_name, "map-pin" if row.visit else "eye", badge=state)
     if row.state is State.DANG_KIEM_TRA and me.role in {Role.HEAD, Role.SECRETARY, Role.MEMBER}:
         left = row.criteria - (row.verified_answered or 0)
         detail = _("Còn %(left)s/%(all)s tiêu chí chưa chấm", left=left, all=row.criteria)

@@ -285,7 +285,8 @@ def _points(hundredths: int | None) -> str:
 
 
 def _uncapitalised(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """«Tỷ lệ …» inside a sentence; «TTHC …» stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _zero(number: int) -> str:

@@ -212,9 +212,8 @@ def test_a_giam_sat_is_added_without_a_checklist_or_with_one(council, login):
     scored = {**form, "unit_ids": council.outside.id, "scoring": "y", "version_id": ""}
     assert browser.post(address, data=scored).status_code == 422
     assert browser.post(address, data={**scored, "version_id": council.version.id}).status_code == 303
-    found = dict(
-        db.session.execute(db.select(models.Inspection.unit_id, models.Inspection.scoring)).tuples().all()
-    )
+    rows = db.session.execute(db.select(models.Inspection.unit_id, models.Inspection.scoring)).all()
+    found = {row.unit_id: row.scoring for row in rows}
     assert (found[council.other_ward.id], found[council.outside.id]) == (False, True)
 
 

@@ -154,6 +154,24 @@ def test_the_supervision_of_the_city_is_not_scored(demo: Flask):
     assert page.status_code == 200
 
 
+def test_the_supervision_went_to_two_wards_first(demo: Flask):
+    session = inspection_of(CITY)
+    visits = db.session.execute(
+        select(Inspection, Unit)
+        .join(Unit, Unit.id == Inspection.unit_id)
+        .where(Inspection.parent_id == session.id)
+    ).all()
+    assert [unit.name for _visit, unit in visits] == ["Phường Đức Xuân", "Phường Sông Cầu"]
+    for visit, unit in visits:
+        assert not visit.scoring
+        assert visit.inspected_on < session.inspected_on
+        assert unit.parent_id == session.unit_id
+    page = signed_in(demo, "truongdoan", PASSWORD).get(f"/inspections/{session.id}").text
+    assert "Phường Đức Xuân" in page
+    minutes = signed_in(demo, "truongdoan", PASSWORD).get(f"/inspections/{session.id}/minutes").text
+    assert "Đoàn đã khảo sát thực tế tại 02 đơn vị" in minutes
+
+
 def test_no_name_of_a_person_is_made_up(demo: Flask):
     titles = {user.title for user in db.session.execute(select(User)).scalars()}
     assert titles == {title for _name, title, *_rest in ACCOUNTS}

@@ -16,12 +16,13 @@ from ..db import db, verb
 from ..documents.checklist_xlsx import DEFAULT_WORKBOOK, read_checklist
 from ..domain.access import Role
 from ..domain.answers import Field, Operation
-from ..domain.inspections import CampaignKind, InspectionKind, Side, State
+from ..domain.inspections import CampaignKind, FindingKind, InspectionKind, Severity, Side, State
 from ..domain.scoring import RatioInput
 from ..domain.task_steps import Action
 from ..domain.tasks import Workflow
 from ..domain.units import UnitKind
 from ..models import (
+    Area,
     Campaign,
     ChecklistVersion,
     Delegation,
@@ -29,8 +30,10 @@ from ..models import (
     Directive,
     DossierLine,
     DossierReport,
+    Finding,
     Inspection,
     InspectionStep,
+    Recommendation,
     Task,
     TaskReport,
     Unit,
@@ -43,6 +46,7 @@ from ..services.checklists import import_checklist
 from ..vietnamese import fold, sort_key
 from .dossiers import CITY, CITY_EXTRA, WARD
 from .tasks import TASKS
+from .visits import VISITS
 
 PASSWORD = "soat-demo"  # noqa: S105 – of demonstration accounts only
 ACCOUNTS = (
@@ -130,7 +134,55 @@ def _plan(version_id: int, now: datetime) -> tuple[int, int]:
     session = _inspection(council, city, version_id, date(2022, 11, 7), supervision, State.DANG_KIEM_TRA, now)
     session.kind, session.scoring = InspectionKind.CHUYEN_DE, False
     _dossiers(city, session, CITY, CITY_EXTRA, now)
+    _visits(city, council, session, users, now)
     return inspection.id, users["canbo"].id
+
+
+def _visits(
+    city: Unit, council: Delegation, session: Inspection, users: dict[str, User], now: datetime
+) -> None:
+    """Two wards the delegation went to before it sat with the city; what it found there is made up for the show."""
+    area = db.session.execute(
+        select(Area.id).where(Area.version_id == session.version_id).order_by(Area.place).limit(1)
+    ).scalar_one()
+    for name, code, day, state, found, asked in VISITS:
+        ward = _unit(name, UnitKind.PHUONG, city, code, date(2015, 3, 11), date(2025, 6, 30))
+        visit = _inspection(
+            council,
+            ward,
+            session.version_id,
+            day,
+            db.session.get_one(Campaign, council.campaign_id),
+            state,
+            now,
+        )
+        visit.kind, visit.scoring, visit.parent_id = session.kind, False, session.id
+        for place, (kind, text) in enumerate(found):
+            finding = Finding(
+                op_id=str(uuid5(NAMESPACE_URL, f"soat-demo-{code}-{place}")),
+                inspection_id=visit.id,
+                area_id=area,
+                kind=kind,
+                severity=Severity.NHE if kind is FindingKind.TON_TAI else None,
+                text=text,
+                created_by_id=users["thuky"].id,
+                created_at=now,
+                updated_at=now,
+            )
+            db.session.add(finding)
+        for place, (direction, addressee, text, due) in enumerate(asked):
+            recommendation = Recommendation(
+                op_id=str(uuid5(NAMESPACE_URL, f"soat-demo-{code}-kn-{place}")),
+                inspection_id=visit.id,
+                direction=direction,
+                addressee=addressee,
+                text=text,
+                due_on=due,
+                created_by_id=users["thuky"].id,
+                created_at=now,
+                updated_at=now,
+            )
+            db.session.add(recommendation)
 
 
 def _unit(

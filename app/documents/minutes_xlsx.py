@@ -48,6 +48,11 @@ def _appendices(minutes: Minutes) -> list[_Appendix]:
     return [replace(table, widths=scores.widths(minutes)), *others] if minutes.scored else others
 
 
+def _sheet_title(title: str, number: int) -> str:
+    """«PL2 Tồn tại – Kiến nghị» is «PL1 …» where nothing is scored."""
+    return f"PL{number} {title.partition(' ')[2]}"
+
+
 def write_minutes(minutes: Minutes, pictures: Mapping[str, bytes] | None = None) -> bytes:
     """The .xlsx file. The same minutes give the same bytes.
 
@@ -64,14 +69,17 @@ def write_minutes(minutes: Minutes, pictures: Mapping[str, bytes] | None = None)
     papers = [Paper(book, looks, record.TITLE, record.WIDTHS, PORTRAIT, footer)]
     record.write(papers[0], minutes, names)
     for number, appendix in enumerate(_appendices(minutes), 1):
-        paper = Paper(book, looks, appendix.title, appendix.widths, LANDSCAPE, footer, appendix.repeat)
+        title = _sheet_title(appendix.title, number)
+        paper = Paper(book, looks, title, appendix.widths, LANDSCAPE, footer, appendix.repeat)
         appendix.write(paper, minutes, number)
         papers.append(paper)
-    last = Paper(book, looks, attendance.TITLE, attendance.WIDTHS, PORTRAIT, footer)
+    title = _sheet_title(attendance.TITLE, names.index(attendance.NAME) + 1)
+    last = Paper(book, looks, title, attendance.WIDTHS, PORTRAIT, footer)
     attendance.write(last, minutes, names.index(attendance.NAME) + 1, names)
     papers.append(last)
     if minutes.photos:
-        album = Paper(book, looks, photos.TITLE, photos.WIDTHS, PORTRAIT, footer)
+        title = _sheet_title(photos.TITLE, len(names))
+        album = Paper(book, looks, title, photos.WIDTHS, PORTRAIT, footer)
         photos.write(album, minutes, len(names), pictures or {})
         papers.append(album)
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from .inspections import CampaignKind
 from .periods import Period
+from .refusals import Invalid, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,7 @@ class CampaignText:
     plan_number: str = ""
     plan_date: date | None = None
     note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind is CampaignKind.GIAM_SAT and not self.theme.strip():
+            raise Invalid(sentence("Giám sát phải có chuyên đề."), field="theme")

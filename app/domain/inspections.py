@@ -78,9 +78,11 @@ class FindingState(StrEnum):
 
 
 class Direction(StrEnum):
-    """Delegation → unit (yêu cầu), or unit → superior (đề xuất, kiến nghị)."""
+    """Delegation → unit (yêu cầu), unit → superior (đề xuất, kiến nghị); in a giám sát also delegation →
+    others (sở, ngành, UBND tỉnh)."""
 
     TO_UNIT = "to_unit"
+    TO_OTHERS = "to_others"
     TO_SUPERIOR = "to_superior"
 
 

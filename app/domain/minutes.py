@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
@@ -52,6 +52,8 @@ class Details:
     documents: tuple[str, ...] = ()
     copies: int = 4
     copies_each: int = 2
+    # Of a session of giám sát: whether what was found at its field visits is told too.
+    tells_visits: bool = snapshots.later(False)
 
     def to_json(self) -> str:
         return snapshots.to_json(self)
@@ -79,8 +81,8 @@ class CriterionLine:
     reason: str = ""
     evidence: str = ""
     na_reason: str = ""
-    first: Scored = field(default=UNSCORED, metadata=snapshots.LATER)
-    explanation: str = field(default="", metadata=snapshots.LATER)
+    first: Scored = snapshots.later(UNSCORED)  # noqa: RUF009 – a field, and a frozen value
+    explanation: str = snapshots.later("")
 
     @property
     def difference(self) -> int | None:
@@ -189,6 +191,8 @@ class FindingLine:
     responsibility: str = ""
     legal_basis: str = ""
     due: date | None = None
+    # Only where no area table names it: minutes without scores.
+    area_name: str = snapshots.later("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +215,16 @@ class PhotoLine:
     place: str
     caption: str
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """A field visit of a session of giám sát; what was found there only when the minutes are to tell it."""
+
+    unit_name: str
+    day: date
+    findings: tuple[FindingLine, ...] = ()
+    recommendations: tuple[RecommendationLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +281,9 @@ class DossierPart:
         return total.resolved_late + total.processing_overdue
 
 
+# What the act is called when it is the council's.
+SUPERVISION = "giám sát"
+
 # --- the minutes --------------------------------------------------------------------------------
 
 
@@ -305,7 +322,10 @@ class Minutes(Sums):
     dossiers: DossierPart | None = None
     dossier_area: str = ""
     revision: int = 1
-    photos: tuple[PhotoLine, ...] = field(default=(), metadata=snapshots.LATER)
+    photos: tuple[PhotoLine, ...] = snapshots.later(())
+    theme: str = snapshots.later("")
+    is_visit: bool = snapshots.later(False)
+    visits: tuple[VisitLine, ...] = snapshots.later(())
 
     @cached_property
     def lines(self) -> tuple[CriterionLine, ...]:
@@ -324,6 +344,11 @@ class Minutes(Sums):
     @cached_property
     def explained(self) -> bool:
         return any(line.explanation for line in self.lines)
+
+    @property
+    def supervised(self) -> bool:
+        """Giám sát: it recommends and demands nothing; other words stand on the paper."""
+        return self.act == SUPERVISION
 
     @property
     def bonus(self) -> int:
@@ -366,6 +391,11 @@ class Minutes(Sums):
     def demands(self) -> tuple[RecommendationLine, ...]:
         """Delegation → unit (yêu cầu)."""
         return tuple(r for r in self.recommendations if r.direction is Direction.TO_UNIT)
+
+    @cached_property
+    def others(self) -> tuple[RecommendationLine, ...]:
+        """Delegation → sở, ngành, UBND tỉnh; only giám sát has them."""
+        return tuple(r for r in self.recommendations if r.direction is Direction.TO_OTHERS)
 
     @cached_property
     def proposals(self) -> tuple[RecommendationLine, ...]:

@@ -32,10 +32,26 @@ def office_of_unit(name: str, kind: UnitKind) -> str:
     return f"UBND {unit_in_sentence(name, kind)}" if is_territorial(kind) else name
 
 
+def document_name(campaign: CampaignKind, is_visit: bool) -> str:
+    """A council's delegation works with the committee and surveys the communes."""
+    if campaign is not CampaignKind.GIAM_SAT:
+        return "BIÊN BẢN"
+    return "BIÊN BẢN KHẢO SÁT" if is_visit else "BIÊN BẢN LÀM VIỆC"
+
+
+def founding_document(campaign: CampaignKind, number: str) -> str:
+    """A council's delegation is set up by a resolution, or by a decision of its standing board."""
+    return "Nghị quyết" if campaign is CampaignKind.GIAM_SAT and "/NQ" in number.upper() else "Quyết định"
+
+
 def subject(
     campaign: CampaignKind, kind: InspectionKind, theme: str, year: int, name: str, unit_kind: UnitKind
 ) -> str:
-    """Trích yếu, on two lines: what, and where."""
+    """Trích yếu, on two lines: what, and where. A theme of giám sát has a period of its own, not a year."""
+    if campaign is CampaignKind.GIAM_SAT and theme.strip():
+        about = theme.strip()
+        office = office_of_unit(name, unit_kind)
+        return f"Giám sát chuyên đề {about[:1].lower()}{about[1:]}\ntại {office}"
     act = "Phúc tra" if kind is InspectionKind.PHUC_TRA else ACTS[campaign].capitalize()
     about = theme.strip() or _THEME
     return f"{act} {about[:1].lower()}{about[1:]} năm {year}\ntại {unit_in_sentence(name, unit_kind)}"

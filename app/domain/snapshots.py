@@ -14,9 +14,14 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 
-# Metadata of a field that was added after documents had been sealed: while it has its default it is left out of
-# the text, so that the seals of older documents hold.
-LATER: Mapping[str, Any] = {"later": True}
+# Marks a field that documents sealed before it have not: at its default it is left out, so that their seals hold.
+LATER = "later"
+
+
+def later(default: T) -> T:
+    """A field of a dataclass that came after the first documents were sealed."""
+    field: T = dataclasses.field(default=default, metadata={LATER: True})
+    return field
 
 
 def to_json(value: Any) -> str:
@@ -37,7 +42,9 @@ def sha256(text: str) -> str:
 def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value):
         return {
-            f.name: _plain(getattr(value, f.name)) for f in dataclasses.fields(value) if not _silent(f, value)
+            f.name: _plain(getattr(value, f.name))
+            for f in dataclasses.fields(value)
+            if not (LATER in f.metadata and getattr(value, f.name) == f.default)
         }
     if isinstance(value, Enum):
         return value.value
@@ -51,11 +58,6 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, int):
         return value
     raise TypeError(f"no place in a snapshot for {type(value).__name__}")
-
-
-def _silent(field: dataclasses.Field[Any], value: Any) -> bool:
-    """Whether this is a :data:`LATER` field that says nothing."""
-    return "later" in field.metadata and getattr(value, field.name) == field.default
 
 
 def _build(kind: Any, data: Any) -> Any:

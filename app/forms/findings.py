@@ -71,3 +71,14 @@ class RecommendationForm(_OnceForm):
     addressee = Text(_l("Nơi thực hiện"), [NotLonger(500)])
     report_to = Text(_l("Báo cáo về"), [NotLonger(500)])
     due_on = Day(_l("Thời hạn"))
+
+    def speak_of_supervision(self) -> None:
+        """A giám sát makes no demands; it recommends, to the unit and to others."""
+        self.direction.choices = [
+            SelectChoice(Direction.TO_UNIT.value, _l("Đoàn kiến nghị với đơn vị")),
+            SelectChoice(
+                Direction.TO_OTHERS.value, _l("Đoàn kiến nghị với cơ quan khác (sở, ngành, UBND tỉnh)")
+            ),
+            SelectChoice(Direction.TO_SUPERIOR.value, _l("Đơn vị kiến nghị cấp trên")),
+        ]
+        self.addressee.label.text = _l("Cơ quan, đơn vị thực hiện")

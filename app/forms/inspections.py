@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, SelectField
 from wtforms.validators import ValidationError
 
 from ..domain.inspections import InspectionKind, InspectionText, State
@@ -36,6 +36,17 @@ class InspectionFilterForm(Form):
         return next((word for word in State if word == self.state.data), None)
 
 
+class Words(Protocol):
+    """What kiểm tra and giám sát call their own, as far as forms say it."""
+
+    @property
+    def period_from(self) -> Any: ...
+    @property
+    def day(self) -> Any: ...
+    @property
+    def units(self) -> Any: ...
+
+
 class InspectionForm(Form):
     kind = OneOf(_l("Hình thức"))
     period_from = Day(_l("Thời kỳ kiểm tra từ"), [Given()])
@@ -54,14 +65,43 @@ class InspectionForm(Form):
             self_due_on=self.self_due_on.data,
         )
 
+    def speak_of(self, words: Words) -> None:
+        """Gives the fields the words of kiểm tra or of giám sát."""
+        self.period_from.label.text = words.period_from
+        self.inspected_on.label.text = words.day
+
 
 class NewInspectionsForm(InspectionForm):
     unit_ids = UnitIds(_l("Đơn vị được kiểm tra"))
     version_id = OneOf(_l("Bộ tiêu chí"), [Given()], coerce=read_id)
 
+    @property
+    def chosen_version(self) -> int | None:
+        version_id: int | None = self.version_id.data
+        return version_id
+
+    def speak_of(self, words: Words) -> None:
+        super().speak_of(words)
+        self.unit_ids.label.text = words.units
+
     def validate_unit_ids(self, field: Any) -> None:
         if not field.data and not field.errors:
             raise ValidationError(_("Hãy chọn ít nhất một đơn vị."))
+
+
+class NewSupervisionsForm(NewInspectionsForm):
+    """A giám sát is scored only when it is asked for; else no checklist is chosen."""
+
+    scoring = BooleanField(_l("Có chấm điểm"))
+    version_id = SelectField(_l("Bộ tiêu chí"), coerce=read_id, validate_choice=False)
+
+    @property
+    def chosen_version(self) -> int | None:
+        return self.version_id.data if self.scoring.data else None
+
+    def validate_version_id(self, field: Any) -> None:
+        if self.scoring.data and field.data not in {value for value, _label in field.choices}:
+            raise ValidationError(_("Hãy chọn một mục trong danh sách."))
 
 
 class StepForm(Form):

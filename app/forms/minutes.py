@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
 from ..domain.access import Role
 from ..domain.minutes import Details, Person
@@ -66,6 +66,7 @@ class DetailsForm(Form):
     shortcomings = LongText(_l("Tồn tại, hạn chế (mục IV.2)"), [NotLonger(8000)], render_kw={"rows": 4})
     causes = LongText(_l("Nguyên nhân (mục IV.3)"), [NotLonger(8000)], render_kw={"rows": 4})
     documents = LongText(_l("Tài liệu kèm theo"), [NotLonger(8000)], render_kw={"rows": 4})
+    tells_visits = BooleanField(_l("Nêu kết quả khảo sát từng nơi"))
     copies = Count(_l("Số bản"), [Given()])
     copies_each = Count(_l("Mỗi bên giữ"), [Given()])
     version = BaseVersion()
@@ -91,6 +92,7 @@ class DetailsForm(Form):
             documents="\n".join(details.documents),
             copies=details.copies,
             copies_each=details.copies_each,
+            tells_visits=details.tells_visits,
             version=version,
         )
 
@@ -132,6 +134,7 @@ class DetailsForm(Form):
             documents=self._documents(),
             copies=self.copies.data,
             copies_each=self.copies_each.data,
+            tells_visits=self.tells_visits.data,
         )
 
     def _moment(self, clock: time | None) -> datetime | None:

@@ -13,9 +13,11 @@ from .types import Instant, Word
 
 
 class Inspection(Base):
-    """A visit. Bonus and deduction are hundredths with their reasons; ``scoring`` is off for giám sát.
+    """A visit. Bonus and deduction are hundredths with their reasons; a giám sát may go without ``scoring``.
 
     ``round``: the delegation's round of scores that counts now; the unit's self-score has but one.
+
+    ``parent_id``: the session of a giám sát that this field visit (điểm khảo sát) belongs to.
     """
 
     __tablename__ = "inspections"
@@ -23,6 +25,7 @@ class Inspection(Base):
         UniqueConstraint("delegation_id", "unit_id", "kind"),
         CheckConstraint("period_from <= period_to", name="period"),
         CheckConstraint("bonus >= 0 AND deduction >= 0", name="extras"),
+        CheckConstraint("parent_id <> id", name="parent"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -40,6 +43,7 @@ class Inspection(Base):
     round: Mapped[int] = mapped_column(default=1, server_default="1")
     explain_due_on: Mapped[date | None]
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"), index=True)
     bonus: Mapped[int] = mapped_column(default=0)
     bonus_reason: Mapped[str] = mapped_column(default="")
     deduction: Mapped[int] = mapped_column(default=0)

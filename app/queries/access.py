@@ -35,6 +35,7 @@ class InspectionCard:
     delegation_name: str
     campaign_id: int
     campaign_title: str
+    campaign_theme: str
     campaign_kind: CampaignKind
     period_from: date
     period_to: date
@@ -43,6 +44,7 @@ class InspectionCard:
     round: int
     explain_due_on: date | None
     previous_id: int | None
+    parent_id: int | None
     published_at: datetime | None
     self_locked_at: datetime | None
     locked_at: datetime | None
@@ -50,6 +52,11 @@ class InspectionCard:
     deduction: int
     version: int
     standing: Standing
+
+    @property
+    def supervises(self) -> bool:
+        """Giám sát by the people's council, not kiểm tra."""
+        return self.campaign_kind is CampaignKind.GIAM_SAT
 
     @property
     def sees_verified(self) -> bool:
@@ -85,6 +92,7 @@ _CARD = (
         Delegation.name.label("delegation_name"),
         Campaign.id.label("campaign_id"),
         Campaign.title.label("campaign_title"),
+        Campaign.theme.label("campaign_theme"),
         Campaign.kind.label("campaign_kind"),
         Inspection.period_from,
         Inspection.period_to,
@@ -93,6 +101,7 @@ _CARD = (
         Inspection.round,
         Inspection.explain_due_on,
         Inspection.previous_id,
+        Inspection.parent_id,
         Inspection.published_at,
         Inspection.self_locked_at,
         Inspection.locked_at,

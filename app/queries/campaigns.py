@@ -29,11 +29,12 @@ def visible_campaigns(principal: Principal) -> Select[int]:
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """One campaign as the list shows it; inspections that were called off are not counted."""
+    """One campaign as the list shows it; inspections called off and field visits are not counted."""
 
     id: int
     kind: CampaignKind
     title: str
+    theme: str
     year: int
     plan_number: str
     plan_date: date | None
@@ -53,7 +54,11 @@ def list_campaigns(principal: Principal, page: int = 1) -> Page[CampaignRow]:
         select(func.count())
         .select_from(Inspection)
         .join(Delegation, Delegation.id == Inspection.delegation_id)
-        .where(Delegation.campaign_id == Campaign.id, Inspection.state != State.HUY)
+        .where(
+            Delegation.campaign_id == Campaign.id,
+            Inspection.state != State.HUY,
+            Inspection.parent_id.is_(None),
+        )
         .correlate(Campaign)
     )
     rows = db.session.execute(
@@ -61,6 +66,7 @@ def list_campaigns(principal: Principal, page: int = 1) -> Page[CampaignRow]:
             Campaign.id,
             Campaign.kind,
             Campaign.title,
+            Campaign.theme,
             Campaign.year,
             Campaign.plan_number,
             Campaign.plan_date,

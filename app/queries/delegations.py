@@ -128,7 +128,11 @@ def delegations_of(principal: Principal, campaign_id: int) -> list[DelegationRow
             .label("members"),
             select(func.count())
             .select_from(Inspection)
-            .where(Inspection.delegation_id == Delegation.id, Inspection.state != State.HUY)
+            .where(
+                Inspection.delegation_id == Delegation.id,
+                Inspection.state != State.HUY,
+                Inspection.parent_id.is_(None),
+            )
             .correlate(Delegation)
             .scalar_subquery()
             .label("inspections"),

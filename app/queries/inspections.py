@@ -12,10 +12,11 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from ..db import db
 from ..domain.access import Principal, Role
 from ..domain.checklists import UnitLevel
-from ..domain.inspections import InspectionKind, Side, State
+from ..domain.inspections import CampaignKind, InspectionKind, Side, State
 from ..models import (
     Answer,
     AreaScore,
+    Campaign,
     Checklist,
     ChecklistVersion,
     Criterion,
@@ -55,6 +56,8 @@ class InspectionRow:
     unit_id: int
     unit_name: str
     kind: InspectionKind
+    campaign_kind: CampaignKind
+    visit: bool
     state: State
     scoring: bool
     inspected_on: date
@@ -127,6 +130,8 @@ def _rows(principal: Principal) -> Select[*tuple[Any, ...]]:
             Inspection.unit_id,
             Unit.name.label("unit_name"),
             Inspection.kind,
+            Campaign.kind.label("campaign_kind"),
+            Inspection.parent_id.is_not(None).label("visit"),
             Inspection.state,
             Inspection.scoring,
             Inspection.inspected_on,
@@ -141,6 +146,7 @@ def _rows(principal: Principal) -> Select[*tuple[Any, ...]]:
         )
         .join(Unit, Unit.id == Inspection.unit_id)
         .join(Delegation, Delegation.id == Inspection.delegation_id)
+        .join(Campaign, Campaign.id == Delegation.campaign_id)
     )
 
 

@@ -20,6 +20,7 @@ from ..domain.answers import NO_ANSWER, AnswerState
 from ..domain.checklists import Checklist, Criterion
 from ..domain.explanations import Explanation as Said
 from ..domain.explanations import Stance
+from ..domain.inspections import CampaignKind
 from ..domain.minutes import Details, Minutes, Person
 from ..domain.refusals import Missing, sentence
 from ..domain.scoring import UNSCORED
@@ -39,7 +40,7 @@ from .attachments import photos_of
 from .checklists import checklist_value
 from .dossiers import report_of_inspection
 from .explanations import explanations_of
-from .findings import findings_of, recommendations_of
+from .minutes_told import told_findings, told_recommendations, visits_told
 
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
@@ -120,6 +121,10 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         period_to=facts.period_to,
         period_label=facts.period_label,
         act=heading.ACTS[campaign],
+        document_name=heading.document_name(campaign, facts.parent_id is not None),
+        theme=facts.theme.strip() if campaign is CampaignKind.GIAM_SAT else "",
+        is_visit=facts.parent_id is not None,
+        visits=visits_told(inspection_id, details.tells_visits) if campaign is CampaignKind.GIAM_SAT else (),
         details=details,
         legal_bases=_legal_bases(facts),
         delegation=_members(people),
@@ -130,8 +135,8 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         bands=checklist.bands,
         areas=_areas(inspection_id, checklist, facts.round) if facts.scoring else (),
         adjustments=_adjustments(facts),
-        findings=_findings(inspection_id),
-        recommendations=_recommendations(inspection_id),
+        findings=told_findings(inspection_id, facts.scoring),
+        recommendations=told_recommendations(inspection_id),
         tasks=_tasks(facts),
         dossiers=_dossiers(inspection_id),
         dossier_area=_dossier_area(checklist) if facts.scoring else "",
@@ -147,6 +152,7 @@ def _facts(inspection_id: int) -> AnyRow:
             Inspection.delegation_id,
             Inspection.version_id,
             Inspection.kind,
+            Inspection.parent_id,
             Inspection.scoring,
             Inspection.round,
             Inspection.period_from,
@@ -196,7 +202,8 @@ def _legal_bases(facts: AnyRow) -> tuple[str, ...]:
         facts.agency,
         f"về {facts.title[:1].lower()}{facts.title[1:]}",
     )
-    return heading.legal_basis("Quyết định", *decision), heading.legal_basis("Kế hoạch", *plan)
+    founded = heading.founding_document(facts.campaign_kind, facts.decision_number)
+    return heading.legal_basis(founded, *decision), heading.legal_basis("Kế hoạch", *plan)
 
 
 def _people(delegation_id: int, unit_id: int) -> list[AnyRow]:
@@ -297,34 +304,10 @@ def _adjustments(facts: AnyRow) -> tuple[values.Adjustment, ...]:
     return tuple(one for one in (bonus, deduction) if one.points)
 
 
-def _findings(inspection_id: int) -> tuple[values.FindingLine, ...]:
-    return tuple(
-        values.FindingLine(
-            kind=row.kind,
-            text=row.text,
-            area_code=row.area_code,
-            criterion_code=row.criterion_code or "",
-            severity=row.severity,
-            cause=row.cause,
-            responsibility=row.responsibility,
-            legal_basis=row.legal_basis,
-            due=row.due_on,
-        )
-        for row in findings_of(inspection_id)
-    )
-
-
 def _photos(inspection_id: int) -> tuple[values.PhotoLine, ...]:
     return tuple(
         values.PhotoLine(photo.id, photo.criterion_code or photo.area_code, photo.caption, photo.sha256)
         for photo in photos_of(inspection_id)
-    )
-
-
-def _recommendations(inspection_id: int) -> tuple[values.RecommendationLine, ...]:
-    return tuple(
-        values.RecommendationLine(row.direction, row.text, row.addressee, row.due_on, row.report_to)
-        for row in recommendations_of(inspection_id)
     )
 
 

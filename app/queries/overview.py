@@ -47,6 +47,7 @@ class UnitLine:
     inspection_id: int
     inspected_on: date
     areas: Mapping[str, Sum]
+    scoring: bool
     criteria: int
     tasks: tasks.Counts
     dossiers: Figures | None
@@ -72,6 +73,7 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
             Inspection.unit_id,
             Inspection.inspected_on,
             Inspection.version_id,
+            Inspection.scoring,
             func.row_number()
             .over(
                 partition_by=Inspection.unit_id,
@@ -83,12 +85,13 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
         .subquery()
     )
     units = db.session.execute(
-        select(Unit.id, Unit.name, newest.c.id, newest.c.inspected_on, newest.c.version_id)
+        select(Unit.id, Unit.name, newest.c.id, newest.c.inspected_on, newest.c.version_id, newest.c.scoring)
         .join(newest, newest.c.unit_id == Unit.id)
         .where(newest.c.place == 1)
         .order_by(Unit.name_sort)
     ).all()
-    versions = {row.version_id for row in units}
+    # What is not scored has areas only to order its findings.
+    versions = {row.version_id for row in units if row.scoring}
     names = db.session.execute(
         select(Area.code, Area.name).where(Area.version_id.in_(versions)).order_by(Area.place, Area.id)
     ).all()
@@ -114,11 +117,12 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
             inspection_id=inspection_id,
             inspected_on=inspected_on,
             areas=scores.get(inspection_id, {}),
+            scoring=scoring,
             criteria=criteria.get(version_id, 0),
             tasks=counts.get(unit_id, tasks.Counts()),
             dossiers=figures.get(unit_id),
         )
-        for unit_id, name, inspection_id, inspected_on, version_id in units
+        for unit_id, name, inspection_id, inspected_on, version_id, scoring in units
     )
     return UnitTable(tuple(columns.items()), lines)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from ..db import db, verb
 from ..domain.campaigns import CampaignText
 from ..domain.refusals import Conflict, Missing, sentence
-from ..models import Campaign, Delegation
+from ..models import Campaign, Delegation, Inspection
 from ._audit import note_event
 
 
@@ -33,6 +33,7 @@ def save_campaign(
         raise Conflict(
             sentence("Kế hoạch vừa được người khác sửa. Hãy mở lại trang để xem bản mới rồi sửa tiếp.")
         )
+    _require_kind_free(campaign, text)
     changed = {name: value for name, value in columns.items() if getattr(campaign, name) != value}
     before = {name: getattr(campaign, name) for name in changed}
     for name, value in changed.items():
@@ -40,6 +41,13 @@ def save_campaign(
     campaign.version += 1
     note_event("campaign.update", "campaign", campaign_id, user_id, now, {"before": before, "after": changed})
     return campaign_id
+
+
+def _require_kind_free(campaign: Campaign, text: CampaignText) -> None:
+    """What has begun as kiểm tra does not turn into giám sát: scores, minutes and words hang on it."""
+    begun = select(Inspection.id).join(Delegation).where(Delegation.campaign_id == campaign.id).limit(1)
+    if campaign.kind is not text.kind and db.session.execute(begun).first():
+        raise Conflict(sentence("Kế hoạch đã có cuộc làm việc nên không đổi được loại."), field="kind")
 
 
 @verb

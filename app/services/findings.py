@@ -229,7 +229,7 @@ def remove_recommendation(
 
 
 def _action(direction: Direction) -> Action:
-    return Action.WRITE_FINDINGS if direction is Direction.TO_UNIT else Action.WRITE_PROPOSALS
+    return Action.WRITE_PROPOSALS if direction is Direction.TO_SUPERIOR else Action.WRITE_FINDINGS
 
 
 def _current(table: type[T], inspection_id: int, id_: int, version: int) -> T:

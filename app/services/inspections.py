@@ -28,34 +28,39 @@ from ..domain.units import Validity
 from ..models import Campaign, ChecklistVersion, Delegation, Inspection, MinutesRevision, Unit
 from ..queries.answers import answer_sheet
 from ..queries.checklists import checklist_value
-from ..queries.inspections import is_scored
+from ..queries.inspections import is_scored, published_versions
 from ._audit import note_event, note_events
 from ._explained import require_explained
 from ._signoffs import require_areas_signed
 from ._steps import locked_inspection, move, note_step
+from ._visits import require_order
 
 
 @verb
 def add_inspections(
     delegation_id: int,
     unit_ids: Sequence[int],
-    version_id: int,
+    version_id: int | None,
     text: InspectionText,
     user_id: int,
     now: datetime,
+    *,
+    scored_supervision: bool = False,
 ) -> list[int]:
     """One inspection per unit, all or none, each pinned to the published checklist version; the ids.
 
-    They begin as draft, or as decided when the delegation's decision is already on file. A giám sát is not
-    scored, so any version will do for it.
+    They begin as draft, or as decided when the delegation's decision is already on file. A giám sát is scored
+    only when it is asked for; else nobody chooses a version, and the newest one just divides into areas.
     """
     delegation = db.session.get(Delegation, delegation_id, populate_existing=True, with_for_update=True)
     if delegation is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     kind = db.session.execute(select(Campaign.kind).where(Campaign.id == delegation.campaign_id)).scalar_one()
-    scoring = kind is CampaignKind.KIEM_TRA
-    version = db.session.get(ChecklistVersion, version_id)
-    if version is None or version.published_at is None:
+    scoring = kind is CampaignKind.KIEM_TRA or scored_supervision
+    if version_id is None and not scoring:
+        version_id = next((choice.id for choice in published_versions()), None)
+    version = db.session.get(ChecklistVersion, version_id) if version_id else None
+    if version is None or version_id is None or version.published_at is None:
         raise Invalid(sentence("Chỉ dùng được phiên bản bộ tiêu chí đã công bố."), field="version_id")
     units = _units(unit_ids)
     check_units(map(_inspected, units), text.inspected_on, version.level if scoring else None)
@@ -202,6 +207,7 @@ def take_step(
     step = find_step(inspection.state, to, role, reason, inspection.scoring, inspection.round, early=early)
     require_due(step, due_on, day)
     _require_ready(inspection, to, reason, user_id, now)
+    require_order(inspection, to)
     move(inspection, to, reason, user_id, now, due_on if step.needs_due else None)
 
 

@@ -17,6 +17,7 @@ from ..models import MinutesRevision
 from ..queries.minutes import details_from, gather
 from ._audit import changes, note_event
 from ._steps import locked_inspection, move
+from ._visits import require_order
 
 
 @verb
@@ -60,6 +61,7 @@ def sign_minutes(inspection_id: int, sha256: str, role: Role | None, user_id: in
     """
     inspection = locked_inspection(inspection_id)
     find_step(inspection.state, State.DA_KY_BIEN_BAN, role, "")
+    require_order(inspection, State.DA_KY_BIEN_BAN)
     row = _latest(inspection_id)
     details = details_from(row.details) if row and row.details else None
     minutes = gather(inspection_id, details, row.revision if row else 1)

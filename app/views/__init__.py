@@ -26,6 +26,7 @@ from . import (
     tasks,
     units,
     users,
+    visits,
 )
 
 BLUEPRINTS = (
@@ -54,4 +55,5 @@ BLUEPRINTS = (
     checklists.blueprint,
     users.blueprint,
     audit.blueprint,
+    visits.blueprint,
 )

@@ -18,6 +18,7 @@ from ._icons import drawn, icon, sprite
 from ._labels import label
 from ._login import now
 from ._score import points_or_na, rule_json, said
+from ._terms import terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ _ROOM_OF = {
     "explanations": "inspections",
     "scores": "inspections",
     "minutes": "inspections",
+    "visits": "inspections",
     "directives": "tasks",
 }
 
@@ -97,6 +99,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "drawn": drawn,
     "sprite": sprite,
     "points_or_na": points_or_na,
+    "terms": terms,
 }
 
 

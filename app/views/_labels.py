@@ -104,6 +104,7 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
     },
     Direction: {
         Direction.TO_UNIT: _l("Đoàn → đơn vị"),
+        Direction.TO_OTHERS: _l("Đoàn → cơ quan khác"),
         Direction.TO_SUPERIOR: _l("Đơn vị → cấp trên"),
     },
     RuleKind: {

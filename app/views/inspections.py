@@ -16,6 +16,7 @@ from ..domain.access import Action, require_impartial
 from ..domain.checklists import Area
 from ..domain.inspections import (
     EDITABLE,
+    CampaignKind,
     InspectionKind,
     Side,
     State,
@@ -30,7 +31,14 @@ from ..domain.periods import today
 from ..domain.refusals import Conflict, Invalid, Missing, Refused, sentence
 from ..domain.scoring import Sum
 from ..domain.signoffs import needs_signoffs
-from ..forms.inspections import InspectionFilterForm, InspectionForm, NewInspectionsForm, StepForm
+from ..domain.supervision import KINDS, takes_visits
+from ..forms.inspections import (
+    InspectionFilterForm,
+    InspectionForm,
+    NewInspectionsForm,
+    NewSupervisionsForm,
+    StepForm,
+)
 from ..models import Campaign, Delegation
 from ..queries.access import InspectionCard, visible_units
 from ..queries.answers import area_sums
@@ -45,6 +53,7 @@ from ..queries.inspections import (
 )
 from ..queries.tasks import TaskFilter, values_for_list
 from ..queries.units import UnitFilter, find_units, units_by_ids
+from ..queries.visits import session_of, visits_of
 from ..services.inspections import add_inspections, save_inspection, take_step
 from ..vietnamese import fold
 from ._errors import refusal_text
@@ -53,6 +62,7 @@ from ._load import allow, load_inspection
 from ._login import account, now
 from ._plan import load_delegation
 from ._signoffs import AreaSignoffs, area_lines, shows_signoffs
+from ._terms import terms
 
 blueprint = Blueprint("inspections", __name__)
 
@@ -136,12 +146,20 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
         step_form=StepForm(formdata=None),
         may_edit=card.standing.may(Action.WRITE_PLAN) and card.state in EDITABLE,
         scores=_may_score(card),
+        visits=visits_of(me, card) if card.supervises else (),
+        adds_visits=card.standing.may(Action.WRITE_PLAN)
+        and takes_visits(card.campaign_kind, card.parent_id is not None, card.state),
+        session=session_of(me, card),
         refusal=refusal,
     )
 
 
 def _phases(card: InspectionCard) -> list[tuple[LazyString, frozenset[State]]]:
-    """The course of this inspection; explaining and a second round belong to it once they have begun."""
+    """The course of this inspection; explaining and a second round belong to it once they have begun.
+
+    Giám sát has other words.
+    """
+    other = terms(card.campaign_kind).phases
     left_out = set()
     if not card.scoring:
         left_out.add(_SELF_SCORE)
@@ -149,7 +167,11 @@ def _phases(card: InspectionCard) -> list[tuple[LazyString, frozenset[State]]]:
         left_out.add(_EXPLAINING)
     if card.round == 1:
         left_out.add(_SECOND_ROUND)
-    return [phase for phase in PHASES if phase[1] not in left_out]
+    return [
+        (next((words for state, words in other.items() if state in states), name), states)
+        for name, states in PHASES
+        if states not in left_out
+    ]
 
 
 def _may_score(card: InspectionCard) -> bool:
@@ -209,7 +231,7 @@ def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
     except Refused as refusal:
         # Somebody else may have been faster: the page shows where the inspection stands now.
         return _page(load_inspection(inspection_id), refusal_text(refusal)), refusal.status
-    flash(_("Đã chuyển sang: %(state)s.", state=label(to)), "ok")
+    flash(_("Đã chuyển sang: %(state)s.", state=terms(card.campaign_kind).state(to)), "ok")
     return redirect(url_for("inspections.show", inspection_id=inspection_id), 303)
 
 
@@ -227,7 +249,8 @@ def edit(inspection_id: int) -> Response | str | tuple[str, int]:
     card = load_inspection(inspection_id, Action.WRITE_PLAN)
     around = surroundings(account().principal, inspection_id)
     form = InspectionForm(obj=card, self_due_on=around.self_due_on)
-    form.kind.choices = choices(InspectionKind)
+    form.speak_of(terms(card.campaign_kind))
+    form.kind.choices = _kinds(card.campaign_kind, card.kind)
 
     def page() -> str:
         return render_template("inspections/edit.html", form=form, inspection=card, around=around)
@@ -241,7 +264,7 @@ def edit(inspection_id: int) -> Response | str | tuple[str, int]:
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return page(), refusal.status
-    flash(_("Đã lưu cuộc kiểm tra."), "ok")
+    flash(_("Đã lưu cuộc giám sát.") if card.supervises else _("Đã lưu cuộc kiểm tra."), "ok")
     return redirect(url_for("inspections.show", inspection_id=inspection_id), 303)
 
 
@@ -249,13 +272,15 @@ def edit(inspection_id: int) -> Response | str | tuple[str, int]:
 def create(delegation_id: int) -> Response | str | tuple[str, int]:
     card = load_delegation(delegation_id, Action.WRITE_PLAN)
     versions = published_versions()
-    form = NewInspectionsForm(
-        kind=InspectionKind.DINH_KY.value,
+    supervises = card.campaign.kind is CampaignKind.GIAM_SAT
+    form = (NewSupervisionsForm if supervises else NewInspectionsForm)(
+        kind=(InspectionKind.CHUYEN_DE if supervises else InspectionKind.DINH_KY).value,
         version_id=versions[0].id if versions else None,
         inspected_on=today(now()),
         **{name: getattr(card.campaign, name) for name in ("period_from", "period_to", "period_label")},
     )
-    form.kind.choices = choices(InspectionKind)
+    form.speak_of(terms(card.campaign.kind))
+    form.kind.choices = _kinds(card.campaign.kind)
     form.version_id.choices = [
         (version.id, f"{version.name} – {version.version} ({label(version.level)})") for version in versions
     ]
@@ -265,13 +290,32 @@ def create(delegation_id: int) -> Response | str | tuple[str, int]:
         return _new_page(form, card.delegation, card.campaign), 422
     try:
         ids = add_inspections(
-            delegation_id, form.unit_ids.data, form.version_id.data, form.text(), account().id, now()
+            delegation_id,
+            form.unit_ids.data,
+            form.chosen_version,
+            form.text(),
+            account().id,
+            now(),
+            scored_supervision=supervises and form.chosen_version is not None,
         )
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _new_page(form, card.delegation, card.campaign), refusal.status
-    flash(_("Đã thêm %(count)s cuộc kiểm tra.", count=len(ids)), "ok")
+    added = (
+        _("Đã thêm %(count)s cuộc giám sát.", count=len(ids))
+        if supervises
+        else _("Đã thêm %(count)s cuộc kiểm tra.", count=len(ids))
+    )
+    flash(added, "ok")
     return redirect(url_for("delegations.show", delegation_id=delegation_id), 303)
+
+
+def _kinds(campaign: CampaignKind, now: InspectionKind | None = None) -> list[tuple[str, LazyString]]:
+    """Giám sát has kinds of its own; one that was chosen otherwise stays choosable."""
+    if campaign is not CampaignKind.GIAM_SAT:
+        return choices(InspectionKind)
+    other = (now,) if now is not None and now not in KINDS else ()
+    return choices(InspectionKind, among=(*KINDS, *other))
 
 
 def _new_page(form: NewInspectionsForm, delegation: Delegation, campaign: Campaign) -> str:

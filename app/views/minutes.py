@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from ..documents.minutes import labels, words
+from ..documents.minutes import labels, supervised, words
 from ..documents.minutes_xlsx import appendix_names, write_minutes
 from ..domain.access import Action
 from ..domain.inspections import State, allows
@@ -52,6 +52,7 @@ def show(inspection_id: int) -> str:
         minutes=card.minutes,
         words=words,
         labels=labels,
+        supervised=supervised,
         appendices=appendix_names(card.minutes),
         may_write=may(Action.WRITE_MINUTES),
         may_state_opinion=may(Action.WRITE_OPINION),
@@ -74,7 +75,7 @@ def download(inspection_id: int) -> Response:
 def file_name(minutes: Minutes) -> str:
     """«Biên bản kiểm tra CCHC - UBND phường Cầu Tre - 2022-09-15.xlsx», fit for every file system."""
     day = minutes.details.day or minutes.period_to
-    name = f"Biên bản {minutes.act} CCHC - {minutes.unit_name} - {day:%Y-%m-%d}"
+    name = f"{supervised.minutes_called(minutes)} CCHC - {minutes.unit_name} - {day:%Y-%m-%d}"
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", name)[:150] + ".xlsx"
 
 
@@ -132,7 +133,12 @@ def sign(inspection_id: int) -> Response | str | tuple[str, int]:
     def page() -> str:
         form.sha256.data = card.minutes.sha256
         return render_template(
-            "minutes/sign.html", form=form, inspection=inspection, minutes=card.minutes, words=words
+            "minutes/sign.html",
+            form=form,
+            inspection=inspection,
+            minutes=card.minutes,
+            words=words,
+            supervised=supervised,
         )
 
     if request.method == "GET":

@@ -1,4 +1,4 @@
-"""/: what this person should do next; for those who watch, the table of units."""
+"""/: what this person should do next; a unit's own home; for those who watch, the table of units."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from datetime import date
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from .. import vietnamese
 from ..domain import dossier_rates
 from ..domain.access import Action, Role
-from ..domain.inspections import State
+from ..domain.inspections import CampaignKind, State
 from ..domain.periods import today
 from ..domain.scoring import index_of
 from ..domain.tasks import OPEN, Timeliness
@@ -20,9 +19,11 @@ from ..queries.access import visible_units
 from ..queries.inspections import InspectionFilter, InspectionRow, list_inspections
 from ..queries.overview import approvals_waiting, unit_table
 from ..queries.tasks import TaskFilter, TaskRow, list_tasks
+from ._home import unit_home
 from ._labels import label
 from ._load import allow
 from ._login import account, now
+from ._terms import terms
 
 blueprint = Blueprint("overview", __name__)
 
@@ -30,6 +31,7 @@ _ENDED = {State.KET_THUC, State.HUY}
 _EXPLAINING = {State.CHO_GIAI_TRINH, State.DA_GIAI_TRINH}
 _SCORING = {State.DANG_KIEM_TRA, State.THAM_DINH_LAN_2}
 _WATCHERS = {Role.SUPERVISOR, Role.ADMIN, Role.HEAD, Role.SECRETARY}
+_OF_UNIT = {Role.OFFICER, Role.UNIT_HEAD}
 _TASKS_SHOWN = 6
 
 
@@ -49,6 +51,8 @@ class Next:
 def show() -> str:
     allow(Action.READ_OVERVIEW)
     me, day = account(), today(now())
+    if me.role in _OF_UNIT:
+        return unit_home()
     inspections = list_inspections(me.principal, InspectionFilter()).rows
     waiting = approvals_waiting(me.principal) if me.role is Role.HEAD else {}
     steps = [
@@ -73,20 +77,15 @@ def _inspection_step(row: InspectionRow, waiting: int, day: date) -> Next:
     me = account()
     page = url_for("inspections.show", inspection_id=row.id)
     title = _("%(unit)s – %(kind)s", unit=row.unit_name, kind=str(label(row.kind)).lower())
-    state = str(label(row.state))
-    if not row.scoring:
-        return Next(page, title, row.delegation_name, "eye", badge=state)
+    state = str(terms(row.campaign_kind).state(row.state))
+    if row.visit:
+        title = _("%(unit)s – điểm khảo sát", unit=row.unit_name)
+    elif row.campaign_kind is CampaignKind.GIAM_SAT:
+        title = _("%(unit)s – giám sát", unit=row.unit_name)
+    if not row.scoring and row.state is not State.CHO_KY_BIEN_BAN:
+        return Next(page, title, row.delegation_name, "map-pin" if row.visit else "eye", badge=state)
     if row.state in _EXPLAINING:
         return _explaining_step(row, page, title, state, day)
-    if me.role in {Role.OFFICER, Role.UNIT_HEAD}:
-        if row.state is State.THAM_DINH_LAN_2:
-            return Next(page, title, _("Đoàn đang thẩm định lần 2"), "clipboard-check", "", state)
-        href = page
-        if row.state in {State.DA_CO_QUYET_DINH, State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM}:
-            href = url_for("score.show", inspection_id=row.id, side="self")
-        left = row.criteria - (row.self_answered or 0)
-        detail = ngettext("Còn %(num)s tiêu chí chưa tự chấm", "Còn %(num)s tiêu chí chưa tự chấm", left)
-        return Next(href, title, detail, "clipboard-list", "warn" if left else "ok", state)
     if row.state in _SCORING and me.role in {Role.HEAD, Role.SECRETARY, Role.MEMBER}:
         left = row.criteria - (row.verified_answered or 0)
         detail = _("Còn %(left)s/%(all)s tiêu chí chưa chấm", left=left, all=row.criteria)
@@ -102,21 +101,16 @@ def _inspection_step(row: InspectionRow, waiting: int, day: date) -> Next:
 
 def _explaining_step(row: InspectionRow, page: str, title: str, state: str, day: date) -> Next:
     """Between the rounds: whose turn it is, and until when."""
-    me = account()
-    of_unit = me.role in {Role.OFFICER, Role.UNIT_HEAD}
+    is_head = account().role is Role.HEAD
     if row.state is State.DA_GIAI_TRINH:
-        if of_unit:
-            return Next(page, title, _("Đã gửi giải trình, chờ Đoàn xem xét"), "clipboard-check", "ok", state)
         detail = _("Chốt điểm theo lần 1 hoặc bắt đầu thẩm định lần 2")
-        return Next(page, title, detail, "clipboard-check", "warn" if me.role is Role.HEAD else "", state)
+        return Next(page, title, detail, "clipboard-check", "warn" if is_head else "", state)
     due = row.explain_due_on
     words = vietnamese.date_short(due) if due else ""
     if due is not None and due < day:
         detail = _("Đã hết hạn giải trình (%(due)s)", due=words)
-        return Next(page, title, detail, "message", "bad" if of_unit or me.role is Role.HEAD else "", state)
-    return Next(
-        page, title, _("Giải trình đến %(due)s", due=words), "message", "warn" if of_unit else "", state
-    )
+        return Next(page, title, detail, "message", "bad" if is_head else "", state)
+    return Next(page, title, _("Giải trình đến %(due)s", due=words), "message", "", state)
 
 
 def _task_step(task: TaskRow, day: date) -> Next:

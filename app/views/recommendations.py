@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
 from ..domain.inspections import Direction
-from ..domain.refusals import Conflict, Forbidden, Missing, sentence
+from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
 from ..forms.findings import RecommendationForm
 from ..models import Recommendation
 from ..queries.access import InspectionCard
@@ -35,7 +37,7 @@ def index(inspection_id: int) -> Response:
 @blueprint.get("/inspections/<int:inspection_id>/recommendations/new")
 def new(inspection_id: int) -> str:
     inspection = load_inspection(inspection_id, Action.WRITE_PROPOSALS)
-    form = RecommendationForm(formdata=None)
+    form = _form_for(inspection, formdata=None)
     wanted = request.args.get("direction")
     if wanted == Direction.TO_SUPERIOR or not inspection.standing.may(Action.WRITE_FINDINGS):
         form.direction.data = Direction.TO_SUPERIOR.value
@@ -45,7 +47,7 @@ def new(inspection_id: int) -> str:
 @blueprint.post("/inspections/<int:inspection_id>/recommendations")
 def create(inspection_id: int) -> Response | tuple[str, int]:
     inspection = load_inspection(inspection_id, Action.WRITE_PROPOSALS)
-    form = RecommendationForm()
+    form = _form_for(inspection)
     if not form.validate_on_submit():
         return _form(inspection, form), 422
     written = _written(form)
@@ -58,7 +60,7 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
 def edit(inspection_id: int, recommendation_id: int) -> str:
     inspection = load_inspection(inspection_id, Action.WRITE_PROPOSALS)
     recommendation = _load(inspection, recommendation_id)
-    form = RecommendationForm(formdata=None, obj=recommendation)
+    form = _form_for(inspection, formdata=None, obj=recommendation)
     form.version.data = str(recommendation.version)
     return _form(inspection, form, recommendation)
 
@@ -67,7 +69,7 @@ def edit(inspection_id: int, recommendation_id: int) -> str:
 def change(inspection_id: int, recommendation_id: int) -> Response | tuple[str, int]:
     inspection = load_inspection(inspection_id, Action.WRITE_PROPOSALS)
     recommendation = _load(inspection, recommendation_id)
-    form = RecommendationForm()
+    form = _form_for(inspection)
     if not form.validate_on_submit():
         return _form(inspection, form, recommendation), 422
     written = _written(form)
@@ -99,6 +101,13 @@ def restore(inspection_id: int, recommendation_id: int) -> Response:
     return _back(inspection, _("Đã khôi phục kiến nghị."))
 
 
+def _form_for(inspection: InspectionCard, **given: Any) -> RecommendationForm:
+    form = RecommendationForm(**given)
+    if inspection.supervises:
+        form.speak_of_supervision()
+    return form
+
+
 def _load(inspection: InspectionCard, recommendation_id: int, *, removed: bool = False) -> Recommendation:
     recommendation = get_recommendation(inspection.id, recommendation_id, removed=removed)
     if recommendation is None:
@@ -108,9 +117,12 @@ def _load(inspection: InspectionCard, recommendation_id: int, *, removed: bool =
 
 
 def _require_direction(inspection: InspectionCard, direction: Direction) -> None:
-    """The unit speaks to its superior only; what is asked of the unit the delegation writes."""
-    if direction is Direction.TO_UNIT and not inspection.standing.may(Action.WRITE_FINDINGS):
-        raise Forbidden(sentence("Chỉ Đoàn kiểm tra ghi yêu cầu đối với đơn vị."))
+    """The unit speaks to its superior only; what is asked of the unit the delegation writes, and only a giám sát
+    asks something of others."""
+    if direction is Direction.TO_OTHERS and not inspection.supervises:
+        raise Invalid(sentence("Chỉ Đoàn giám sát kiến nghị với cơ quan khác."), field="direction")
+    if direction is not Direction.TO_SUPERIOR and not inspection.standing.may(Action.WRITE_FINDINGS):
+        raise Forbidden(sentence("Chỉ Đoàn ghi yêu cầu, kiến nghị đối với đơn vị."))
 
 
 def _written(form: RecommendationForm) -> RecommendationText:

@@ -240,9 +240,23 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
         path={"signoff_id": world.public_signoff},
         form=verdict,
     )
+    _visits(world, add)
     _attachments(world, add)
     _accounts(world, add)
     return rows
+
+
+def _visits(world: World, add: Callable[..., None]) -> None:
+    form = {"unit_ids": str(world.spare), "inspected_on": "14/09/2022"}
+    cases = {"": world.session, "below_a_visit": world.field_visit, "of_an_inspection": world.visit}
+    for method in ("GET", "POST"):
+        for case, id_ in cases.items():
+            add("visits.create", method, case, path={"inspection_id": id_}, form=form)
+    for case, id_ in (("session", world.session), ("field_visit", world.field_visit)):
+        add("inspections.show", "GET", case, path={"inspection_id": id_})
+        add("minutes.show", "GET", case, path={"inspection_id": id_})
+    to_others = _proposal("to_others") | {"version": "1"}
+    add("recommendations.create", case="to_others", path={"inspection_id": world.session}, form=to_others)
 
 
 def _attachments(world: World, add: Callable[..., None]) -> None:

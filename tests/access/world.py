@@ -15,7 +15,7 @@ from app import models, totp
 from app.db import db
 from app.domain.access import Role
 from app.domain.answers import Field, Operation
-from app.domain.inspections import Direction, InspectionKind, Side, State
+from app.domain.inspections import CampaignKind, Direction, InspectionKind, Side, State
 from app.domain.minutes import Details
 from app.domain.scoring import FreeInput, Input, LevelInput, PenaltyInput, RatioInput, YesNoInput
 from app.domain.signoffs import Decision
@@ -85,6 +85,7 @@ class World:
         self._plan()
         self._checklists()
         self._inspections()
+        self._supervision()
         self._scores()
         self._signoffs()
         self._findings()
@@ -224,6 +225,42 @@ class World:
             explain_due_on=date(2022, 9, 20),
         )
         self.other_visit = visit(InspectionKind.DINH_KY, State.DANG_KIEM_TRA, "theirs")
+
+    def _supervision(self) -> None:
+        """A council's session with the district, and its visit to a ward without accounts of its own."""
+        head = self._accounts["head"].id
+        campaign = make.campaign(
+            kind=CampaignKind.GIAM_SAT,
+            title=self.secret(_DELEGATION, _ABOVE),
+            theme=self.secret(_DELEGATION, _ABOVE),
+            created_by_id=head,
+        )
+        council = make.delegation(campaign, name=self.secret(_DELEGATION, _ABOVE), created_by_id=head)
+        for name, role, areas in (
+            ("head", Role.HEAD, ()),
+            ("deputy", Role.DEPUTY, ()),
+            ("head_of_own_unit", Role.DEPUTY, ()),
+            ("secretary", Role.SECRETARY, ("2",)),
+            ("member_in_area", Role.MEMBER, ("1",)),
+            ("member_other_area", Role.MEMBER, ("2",)),
+        ):
+            make.member(council, role, areas=areas, user=self._accounts[name])
+
+        def sitting(unit: int, **rest: object) -> models.Inspection:
+            return make.inspection(
+                unit=db.session.get_one(models.Unit, unit),
+                delegation=council,
+                version=self._version,
+                kind=InspectionKind.CHUYEN_DE,
+                scoring=False,
+                period_label=self.secret(_DELEGATION, _ABOVE),
+                **rest,
+            )
+
+        self.session = sitting(self.district).id
+        visit = sitting(self.free, parent_id=self.session)
+        self.field_visit = visit.id
+        make.finding(visit, text=self.secret(_DELEGATION, _ABOVE), created_by_id=head)
 
     _EVERY_RULE: tuple[Input, ...] = (
         YesNoInput(True),

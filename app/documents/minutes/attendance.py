@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.minutes import Minutes, Person
 
-from . import words
+from . import supervised, words
 from .labels import ROLES
 from .paper import Block, Look, Paper, appendix_heading
 
@@ -23,7 +23,7 @@ MIDDLE = Look(size=11, across="center", down="top", box=True)
 def write(paper: Paper, minutes: Minutes, number: int, appendices: Sequence[str]) -> None:
     appendix_heading(paper, number, NAME, words.appendix_reference(minutes))
     _people(paper, f"I. Đoàn {minutes.act}", minutes.delegation)
-    _people(paper, f"II. Đơn vị được {minutes.act}: {minutes.unit_name}", minutes.details.unit_people)
+    _people(paper, f"II. {supervised.unit_heading(minutes)}", minutes.details.unit_people)
     _people(paper, "III. Thành phần khác", minutes.details.other_people)
     paper.row(Block("IV. Hồ sơ, tài liệu kèm theo", PART, 4), air=10, keep=True)
     paper.row(Block("STT", HEAD), Block("Tên tài liệu", HEAD, 3), keep=True)

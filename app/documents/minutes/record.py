@@ -8,7 +8,7 @@ from itertools import pairwise
 from app import vietnamese as vi
 from app.domain.minutes import AreaLine, Minutes, Person, RecommendationLine
 
-from . import words
+from . import supervised, words
 from .paper import BLANK, POINTS, Block, Formula, Look, Paper, hundredths
 
 TITLE = "Biên bản"
@@ -91,7 +91,7 @@ def _people(paper: Paper, minutes: Minutes) -> None:
     blank = words.blank_people(3)
     _heading_line(paper, f"1. Đoàn {act}:")
     _persons(paper, minutes.delegation or blank)
-    _heading_line(paper, f"2. Đơn vị được {act}: {minutes.unit_name}")
+    _heading_line(paper, f"2. {supervised.unit_heading(minutes)}")
     _persons(paper, minutes.details.unit_people or blank[:2])
     if minutes.details.other_people:
         _heading_line(paper, "3. Thành phần khác:")
@@ -111,6 +111,8 @@ def _results(paper: Paper, minutes: Minutes) -> None:
     for number, area in enumerate(minutes.areas, 1):
         _heading_line(paper, f"{number}. {area.name}")
         _area(paper, minutes, area)
+    if not minutes.scored:
+        number = _findings(paper, minutes)
     if not minutes.dossier_area:
         number += 1
         _heading_line(paper, f"{number}. Tiếp nhận, giải quyết hồ sơ thủ tục hành chính")
@@ -119,10 +121,26 @@ def _results(paper: Paper, minutes: Minutes) -> None:
     _heading_line(paper, f"{number}. Thực hiện nhiệm vụ được giao")
     for line in words.task_lines(minutes.tasks):
         _text(paper, line)
+    if minutes.visits:
+        number += 1
+        _heading_line(paper, f"{number}. Khảo sát thực tế")
+        _text(paper, supervised.visits_line(minutes))
+        for title, lines in supervised.told_visits(minutes):
+            _text(paper, title, keep=True)
+            _list(paper, lines)
     if minutes.scored:
         number += 1
         _heading_line(paper, f"{number}. Tổng hợp điểm")
         _score_table(paper, minutes)
+
+
+def _findings(paper: Paper, minutes: Minutes) -> int:
+    """What was found where nothing is scored; the number of the last heading."""
+    parts = (("1. Kết quả đạt được", minutes.strengths), ("2. Tồn tại, hạn chế", minutes.shortcomings))
+    for title, found in parts:
+        _heading_line(paper, title)
+        _list(paper, [words.finding_line(f) for f in found] or [words.NOTHING_FOUND])
+    return len(parts)
 
 
 def _area(paper: Paper, minutes: Minutes, area: AreaLine) -> None:
@@ -206,19 +224,26 @@ def _assessment(paper: Paper, minutes: Minutes) -> None:
 
 
 def _demands(paper: Paper, minutes: Minutes) -> None:
-    _section(paper, f"V. KIẾN NGHỊ, YÊU CẦU CỦA ĐOÀN {minutes.act.upper()}")
-    if not minutes.demands:
+    _section(paper, f"V. {supervised.demands_heading(minutes)}")
+    groups = supervised.demand_groups(minutes)
+    if not groups:
         _text(paper, words.NOTHING_FOUND)
-        return
+    for title, demands in groups:
+        if title:
+            _heading_line(paper, title)
+        _demand_table(paper, minutes, demands)
+
+
+def _demand_table(paper: Paper, minutes: Minutes, demands: Sequence[RecommendationLine]) -> None:
     paper.row(
         Block("STT", HEAD),
         Block("Nội dung", HEAD, 4),
-        Block("Người, bộ phận thực hiện", HEAD, 3),
+        Block(supervised.doer(minutes), HEAD, 3),
         Block("Thời hạn", HEAD, 2),
         Block("Báo cáo về", HEAD),
         keep=True,
     )
-    for number, demand in enumerate(minutes.demands, 1):
+    for number, demand in enumerate(demands, 1):
         _demand(paper, number, demand)
 
 
@@ -258,7 +283,7 @@ def _signatures(paper: Paper, minutes: Minutes) -> None:
     paper.paragraph(INDENT + words.closing(minutes), TEXT, keep=True)
     paper.gap(8, keep=True)
     paper.row(
-        Block(f"ĐẠI DIỆN ĐƠN VỊ\nĐƯỢC {minutes.act.upper()}", MOTTO, 4),
+        Block(f"ĐẠI DIỆN ĐƠN VỊ\nĐƯỢC {'KHẢO SÁT' if minutes.is_visit else minutes.act.upper()}", MOTTO, 4),
         Block("THƯ KÝ", MOTTO, 4),
         Block("TRƯỞNG ĐOÀN", MOTTO, 3),
         keep=True,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app import vietnamese as vi
 from app.domain.minutes import FindingLine, Minutes, RecommendationLine
 
-from . import words
+from . import supervised, words
 from .labels import SEVERITIES
 from .paper import Block, Look, Paper, appendix_heading
 
@@ -24,39 +26,51 @@ def write(paper: Paper, minutes: Minutes, number: int) -> None:
     areas = {area.code: area.name for area in minutes.areas}
     _part(paper, "A. Ưu điểm")
     if minutes.strengths:
-        _header(paper, ("STT", 1), ("Lĩnh vực", 1), ("Tiêu chí", 1), ("Nội dung", 5))
+        _header(paper, ("STT", 1), *_where(minutes), ("Nội dung", 5))
         for n, finding in enumerate(minutes.strengths, 1):
-            paper.long_row(
-                Block(n, MIDDLE),
-                Block(areas.get(finding.area_code, ""), CELL),
-                Block(finding.criterion_code, MIDDLE),
-                Block(finding.text, CELL, 5),
-            )
+            paper.long_row(Block(n, MIDDLE), *_place(minutes, finding, areas), Block(finding.text, CELL, 5))
     else:
         _nothing(paper)
     _part(paper, "B. Tồn tại, hạn chế")
     if minutes.shortcomings:
         _header(
             paper,
-            *((text, 1) for text in ("STT", "Lĩnh vực", "Tiêu chí", "Nội dung", "Mức độ", "Nguyên nhân")),
+            ("STT", 1),
+            *_where(minutes),
+            *((text, 1) for text in ("Nội dung", "Mức độ", "Nguyên nhân")),
             ("Trách nhiệm", 1),
             ("Hạn khắc phục", 1),
         )
         for n, finding in enumerate(minutes.shortcomings, 1):
-            _shortcoming(paper, n, finding, areas.get(finding.area_code, ""))
+            _shortcoming(paper, n, finding, _place(minutes, finding, areas))
     else:
         _nothing(paper)
-    _recommendations(paper, f"C. Kiến nghị, yêu cầu của Đoàn {minutes.act} đối với đơn vị", minutes.demands)
-    _recommendations(paper, "D. Đề xuất, kiến nghị của đơn vị với cấp trên", minutes.proposals)
+    doer = supervised.doer(minutes)
+    _recommendations(paper, f"C. {supervised.demands_to_unit(minutes)}", minutes.demands, doer)
+    if minutes.supervised:
+        _recommendations(paper, "D. Kiến nghị của Đoàn đối với cơ quan, đơn vị khác", minutes.others, doer)
+    last = "E" if minutes.supervised else "D"
+    _recommendations(paper, f"{last}. Đề xuất, kiến nghị của đơn vị với cấp trên", minutes.proposals, doer)
     paper.finish(fixed=True)
 
 
-def _shortcoming(paper: Paper, number: int, finding: FindingLine, area: str) -> None:
+def _where(minutes: Minutes) -> tuple[tuple[str, int], ...]:
+    """Without scores there are no criteria to name."""
+    return (("Lĩnh vực", 1), ("Tiêu chí", 1)) if minutes.scored else (("Lĩnh vực", 2),)
+
+
+def _place(minutes: Minutes, finding: FindingLine, areas: Mapping[str, str]) -> tuple[Block, ...]:
+    name = areas.get(finding.area_code, "") or finding.area_name
+    if not minutes.scored:
+        return (Block(name, CELL, 2),)
+    return Block(name, CELL), Block(finding.criterion_code, MIDDLE)
+
+
+def _shortcoming(paper: Paper, number: int, finding: FindingLine, place: tuple[Block, ...]) -> None:
     text = finding.text + (f"\n(Căn cứ: {finding.legal_basis})" if finding.legal_basis else "")
     paper.long_row(
         Block(number, MIDDLE),
-        Block(area, CELL),
-        Block(finding.criterion_code, MIDDLE),
+        *place,
         Block(text, CELL),
         Block(SEVERITIES[finding.severity] if finding.severity else "", MIDDLE),
         Block(finding.cause, CELL),
@@ -65,7 +79,9 @@ def _shortcoming(paper: Paper, number: int, finding: FindingLine, area: str) -> 
     )
 
 
-def _recommendations(paper: Paper, title: str, recommendations: tuple[RecommendationLine, ...]) -> None:
+def _recommendations(
+    paper: Paper, title: str, recommendations: tuple[RecommendationLine, ...], doer: str
+) -> None:
     _part(paper, title)
     if not recommendations:
         _nothing(paper)
@@ -73,7 +89,7 @@ def _recommendations(paper: Paper, title: str, recommendations: tuple[Recommenda
     columns = (
         ("STT", 1),
         ("Nội dung", 3),
-        ("Người, bộ phận thực hiện", 2),
+        (doer, 2),
         ("Báo cáo về", 1),
         ("Thời hạn", 1),
     )

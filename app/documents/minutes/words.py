@@ -68,7 +68,8 @@ def scope(minutes: Minutes) -> str:
     if minutes.details.scope:
         return minutes.details.scope
     if not minutes.scored:
-        return f"{minutes.act.capitalize()} công tác cải cách hành chính."
+        about = minutes.theme or "công tác cải cách hành chính"
+        return f"{minutes.act.capitalize()} {about[:1].lower()}{about[1:].rstrip('.')}."
     return (
         f"{minutes.act.capitalize()} công tác cải cách hành chính trên {vi.leading_zero(len(minutes.areas))} lĩnh vực, "
         f"theo {minutes.checklist_name}, phiên bản {minutes.checklist_version} "
@@ -84,6 +85,8 @@ def period(minutes: Minutes) -> str:
 
 
 def kind(minutes: Minutes) -> str:
+    if minutes.is_visit:
+        return "Khảo sát thực tế tại cơ sở."
     return f"{minutes.act.capitalize()} {KINDS[minutes.kind]}."
 
 
@@ -219,7 +222,11 @@ def shortcomings(minutes: Minutes) -> list[str]:
     total = f"Ghi nhận {_zero(len(minutes.shortcomings))} tồn tại, hạn chế" + (f" ({kinds})" if kinds else "")
     worst = next(iter(counts), None)
     named = [listed(finding_line(f)) for f in minutes.shortcomings if worst and f.severity is worst]
-    return [f"{total}, nêu tại mục III và Phụ lục 2" + (", trong đó đáng chú ý:" if named else "."), *named]
+    return [
+        f"{total}, nêu tại mục III và {remarks_appendix(minutes)}"
+        + (", trong đó đáng chú ý:" if named else "."),
+        *named,
+    ]
 
 
 def strengths(minutes: Minutes) -> list[str]:
@@ -227,7 +234,14 @@ def strengths(minutes: Minutes) -> list[str]:
         return minutes.details.strengths.split("\n")
     if not minutes.strengths:
         return ["Không ghi nhận riêng."]
-    return [f"Ghi nhận {_zero(len(minutes.strengths))} ưu điểm, nêu tại mục III và Phụ lục 2."]
+    return [
+        f"Ghi nhận {_zero(len(minutes.strengths))} ưu điểm, nêu tại mục III và {remarks_appendix(minutes)}."
+    ]
+
+
+def remarks_appendix(minutes: Minutes) -> str:
+    """Without the sheet of scores the findings are the first appendix."""
+    return "Phụ lục 2" if minutes.scored else "Phụ lục 1"
 
 
 def causes(minutes: Minutes) -> list[str]:
@@ -271,7 +285,8 @@ def _points(hundredths: int | None) -> str:
 
 
 def _uncapitalised(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    """«Tỷ lệ …» inside a sentence; «TTHC …» stays."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _zero(number: int) -> str:

@@ -11,7 +11,7 @@ from .inspections import Inspection, InspectionStep
 from .minutes import MinutesRevision
 from .tasks import Directive, Task, TaskReport
 from .units import Unit, UnitSuccession
-from .users import KnownDevice, LoginAttempt, RecoveryCode, TotpStep, User, UserSession
+from .users import Identity, KnownDevice, LoginAttempt, RecoveryCode, TotpStep, UsedProof, User, UserSession
 
 __all__ = [
     "Answer",
@@ -31,6 +31,7 @@ __all__ = [
     "DossierLine",
     "DossierReport",
     "Finding",
+    "Identity",
     "Inspection",
     "InspectionStep",
     "KnownDevice",
@@ -47,6 +48,7 @@ __all__ = [
     "TotpStep",
     "Unit",
     "UnitSuccession",
+    "UsedProof",
     "User",
     "UserSession",
 ]

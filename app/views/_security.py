@@ -29,6 +29,8 @@ PUBLIC = {
     "login.show_code",
     "login.enter_code",
     "login.choose_language",
+    "oidc.start",
+    "oidc.callback",
     "health.healthz",
     "health.readyz",
 }

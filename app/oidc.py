@@ -134,6 +134,12 @@ class Provider:
             raise self._not_proven(error) from None
         return Proof(self.issuer, subject, nonce)
 
+    def speaks(self, issuer: str | None) -> bool:
+        """Whether an answer that names this issuer may be from this provider (RFC 9207: no mix-up of two)."""
+        if issuer is None:
+            return not self._metadata.get("authorization_response_iss_parameter_supported")
+        return issuer == self.issuer
+
     def sign_out_address(self) -> str | None:
         """Where one signs out at the provider too; only if that is known already."""
         address = self._metadata.get("end_session_endpoint")

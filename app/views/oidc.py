@@ -62,8 +62,8 @@ def _proof_of(kept: dict[str, Any]) -> Callable[[], Proof]:
     """Asks the provider who this is; a "no" of the person or the provider is said before."""
     if request.args.get("error") == "access_denied":
         raise Invalid(sentence("Bạn đã không đồng ý ở «%(name)s», nên chưa đăng nhập."), name=provider().name)
-    code, issuer = request.args.get("code", ""), request.args.get("iss")
-    if not code or "error" in request.args or (issuer and issuer != provider().issuer):
+    code = request.args.get("code", "")
+    if not code or "error" in request.args or not provider().speaks(request.args.get("iss")):
         raise Invalid(
             sentence("«%(name)s» không xác nhận được bạn. Hãy bấm đăng nhập lại."), name=provider().name
         )

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,11 +20,13 @@ ROOT = Path(__file__).parent.parent
 class Server:
     """One address and one data folder for good; the process behind them may be stopped and started again."""
 
-    def __init__(self, data_dir: Path) -> None:
+    def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
+        # More SOAT_* variables for the process.
+        self.settings = dict(settings or {})
         self.log = data_dir / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -49,7 +51,7 @@ class Server:
                     "wsgi:app",
                 ],
                 cwd=ROOT,
-                env=_environment(self.data_dir),
+                env=_environment(self.data_dir) | self.settings,
                 stdout=out,
                 stderr=out,
             )

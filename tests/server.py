@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,13 +20,13 @@ ROOT = Path(__file__).parent.parent
 class Server:
     """One address and one data folder for good; the process behind them may be stopped and started again."""
 
-    def __init__(self, data_dir: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, data_dir: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
-        # More SOAT_* variables for the process.
-        self.settings = dict(settings or {})
+        # More SOAT_* variables for the next start.
+        self.settings: dict[str, str] = {}
         self.log = data_dir / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 

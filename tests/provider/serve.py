@@ -23,6 +23,8 @@ def main() -> None:
             "PREFERRED_URL_SCHEME": "http",
             "CANAILLE": {
                 "DATABASE": "sql",
+                # Its scripts break its own policy, which a browser test of ours would report.
+                "JAVASCRIPT": False,
                 "SMTP": None,
                 "CAPTCHA_ENABLED": False,
                 "ENABLE_PASSWORD_COMPROMISSION_CHECK": False,

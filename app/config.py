@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from .oidc import Provider, open_provider
 from .storage import Store, open_store
 
 T = TypeVar("T")
@@ -40,6 +42,8 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     upload_mb: int
     storage: Store
+    oidc: Provider | None
+    password_login: bool
     testing: bool
     fast_hashes: bool
 
@@ -52,6 +56,7 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
     given.update(overrides or {})
     data_dir = Path(given.get("DATA_DIR") or "instance").absolute()
     testing = _flag(given, "TESTING", False)
+    oidc = _provider(given)
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(given, data_dir),
@@ -65,6 +70,8 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         trusted_hosts=tuple(h.strip() for h in str(given.get("TRUSTED_HOSTS") or "").split(",") if h.strip()),
         upload_mb=_number(given, "UPLOAD_MB", 15, 1, 100),
         storage=_store(given, data_dir),
+        oidc=oidc,
+        password_login=_password_login(given, oidc),
         testing=testing,
         fast_hashes=testing,
     )
@@ -123,6 +130,36 @@ def _store(given: Mapping[str, Any], data_dir: Path) -> Store:
         return open_store(str(given.get("STORAGE") or ""), data_dir)
     except ValueError as error:
         raise WrongSetting("STORAGE", str(error)) from None
+
+
+def _provider(given: Mapping[str, Any]) -> Provider | None:
+    issuer, client, secret, name = (
+        str(given.get(f"OIDC_{word}") or "").strip()
+        for word in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET", "NAME")
+    )
+    if not issuer:
+        for word, value in (("CLIENT_ID", client), ("CLIENT_SECRET", secret)):
+            if value:
+                raise WrongSetting(f"OIDC_{word}", "cần có SOAT_OIDC_ISSUER đi cùng.")
+        return None
+    for word, value in (("CLIENT_ID", client), ("CLIENT_SECRET", secret)):
+        if not value:
+            raise WrongSetting(f"OIDC_{word}", "cần có khi đã đặt SOAT_OIDC_ISSUER.")
+    if len(name) > 60 or not name.isprintable():
+        raise WrongSetting("OIDC_NAME", "là tên hiện trên nút đăng nhập, tối đa 60 ký tự trên một dòng.")
+    try:
+        return open_provider(issuer, client, secret, name or urlsplit(issuer).hostname or issuer)
+    except ValueError as error:
+        raise WrongSetting("OIDC_ISSUER", str(error)) from None
+
+
+def _password_login(given: Mapping[str, Any], oidc: Provider | None) -> bool:
+    allowed = _flag(given, "PASSWORD_LOGIN", True)
+    if not allowed and oidc is None:
+        raise WrongSetting(
+            "PASSWORD_LOGIN", "chỉ tắt được khi đã đặt SOAT_OIDC_ISSUER, nếu không sẽ không ai vào được."
+        )
+    return allowed
 
 
 def _kept_secret(data_dir: Path) -> str:

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from app import models
 from app.db import db
-from tests import checkhtml, make
+from tests import checkheaders, checkhtml, make
 from tests.databases import KINDS, Database, Databases
 
 # On a busy machine one example may take long: that says nothing about the app.
@@ -78,6 +78,9 @@ class Client(FlaskClient):
                 kwargs["headers"] = {"X-CSRFToken": self._csrf_token(), **dict(kwargs.get("headers") or {})}
             response = super().open(*args, **kwargs)
         db.session.expire_all()
+        secure = self.application.config["SESSION_COOKIE_SECURE"]
+        lacks = checkheaders.problems(response, secure)
+        assert not lacks, f"{response.request.method} {response.request.path}:\n" + "\n".join(lacks)
         if response.mimetype == "text/html" and response.status_code not in {301, 302, 303, 308}:
             faults = checkhtml.problems(response.text)
             assert not faults, f"{response.request.method} {response.request.path}:\n" + "\n".join(faults)

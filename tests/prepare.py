@@ -1,4 +1,4 @@
-"""What the tests need from the machine: Chromium, PostgreSQL, LibreOffice. Found, else installed.
+"""What the tests need from the machine: Chromium, PostgreSQL, LibreOffice, Canaille. Found, else installed.
 
 ``python -m tests.prepare`` (``make test`` calls it) installs what is missing and ends with a sentence
 when it cannot. The tests themselves only look: what is still missing then fails, it is never skipped.
@@ -14,6 +14,9 @@ import sys
 from pathlib import Path
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# A provider of identities, in an environment of its own: its libraries are not ours.
+CANAILLE = "0.3.6"
+BUILD = Path(__file__).parent.parent / "build"
 LIBREOFFICE = ("soffice", "libreoffice", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 
 
@@ -24,6 +27,12 @@ def chromium() -> str | None:
 
 def libreoffice() -> str | None:
     return next((path for name in LIBREOFFICE if (path := shutil.which(name))), None)
+
+
+def canaille() -> Path | None:
+    """The Python of Canaille's environment; the version is in the folder's name, so that a new one is installed."""
+    python = BUILD / f"canaille-{CANAILLE}" / "bin" / "python"
+    return python if python.with_name("canaille").exists() else None
 
 
 def postgresql() -> Path | None:
@@ -53,11 +62,15 @@ def main() -> None:
         _apt_install(packages)
     if not chromium() and not _own_chromium():
         _run(sys.executable, "-m", "playwright", "install", "chromium")
+    if not canaille():
+        print("tests.prepare: installing Canaille", flush=True)
+        _install_canaille()
     missing = [
         sentence
         for found, sentence in (
             (chromium() or _own_chromium(), "Chromium (apt-get install chromium)"),
             (libreoffice(), "LibreOffice Calc (apt-get install libreoffice-calc)"),
+            (canaille(), f"Canaille (pip install canaille=={CANAILLE}, in build/)"),
             (shutil.which("pdftotext"), "pdftotext (apt-get install poppler-utils)"),
             (
                 os.environ.get("SOAT_TEST_POSTGRES") or postgresql(),
@@ -75,6 +88,15 @@ def _own_chromium() -> bool:
     script = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
     answer = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     return answer.returncode == 0 and Path(answer.stdout.strip()).exists()
+
+
+def _install_canaille() -> None:
+    folder = BUILD / f"canaille-{CANAILLE}"
+    # What was cut off half way is begun anew.
+    shutil.rmtree(folder, ignore_errors=True)
+    _run(sys.executable, "-m", "venv", str(folder))
+    pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    _run(*pip, f"canaille[front,oidc,sqlite]=={CANAILLE}")
 
 
 def _apt_install(packages: list[str]) -> None:

@@ -30,6 +30,8 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
         self.database_url = database_url
+        # More SOAT_* variables for the next start.
+        self.settings: dict[str, str] = {}
         self.log = data_dir / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -54,7 +56,7 @@ class Server:
                     "wsgi:app",
                 ],
                 cwd=ROOT,
-                env=_environment(self.data_dir, self.database_url),
+                env=_environment(self.data_dir, self.database_url) | self.settings,
                 stdout=out,
                 stderr=out,
                 start_new_session=True,  # so that it can be killed with all its children

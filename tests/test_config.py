@@ -27,6 +27,9 @@ def test_without_any_setting_everything_is_safe_and_local(tmp_path):
     assert settings.database_url == f"sqlite:///{tmp_path / 'instance' / 'soat.db'}"
     assert (settings.port, settings.session_hours, settings.testing) == (8000, 12, False)
     assert not settings.fast_hashes
+    # A working day on a tablet, with its lunch, without signing in again.
+    assert settings.session_idle_minutes >= 8 * 60
+    assert (settings.oidc, settings.password_login) == (None, True)
     assert len(settings.secret_key) >= 48
 
 
@@ -96,6 +99,41 @@ def test_a_wrong_value_stops_the_start_with_a_sentence(name, value):
     assert sentence.startswith(f"SOAT_{name}: ")
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+OIDC = {"OIDC_ISSUER": "https://id.vi.du", "OIDC_CLIENT_ID": "soat", "OIDC_CLIENT_SECRET": "bi-mat"}
+
+
+def test_a_provider_of_identities_is_known_by_its_settings_and_not_asked_at_the_start():
+    settings = read_settings({"SECRET_KEY": "x", **OIDC})
+    assert settings.oidc
+    assert (settings.oidc.issuer, settings.oidc.client_id) == ("https://id.vi.du", "soat")
+    assert settings.oidc.name == "id.vi.du", "without a name of its own"
+    assert "bi-mat" not in repr(settings)
+    assert not read_settings({"SECRET_KEY": "x", "PASSWORD_LOGIN": "0", **OIDC}).password_login
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("OIDC_ISSUER", OIDC | {"OIDC_ISSUER": "http://id.vi.du"}),
+        ("OIDC_ISSUER", OIDC | {"OIDC_ISSUER": "id.vi.du"}),
+        ("OIDC_ISSUER", OIDC | {"OIDC_ISSUER": "https://a:b@id.vi.du"}),
+        ("OIDC_ISSUER", OIDC | {"OIDC_ISSUER": "https://id.vi.du:cổng"}),
+        ("OIDC_ISSUER", OIDC | {"OIDC_ISSUER": "https://id.vi.du/?x=1"}),
+        ("OIDC_CLIENT_ID", OIDC | {"OIDC_CLIENT_ID": ""}),
+        ("OIDC_CLIENT_SECRET", OIDC | {"OIDC_CLIENT_SECRET": " "}),
+        ("OIDC_CLIENT_ID", OIDC | {"OIDC_ISSUER": ""}),
+        ("OIDC_NAME", OIDC | {"OIDC_NAME": "x" * 61}),
+        ("PASSWORD_LOGIN", {"PASSWORD_LOGIN": "0"}),
+    ],
+)
+def test_a_provider_that_is_half_set_stops_the_start_with_a_sentence(name, given):
+    with pytest.raises(WrongSetting) as stop:
+        read_settings({"SECRET_KEY": "x", **given})
+    assert str(stop.value).startswith(f"SOAT_{name}: ")
+    assert str(stop.value).endswith(".")
+    assert "bi-mat" not in str(stop.value)
 
 
 def test_a_data_folder_that_cannot_be_used_is_named(tmp_path):

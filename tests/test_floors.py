@@ -52,6 +52,7 @@ ROOMS = {
     ),
     "passwords": _room("argon2", "", "passwords.py hashes and compares, nothing else."),
     "totp": _room("pyotp", "", "totp.py makes and compares codes, nothing else."),
+    "oidc": _room("authlib joserfc requests", "domain", "oidc.py speaks with a provider, nothing else."),
     "storage": _room("boto3 botocore", "domain", "storage.py keeps bytes, nothing else."),
     "forms": _room(
         "wtforms flask_wtf flask_babel",
@@ -69,6 +70,7 @@ MORE_FOR_ONE_FILE = {
     "views/_security.py": {"flask_wtf"},  # CSRF is set up here
     "views/_errors.py": {"flask_wtf", "sqlalchemy"},  # their errors become sentences here
     "views/_login.py": {"config"},  # the type of the settings
+    "views/_round_trip.py": {"oidc"},  # the type of the provider that settings hold
     "views/_evidence.py": {"storage"},  # the type of the store that settings hold
     "views/_icons.py": {"markupsafe"},  # the one place that calls a string safe
 }

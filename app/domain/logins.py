@@ -87,6 +87,11 @@ def at_the_door(kind: str, visitor: Visitor, known: bool, unlocked: bool) -> lis
     return buckets
 
 
+def at_the_provider(visitor: Visitor) -> list[Bucket]:
+    """For who comes back from a provider of identities: there is no name yet, and nothing to guess."""
+    return [Bucket(f"provider:address:{visitor.address_key}", ADDRESS)]
+
+
 def inside(user_id: int) -> list[Bucket]:
     """For passwords and codes asked again of a person who is signed in: a tablet left unlocked."""
     return [Bucket(f"inside:{user_id}", DEVICE)]

@@ -13,7 +13,7 @@ from .minutes import MinutesRevision
 from .signoffs import AreaSignoff
 from .tasks import Directive, Task, TaskReport
 from .units import Unit, UnitSuccession
-from .users import KnownDevice, LoginAttempt, RecoveryCode, TotpStep, User, UserSession
+from .users import Identity, KnownDevice, LoginAttempt, RecoveryCode, TotpStep, UsedProof, User, UserSession
 
 __all__ = [
     "Answer",
@@ -35,6 +35,7 @@ __all__ = [
     "DossierReport",
     "Explanation",
     "Finding",
+    "Identity",
     "Inspection",
     "InspectionStep",
     "KnownDevice",
@@ -51,6 +52,7 @@ __all__ = [
     "TotpStep",
     "Unit",
     "UnitSuccession",
+    "UsedProof",
     "User",
     "UserSession",
 ]

@@ -55,6 +55,33 @@ class UserSession(Base):
     browser: Mapped[str] = mapped_column(default="")
     # The password was right, the code of the second step is still asked for: no session yet.
     awaits_code: Mapped[bool] = mapped_column(default=False)
+    # Who came through a provider; the session ends with the link.
+    identity_id: Mapped[int | None] = mapped_column(
+        ForeignKey("identities.id", ondelete="CASCADE"), index=True
+    )
+
+
+class Identity(Base):
+    """Whom a provider of identities knows as this account's person; one a provider."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    linked_at: Mapped[datetime] = mapped_column(Instant)
+    last_used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class UsedProof(Base):
+    """A provider's proof that was used: each works once, whatever the provider thinks of it."""
+
+    __tablename__ = "used_proofs"
+
+    nonce_sha256: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class KnownDevice(Base):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ..db import db
 from ..domain.attachments import FileKind
@@ -149,7 +150,7 @@ def _published(unit_id: int) -> list[ColumnElement[bool]]:
     ]
 
 
-def _told(written: ColumnElement[datetime]) -> ColumnElement[bool]:
+def _told(written: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
     """During the second round the unit sees what was there when the first was published to it."""
     return or_(Inspection.state != State.THAM_DINH_LAN_2, written <= Inspection.published_at)
 

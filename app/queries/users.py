@@ -33,6 +33,8 @@ class Account:
     must_change_password: bool
     has_second_step: bool
     seen_at: datetime
+    # Came through a provider of identities, not with the password.
+    by_provider: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -54,6 +56,7 @@ _SIGNED_IN = (
     select(
         UserSession.id.label("session_id"),
         UserSession.seen_at,
+        UserSession.identity_id,
         User.id,
         User.name,
         User.title,
@@ -97,6 +100,7 @@ def signed_in(token: str, token_sha256: str, now: datetime, idle: timedelta) -> 
         must_change_password=row.must_change_password,
         has_second_step=row.totp_since is not None,
         seen_at=row.seen_at,
+        by_provider=row.identity_id is not None,
     )
 
 

@@ -14,6 +14,7 @@ from typing import Any, cast
 from sqlalchemy import CursorResult, Executable, delete, insert, or_, select, text, update
 
 from ..db import db, verb
+from ..domain.identities import NONCE_REMEMBERED, Proof
 from ..domain.logins import (
     DEVICE_KNOWN_FOR,
     DEVICES_KEPT,
@@ -25,7 +26,7 @@ from ..domain.logins import (
     waiting_time,
 )
 from ..domain.refusals import Invalid, Limited, sentence
-from ..models import KnownDevice, LoginAttempt, RecoveryCode, TotpStep, User, UserSession
+from ..models import KnownDevice, LoginAttempt, RecoveryCode, TotpStep, UsedProof, User, UserSession
 from ..passwords import is_password
 from ..totp import code_digest, is_totp, matching_step, oldest_step, tidy_code
 from ._audit import note_event
@@ -168,6 +169,15 @@ def _use_recovery_code(user_id: int, code: str, now: datetime) -> bool:
     if used:
         note_event("user.use_recovery_code", "user", user_id, user_id, now)
     return bool(used)
+
+
+def use_proof(proof: Proof, now: datetime) -> None:
+    """Uses up a provider's proof. Of two that bring one at once, the second meets the unique key and is run again."""
+    digest = token_digest(f"{proof.issuer}\0{proof.nonce}")
+    if db.session.get(UsedProof, digest) is not None:
+        raise Invalid(sentence("Lần đăng nhập này đã dùng rồi. Hãy bấm đăng nhập lại."))
+    db.session.execute(delete(UsedProof).where(UsedProof.at < now - NONCE_REMEMBERED))
+    db.session.execute(insert(UsedProof).values(nonce_sha256=digest, at=now))
 
 
 def forget_second_step(user: User) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
 
 from ..db import db, verb
-from ..domain.logins import CODE_WAITS, Visitor, at_the_door
+from ..domain.identities import Proof
+from ..domain.logins import CODE_WAITS, Visitor, at_the_door, at_the_provider
 from ..domain.refusals import Invalid, Missing, sentence
-from ..models import User, UserSession
+from ..models import Identity, User, UserSession
 from ..passwords import hash_password, is_outdated, is_password
 from ._audit import note_event
 from ._door import (
@@ -24,6 +26,7 @@ from ._door import (
     take_try,
     token_digest,
     use_code,
+    use_proof,
 )
 
 
@@ -118,6 +121,52 @@ def _open_door(
         _enter(user_id, token, visitor, now, lifetime)
 
 
+def sign_in_by_provider(
+    prove: Callable[[], Proof], visitor: Visitor, now: datetime, lifetime: timedelta
+) -> Entered:
+    """As :func:`sign_in`, for who comes back from a provider of identities; ``prove`` asks the provider.
+
+    One sentence for who is not linked and for whose account is closed.
+    """
+    tries = _knock_by_provider(visitor, now)
+    proof = prove()
+    token = secrets.token_urlsafe(32)
+    return Entered(token, _open_by_provider(proof, tries, token, visitor, now, lifetime))
+
+
+@verb
+def _knock_by_provider(visitor: Visitor, now: datetime) -> list[int]:
+    return take_try(at_the_provider(visitor), now, None)
+
+
+@verb
+def _open_by_provider(
+    proof: Proof, tries: list[int], token: str, visitor: Visitor, now: datetime, lifetime: timedelta
+) -> bool:
+    """Whether the second step is still asked for: the provider's own does not stand for ours."""
+    use_proof(proof, now)
+    row = db.session.execute(
+        select(Identity.id, User.id.label("user_id"), User.totp_since)
+        .join(User, User.id == Identity.user_id)
+        .where(Identity.issuer == proof.issuer, Identity.subject == proof.subject, User.active)
+    ).one_or_none()
+    if row is None:
+        raise Invalid(
+            sentence(
+                "Chưa có tài khoản Soát nào dùng được nối với danh tính này. Hãy đề nghị quản trị nối giúp, mã định "
+                "danh của bạn là «%(subject)s»."
+            ),
+            subject=proof.subject,
+        )
+    give_back(tries)
+    db.session.execute(update(Identity).where(Identity.id == row.id).values(last_used_at=now))
+    if row.totp_since is not None:
+        _add_session(row.user_id, token, visitor, now, now + CODE_WAITS, awaits_code=True, identity_id=row.id)
+        return True
+    _enter(row.user_id, token, visitor, now, lifetime, row.id)
+    return False
+
+
 def enter_code(token: str, code: str, visitor: Visitor, now: datetime, lifetime: timedelta) -> str:
     """The token of the session, a new one. :class:`Missing` when the password must be given again."""
     entered = _try_code(token, code, visitor, now, lifetime)
@@ -130,7 +179,13 @@ def enter_code(token: str, code: str, visitor: Visitor, now: datetime, lifetime:
 def _try_code(token: str, code: str, visitor: Visitor, now: datetime, lifetime: timedelta) -> str | None:
     """``None`` when the code is wrong: the try stays counted, so nothing is raised here."""
     row = db.session.execute(
-        select(UserSession.id, User.id.label("user_id"), User.totp_secret, User.unlocked_at)
+        select(
+            UserSession.id,
+            UserSession.identity_id,
+            User.id.label("user_id"),
+            User.totp_secret,
+            User.unlocked_at,
+        )
         .join(User, User.id == UserSession.user_id)
         .where(
             UserSession.token_sha256 == token_digest(token),
@@ -151,19 +206,34 @@ def _try_code(token: str, code: str, visitor: Visitor, now: datetime, lifetime: 
     give_back(tries)
     db.session.execute(delete(UserSession).where(UserSession.id == row.id))
     new_token = secrets.token_urlsafe(32)
-    _enter(row.user_id, new_token, visitor, now, lifetime)
+    _enter(row.user_id, new_token, visitor, now, lifetime, row.identity_id)
     return new_token
 
 
-def _enter(user_id: int, token: str, visitor: Visitor, now: datetime, lifetime: timedelta) -> None:
-    _add_session(user_id, token, visitor, now, now + lifetime)
+def _enter(
+    user_id: int,
+    token: str,
+    visitor: Visitor,
+    now: datetime,
+    lifetime: timedelta,
+    identity_id: int | None = None,
+) -> None:
+    _add_session(user_id, token, visitor, now, now + lifetime, identity_id=identity_id)
     if visitor.device:
         remember_device(user_id, visitor.device, now)
-    note_event("user.sign_in", "user", user_id, user_id, now)
+    action = "user.sign_in" if identity_id is None else "user.sign_in_by_provider"
+    note_event(action, "user", user_id, user_id, now)
 
 
 def _add_session(
-    user_id: int, token: str, visitor: Visitor, now: datetime, until: datetime, awaits_code: bool = False
+    user_id: int,
+    token: str,
+    visitor: Visitor,
+    now: datetime,
+    until: datetime,
+    *,
+    awaits_code: bool = False,
+    identity_id: int | None = None,
 ) -> None:
     db.session.execute(delete(UserSession).where(UserSession.expires_at < now))
     db.session.execute(
@@ -175,6 +245,7 @@ def _add_session(
             expires_at=until,
             browser=visitor.browser[:200],
             awaits_code=awaits_code,
+            identity_id=identity_id,
         )
     )
 

@@ -1,17 +1,19 @@
-"""The browser at the door: where it comes from, and the cookie by which it is known again."""
+"""The browser at the door: where it comes from, the cookie by which it is known again, and how it gets in."""
 
 from __future__ import annotations
 
 import secrets
 from datetime import timedelta
 
-from flask import current_app, request
+from flask import current_app, redirect, request, session, url_for
+from flask_login import current_user, login_user
 from werkzeug.wrappers import Response
 
 from ..domain.logins import DAY, DEVICE_KNOWN_FOR, Visitor, at_the_door, keyed, network, waiting_time
-from ..queries.users import tries_in
-from ..services.users import token_digest
-from ._login import now, settings
+from ..queries.users import signed_in, tries_in
+from ..services.logins import sign_out
+from ..services.users import set_preferences, token_digest
+from ._login import account, now, settings
 
 # Longer than any token of ours: what is longer was not made here.
 _LONGEST = 64
@@ -45,6 +47,28 @@ def keep_device(response: Response, token: str) -> Response:
         samesite="Lax",
     )
     return response
+
+
+def lifetime() -> timedelta:
+    """How long a session lasts at most."""
+    return timedelta(hours=settings().session_hours)
+
+
+def let_in(token: str, device: str, target: str | None) -> Response:
+    """Opens the session of ``token`` in this browser and leads on to ``target``, a page of this app."""
+    if current_user.is_authenticated:
+        sign_out(account().session_id, now())
+    # The session is emptied first, so that nothing of a visitor before lives on (fixation).
+    chosen = session.get("locale")
+    session.clear()
+    idle = timedelta(minutes=settings().session_idle_minutes)
+    person = signed_in(token, token_digest(token), now(), idle)
+    login_user(person)
+    session.permanent = True
+    if person and chosen and chosen != person.locale:
+        # Who has just asked for a language at the door gets it inside too.
+        set_preferences(person.id, chosen, person.theme)
+    return keep_device(redirect(target or url_for("overview.show"), 303), device)
 
 
 def waits_for(name: str) -> timedelta:

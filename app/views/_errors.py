@@ -6,7 +6,7 @@ from flask import Flask, Response, current_app, make_response, render_template, 
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, StatementError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from ..domain.refusals import Limited, Refused
@@ -47,6 +47,9 @@ def refused(refusal: Refused) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.code and 300 <= error.code < 400:
         return make_response(error.get_response())
+    if isinstance(error, SecurityError):
+        # A host that is not ours: no address can be built from it, so there is no page either.
+        return make_response(_("Máy chủ này không nhận tên miền đó."), 400, {"Content-Type": "text/plain"})
     sentences = {
         400: _("Yêu cầu không đọc được. Hãy tải lại trang rồi thử lại."),
         401: _("Phiên làm việc đã hết, hãy đăng nhập lại."),

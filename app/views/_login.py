@@ -71,7 +71,7 @@ def _require_account() -> Response | tuple[str, int] | None:
     me = account()
     if now() - me.seen_at > _TOUCH_EVERY:
         touch_session(me.session_id, now())
-    if me.must_change_password and request.endpoint not in {
+    if must_change_password(me) and request.endpoint not in {
         "me.show",
         "me.change_password",
         "login.sign_out",
@@ -84,6 +84,11 @@ def _require_account() -> Response | tuple[str, int] | None:
         flash(_("Vai trò của bạn cần xác thực hai bước. Hãy thiết lập trước khi tiếp tục."), "info")
         return redirect(url_for("second_step.show"), 303)
     return None
+
+
+def must_change_password(me: Account) -> bool:
+    """A one-time password is changed at once, by who came in with it."""
+    return me.must_change_password and not me.by_provider
 
 
 def lacks_second_step(me: Account) -> bool:

@@ -29,6 +29,8 @@ PUBLIC = {
     "login.show_code",
     "login.enter_code",
     "login.choose_language",
+    "oidc.start",
+    "oidc.callback",
     "health.healthz",
     "health.readyz",
 }
@@ -68,7 +70,7 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= 400:
         response.headers.setdefault("Cache-Control", "no-store")
         response.vary.update(("HX-Request", "Cookie"))
     return response

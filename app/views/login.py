@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
-from ..domain.refusals import Invalid, Limited, Missing, sentence
+from ..domain.refusals import Forbidden, Invalid, Limited, Missing, sentence
 from ..forms.users import CodeForm, LanguageForm, LoginForm
-from ..queries.users import awaits_code, demo_accounts, signed_in
+from ..queries.users import awaits_code, demo_accounts
 from ..services.logins import enter_code as try_code
 from ..services.logins import sign_in as try_password
 from ..services.logins import sign_out as close_session
-from ..services.users import set_preferences, token_digest
-from ._door import device_token, keep_device, visitor
+from ..services.users import token_digest
+from ._door import device_token, let_in, lifetime, visitor
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now, settings
 from ._return import inside
 
 blueprint = Blueprint("login", __name__)
-
-
-def _lifetime() -> timedelta:
-    return timedelta(hours=settings().session_hours)
 
 
 def _next() -> str | None:
@@ -43,11 +37,13 @@ def show() -> Response | str:
 @blueprint.post("/login")
 def sign_in() -> Response | tuple[str, int]:
     form, device = LoginForm(), device_token()
+    if not settings().password_login:
+        raise Forbidden(sentence("Ở đây không đăng nhập bằng mật khẩu của Soát."))
     if not form.validate_on_submit():
         return _page(form), 422
     who = visitor(device, form.name.data)
     try:
-        entered = try_password(form.name.data, form.password.data, who, now(), _lifetime())
+        entered = try_password(form.name.data, form.password.data, who, now(), lifetime())
     except Limited as refusal:
         form.refuse(refusal_text(refusal), "password")
         return _too_many(_page(form), refusal)
@@ -57,11 +53,18 @@ def sign_in() -> Response | tuple[str, int]:
     if entered.awaits_code:
         session["awaits_code"] = entered.token
         return redirect(url_for("login.show_code", next=_next()), 303)
-    return _open(entered.token, device)
+    return let_in(entered.token, device, _next())
 
 
 def _page(form: LoginForm) -> str:
-    return render_template("login/page.html", form=form, demo_accounts=demo_accounts())
+    chosen = settings()
+    return render_template(
+        "login/page.html",
+        form=form,
+        demo_accounts=demo_accounts() if chosen.password_login else [],
+        provider=chosen.oidc,
+        with_password=chosen.password_login,
+    )
 
 
 def _too_many(page: str, refusal: Limited) -> Response:
@@ -84,7 +87,7 @@ def enter_code() -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return render_template("login/code.html", form=form), 422
     try:
-        token = try_code(session.get("awaits_code", ""), form.code.data, visitor(device), now(), _lifetime())
+        token = try_code(session.get("awaits_code", ""), form.code.data, visitor(device), now(), lifetime())
     except Limited as refusal:
         form.refuse(refusal_text(refusal), "code")
         return _too_many(render_template("login/code.html", form=form), refusal)
@@ -95,23 +98,7 @@ def enter_code() -> Response | tuple[str, int]:
         session.pop("awaits_code", None)
         flash(refusal_text(refusal), "warn")
         return redirect(url_for("login.show", next=_next()), 303)
-    return _open(token, device)
-
-
-def _open(token: str, device: str) -> Response:
-    if current_user.is_authenticated:
-        close_session(account().session_id, now())
-    # The session is emptied first, so that nothing of a visitor before lives on (fixation).
-    chosen = session.get("locale")
-    session.clear()
-    idle = timedelta(minutes=settings().session_idle_minutes)
-    person = signed_in(token, token_digest(token), now(), idle)
-    login_user(person)
-    session.permanent = True
-    if person and chosen and chosen != person.locale:
-        # Who has just asked for a language at the door gets it inside too.
-        set_preferences(person.id, chosen, person.theme)
-    return keep_device(redirect(_next() or url_for("overview.show"), 303), device)
+    return let_in(token, device, _next())
 
 
 @blueprint.post("/login/language")
@@ -127,7 +114,9 @@ def choose_language() -> Response:
 @blueprint.post("/logout")
 def sign_out() -> Response:
     allow(Action.OWN_ACCOUNT)
+    by_provider = account().by_provider
     close_session(account().session_id, now())
     logout_user()
     session.clear()
-    return redirect(url_for("login.show"), 303)
+    # Who came through a provider is told that it still knows them in this browser.
+    return redirect(url_for("login.show", left="provider" if by_provider else None), 303)

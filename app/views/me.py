@@ -34,6 +34,7 @@ def _page(password: PasswordForm | None = None, preferences: PreferencesForm | N
         me=me,
         sessions=sessions_of(me.id, now(), idle),
         second_step=second_step_of(me.id),
+        provider=settings().oidc,
         browser_words=browser_words,
         is_handheld=is_handheld,
         password_form=password or PasswordForm(formdata=None),

@@ -21,7 +21,7 @@ from ._door import waits_for
 from ._errors import refusal_text
 from ._labels import choices
 from ._load import allow
-from ._login import account, now
+from ._login import account, now, settings
 
 blueprint = Blueprint("users", __name__)
 
@@ -57,7 +57,9 @@ def index() -> str | tuple[str, int]:
 def show(user_id: int) -> str:
     card = _load(user_id, Action.READ_USERS)
     waits = ceil(waits_for(card.user.name) / MINUTE)
-    return render_template("users/page.html", card=card, user=card.user, waits=waits, me=account())
+    return render_template(
+        "users/page.html", card=card, user=card.user, waits=waits, me=account(), provider=settings().oidc
+    )
 
 
 @blueprint.route("/admin/users/new", methods=["GET", "POST"])

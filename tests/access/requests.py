@@ -54,6 +54,7 @@ def places(world: World) -> dict[str, Any]:
         "attachment_id": world.file,
         "session_id": world.other_session,
         "user_id": world.account,
+        "identity_id": world.identity,
     }
 
 
@@ -322,6 +323,13 @@ def _accounts(world: World, add: Callable[..., None]) -> None:
     add("second_step.confirm", form={"code": code})
     add("second_step.renew", form={"renew-code": code})
     add("second_step.off", form={"off-password": make.PASSWORD, "off-code": code})
+    add("oidc.callback", "GET", query={"state": "x", "code": "y"})
+    add("identities.begin", form={"password": make.PASSWORD})
+    add("identities.link", form={"subject": "nguoi-moi"})
+    add("identities.manage", "GET", path={"user_id": world.linked_account})
+    add("identities.unlink", path={"user_id": world.linked_account})
+    add("identities.unlink", case="of_another", path={"user_id": world.account})
+    add("identities.link", case="taken", form={"subject": world.taken_subject})
     user = {"title": "Người mới", "post": "", "role": "member", "unit": "", "version": "1"}
     add("users.new", form=user | {"name": "nguoi.moi"})
     add("users.new", case="taken", form=user | {"name": world.people["head"].name})

@@ -7,8 +7,10 @@ rolling it back is as fast on PostgreSQL as on SQLite, and the thousandth reques
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask
@@ -17,9 +19,10 @@ from sqlalchemy import event, func, select
 
 from app.db import db
 from app.models import AnswerChange, AuditEvent
+from app.oidc import open_provider
 from app.queries.checklists import forget_checklists
 from tests import make
-from tests.access.world import PRINCIPALS, World
+from tests.access.world import ISSUER, PRINCIPALS, World
 from tests.conftest import Client, signed_in
 
 # When a browser was last seen is written at any request.
@@ -52,10 +55,17 @@ class Stage:
         factory, get_bind = db.session.session_factory, Session.get_bind
         mode = factory.kw.get("join_transaction_mode", "conditional_savepoint")
         factory.configure(join_transaction_mode="create_savepoint")
+        # A provider of identities that is known, so that leading there asks nobody, and that answers nobody.
+        settings = self.app.config["SOAT"]
+        provider = open_provider(ISSUER, "soat", "x", "Nhà cung cấp")
+        provider._metadata = {f"{name}_endpoint": f"{ISSUER}/{name}" for name in ("authorization", "token")}
+        provider._asked_at = math.inf
+        self.app.config["SOAT"] = replace(settings, oidc=provider)
         Session.get_bind = lambda *_args, **_options: self._connection  # type: ignore[method-assign, assignment]
         try:
             yield
         finally:
+            self.app.config["SOAT"] = settings
             Session.get_bind = get_bind  # type: ignore[method-assign]
             factory.configure(join_transaction_mode=mode)
             db.session.remove()

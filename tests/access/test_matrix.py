@@ -28,7 +28,7 @@ TABLE = Path(__file__).with_name("matrix.csv")
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 OTHER_METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Posts that are allowed and leave no event: they change nothing of the work.
-NO_TRACE = {"login.choose_language", "me.change_preferences", "dossiers.check"}
+NO_TRACE = {"login.choose_language", "me.change_preferences", "dossiers.check", "identities.begin"}
 # Led back to the door, and nothing has happened: that is looked at too.
 NOTHING_HAPPENS = {("login.enter_code", "nobody_waits")}
 walked = {"cells": 0, "refusals": 0}
@@ -96,7 +96,7 @@ def ask(
 def status_of(reply: TestResponse, principal: str) -> str:
     if reply.status_code in {302, 303} and (reply.location or "").startswith("/login"):
         # Who signs out or chooses a language is led there too, and is not refused.
-        at_the_door = reply.request.path in {"/login/language", "/login/code"}
+        at_the_door = reply.request.path in {"/login/language", "/login/code", "/login/oidc/callback"}
         return "303" if principal != "anonymous" or at_the_door else "login"
     if reply.status_code == 401:
         return "login"

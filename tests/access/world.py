@@ -57,6 +57,7 @@ _PLANNING_ACCOUNTS = {"secretary", "deputy", "head", "head_of_other_delegation",
 WORD = "bimat"
 # The telephone of everybody here; these few have proved it, the others are about to.
 SECOND_STEP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+ISSUER = "http://127.0.0.1:9"
 SECOND_STEP_ON = ("deputy", "unit_head_own", "admin")
 
 
@@ -481,9 +482,20 @@ class World:
         waits = models.UserSession(
             token_sha256=token_digest(self.waiting_token), user_id=waiting.id, awaits_code=True, **times
         )
-        db.session.add_all([other, waits])
+        # One may read whom one is elsewhere, and so may the administrator.
+        self.taken_subject, self.linked_account = "da-noi", self._accounts["officer_own"].id
+        known = models.Identity(
+            user_id=self.linked_account,
+            issuer=ISSUER,
+            subject=self.secret({"officer_own", "admin"}),
+            linked_at=make.NOW,
+        )
+        taken = models.Identity(
+            user_id=waiting.id, issuer=ISSUER, subject=self.taken_subject, linked_at=make.NOW
+        )
+        db.session.add_all([other, waits, known, taken])
         db.session.commit()
-        self.other_session = other.id
+        self.other_session, self.identity = other.id, known.id
 
     def turn_second_step_on(self) -> None:
         """After everybody has signed in."""

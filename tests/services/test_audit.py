@@ -15,11 +15,14 @@ from app.services._audit import changes, note_events
 from tests import make
 
 SERVICES = Path(__file__).parents[2] / "app" / "services"
-# What leaves a trace: events, the change log of scores, the step that does both, and entering at the door.
-TRACES = {"note_event", "note_events", "_note", "_enter", "_log", "move", "seal_answers"}
+# What leaves a trace: events, the change log of scores, the step that does both, entering at the door, linking.
+TRACES = {"note_event", "note_events", "_note", "_enter", "_log", "_link", "move", "seal_answers"}
 NO_TRACE = {
     "touch_session": "when a browser was last seen, not what anybody did",
     "_knock": "a try at the door is counted and forgotten; take_try notes the limit that is reached",
+    "_knock_by_provider": "as _knock, for who comes back from a provider of identities",
+    "_knock_inside": "as _knock, for who links an identity with their account",
+    "_give_back": "a right password is no wrong try",
     "_take_try_inside": "as _knock, for who is already inside",
     "set_preferences": "language and look of one's own pages",
 }

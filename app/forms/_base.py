@@ -7,9 +7,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from .. import vietnamese
@@ -36,6 +38,17 @@ class Form(FlaskForm):
     class Meta:
         def get_translations(self, _form: Any) -> _OwnWords:
             return _OwnWords()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent as a form. JSON is not read, and a file only where the form has a field for one:
+            a text field cannot read it."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            if not form.is_submitted():
+                return None
+            places = {field.name for field in form if isinstance(field, FileField)}
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in places]
+            return CombinedMultiDict([MultiDict(files), request.form]) if files else request.form or None
 
     def refuse(self, sentence: str, field: str = "") -> None:
         target = self._fields.get(field)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -162,6 +163,11 @@ class Amount(_Typed):
         return vietnamese.number(value)
 
 
+def _visible(text: str) -> bool:
+    """Whether there is anything to see: blanks and signs without a shape are nothing."""
+    return any(unicodedata.category(sign)[0] not in "ZC" for sign in text)
+
+
 class Given:
     """Something must be typed; like ``InputRequired`` but blank text counts as nothing."""
 
@@ -170,7 +176,7 @@ class Given:
     def __call__(self, _form: Any, field: Field) -> None:
         if field.errors:
             raise StopValidation()  # what is wrong has been said
-        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+        if field.data is None or (isinstance(field.data, str) and not _visible(field.data)):
             raise ValidationError(_("Hãy điền mục này."))
 
 

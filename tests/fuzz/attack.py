@@ -66,11 +66,11 @@ class Attack:
         """Every address as each of these people once; the same requests for the same seed."""
         people = tuple(people)
         for number, target in enumerate(self.targets):
-            if not target.case:
+            if target.first:
                 self._at(target, people, seed_ * 10_000 + number, len(people) + 1)
             else:  # another place at the same address: some of the people, others each time
                 some = people[number % len(people) :] + people[: number % len(people)]
-                self._at(target, some, seed_ * 10_000 + number, 5)
+                self._at(target, some, seed_ * 10_000 + number, 3)
 
     def for_seconds(self, person: str, seconds: float, seed_: int) -> None:
         """Round after round over every address, until the time is over; the first round is always whole."""

@@ -32,6 +32,7 @@ class Target:
     query: dict[str, list[str]] = field(default_factory=dict)
     fields: dict[str, list[Any]] = field(default_factory=dict)
     session: Mapping[str, Any] = field(default_factory=dict)
+    first: bool = True  # of its address and method
 
     def __str__(self) -> str:
         return " ".join(filter(None, (self.method, self.endpoint, self.case and f"({self.case})")))
@@ -70,6 +71,7 @@ def targets(stage: Stage) -> list[Target]:
                 {name: [str(value)] for name, value in request.query.items()},
                 {name: _values(value) for name, value in request.form.items()},
                 request.session,
+                (endpoint, method) not in {(one.endpoint, one.method) for one in found},
             )
         )
     _read_pages(stage, found)

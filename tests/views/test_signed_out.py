@@ -145,6 +145,15 @@ def test_a_parcel_that_somebody_made_or_changed_is_no_parcel(world, login):
         assert "chưa được lưu" not in words(reply)
 
 
+@pytest.mark.parametrize("base", ["http://localhost", "https://localhost"])
+def test_a_page_of_origin_that_is_no_address_is_none(world, login, base):
+    headers = OURS | {"Referer": "http://["}
+    client = _ended(login(world.head))
+    assert send(client, world, headers, base_url=base).status_code in {400, 401}
+    reply = client.post(f"{world.at}/findings", data={"version": "1"}, headers=headers, base_url=base)
+    assert reply.status_code in {303, 400}
+
+
 def test_passwords_are_never_kept(app, login):
     client = _ended(login(make.user(Role.ADMIN)))
     reply = client.post("/me/password", data={"old": "a", "new": "b", "again": "b"}, headers=OURS)

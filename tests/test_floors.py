@@ -67,8 +67,10 @@ ROOMS = {
 }
 # What surrounds every request needs more than a view does; one line each, with the reason.
 MORE_FOR_ONE_FILE = {
+    "forms/_base.py": {"flask", "werkzeug"},  # what of a request is read as a form
     "views/_security.py": {"flask_wtf"},  # CSRF is set up here
     "views/_errors.py": {"flask_wtf", "sqlalchemy"},  # their errors become sentences here
+    "views/_typed.py": {"itsdangerous"},  # seals what was typed when a session ends
     "views/_login.py": {"config"},  # the type of the settings
     "views/_round_trip.py": {"oidc"},  # the type of the provider that settings hold
     "views/_evidence.py": {"storage"},  # the type of the store that settings hold

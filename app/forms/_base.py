@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+from wtforms import Field, FileField, StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from .. import vietnamese
@@ -36,6 +39,17 @@ class Form(FlaskForm):
     class Meta:
         def get_translations(self, _form: Any) -> _OwnWords:
             return _OwnWords()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent as a form. JSON is not read, and a file only where the form has a field for one:
+            a text field cannot read it."""
+            if formdata is None or isinstance(formdata, MultiDict):
+                return formdata
+            if not form.is_submitted():
+                return None
+            places = {field.name for field in form if isinstance(field, FileField)}
+            files = [(name, file) for name, file in request.files.items(multi=True) if name in places]
+            return CombinedMultiDict([MultiDict(files), request.form]) if files else request.form or None
 
     def refuse(self, sentence: str, field: str = "") -> None:
         target = self._fields.get(field)
@@ -149,6 +163,11 @@ class Amount(_Typed):
         return vietnamese.number(value)
 
 
+def _visible(text: str) -> bool:
+    """Whether there is anything to see: blanks and signs without a shape are nothing."""
+    return any(unicodedata.category(sign)[0] not in "ZC" for sign in text)
+
+
 class Given:
     """Something must be typed; like ``InputRequired`` but blank text counts as nothing."""
 
@@ -157,7 +176,7 @@ class Given:
     def __call__(self, _form: Any, field: Field) -> None:
         if field.errors:
             raise StopValidation()  # what is wrong has been said
-        if field.data is None or (isinstance(field.data, str) and not field.data.strip()):
+        if field.data is None or (isinstance(field.data, str) and not _visible(field.data)):
             raise ValidationError(_("Hãy điền mục này."))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
 
 from ._base import Form, LongText, NotLonger, Points
+from ._chosen import BaseVersion
 
 
 class AdjustmentsForm(Form):
-    version = HiddenField()
+    version = BaseVersion()
     bonus = Points(_l("Điểm thưởng"))
     bonus_reason = LongText(_l("Lý do, minh chứng của điểm thưởng"), [NotLonger(2000)])
     deduction = Points(_l("Điểm trừ"))

@@ -65,6 +65,8 @@ def let_in(token: str, device: str, target: str | None) -> Response:
     person = signed_in(token, token_digest(token), now(), idle)
     login_user(person)
     session.permanent = True
+    if person:
+        session["person"] = person.id
     if person and chosen and chosen != person.locale:
         # Who has just asked for a language at the door gets it inside too.
         set_preferences(person.id, chosen, person.theme)

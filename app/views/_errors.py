@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from ..domain.refusals import Limited, Refused
+from ._again import with_a_new_token
 from ._typed import typed_texts
 
 
@@ -67,7 +68,8 @@ def _http(error: HTTPException) -> Response:
 
 
 def _csrf(_error: CSRFError) -> Response:
-    return _page(400, _("Trang đã mở quá lâu hoặc phiên đã đổi. Hãy tải lại trang rồi gửi lại."))
+    page = None if _for_script() else with_a_new_token()
+    return page or _page(400, _("Trang đã mở quá lâu hoặc phiên đã đổi. Hãy tải lại trang rồi gửi lại."))
 
 
 def _database(error: StatementError) -> Response:
@@ -91,9 +93,13 @@ def _unexpected(error: Exception, code: int = 500) -> Response:
     return _page(code, _("Có lỗi ở máy chủ. Những gì đã lưu vẫn còn; hãy thử lại sau ít phút."))
 
 
+def _for_script() -> bool:
+    return bool(request.headers.get("HX-Request") or request.headers.get("X-Requested-With"))
+
+
 def _page(code: int, sentence: str) -> Response:
     """A whole page, or one line for htmx and scripts."""
-    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
+    if _for_script():
         return make_response(render_template("errors/_line.html", code=code, sentence=sentence), code)
     typed = typed_texts()
     return make_response(render_template("errors/page.html", code=code, sentence=sentence, typed=typed), code)

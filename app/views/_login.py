@@ -14,7 +14,9 @@ from ..domain.accounts import SECOND_STEP_ROLES
 from ..queries.users import Account, signed_in
 from ..services.logins import touch_session
 from ..services.users import token_digest
+from ._again import sign_in_again
 from ._security import PUBLIC, mark_checked
+from ._typed import came_from
 
 manager = LoginManager()
 # A session row is written at most this often, so that saving a score stays one transaction.
@@ -97,8 +99,10 @@ def lacks_second_step(me: Account) -> bool:
 
 
 def _unauthenticated() -> Response | tuple[str, int]:
-    """A page leads to the login and back; a script gets 401 and keeps what it has."""
+    """A page leads to the login and back, a form keeps what was typed; a script gets 401 and keeps what it has."""
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         return _("Phiên làm việc đã hết, hãy đăng nhập lại."), 401
-    target = request.full_path.rstrip("?") if request.method == "GET" else None
+    if request.method == "POST" and (page := sign_in_again()):
+        return page
+    target = request.full_path.rstrip("?") if request.method == "GET" else came_from() or None
     return redirect(url_for("login.show", next=target), 303)

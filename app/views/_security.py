@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, current_app, g, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden
@@ -37,10 +39,19 @@ PUBLIC = {
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_no_strange_referrer)
     csrf.init_app(app)
     app.before_request(_head_is_get)
     app.after_request(_default_deny)
     app.after_request(_headers)
+
+
+def _no_strange_referrer() -> None:
+    """A page of origin that is no address is none: whoever reads it (the CSRF check, too) need not stumble."""
+    try:
+        urlsplit(request.referrer or "")
+    except ValueError:
+        del request.environ["HTTP_REFERER"]
 
 
 def _head_is_get() -> None:

@@ -41,10 +41,8 @@ def save(inspection_id: int) -> Response | tuple[str, int]:
         deduction=form.deduction.data or 0,
         deduction_reason=form.deduction_reason.data,
     )
-    # A version that is no number is an old page: it can only be a conflict.
-    version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
     try:
-        adjust_score(inspection.id, checklist, version, given, account().id, now())
+        adjust_score(inspection.id, checklist, form.version.number, given, account().id, now())
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(inspection, checklist, form), refusal.status

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
 from ..domain.refusals import Forbidden, Invalid, Limited, Missing, sentence
 from ..forms.users import CodeForm, LanguageForm, LoginForm
-from ..queries.users import awaits_code, demo_accounts
+from ..queries.users import awaits_code
 from ..services.logins import enter_code as try_code
 from ..services.logins import sign_in as try_password
 from ..services.logins import sign_out as close_session
 from ..services.users import token_digest
-from ._door import device_token, let_in, lifetime, visitor
+from ._again import login_page, send_again
+from ._door import device_token, keep_device, let_in, lifetime, visitor
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now, settings
 from ._return import inside
+from ._typed import unpacked
 
 blueprint = Blueprint("login", __name__)
 
@@ -52,19 +55,20 @@ def sign_in() -> Response | tuple[str, int]:
         return _page(form), 422
     if entered.awaits_code:
         session["awaits_code"] = entered.token
+        if unpacked(request.form.get("typed")):
+            return make_response(_code_page(CodeForm(formdata=None)))
         return redirect(url_for("login.show_code", next=_next()), 303)
-    return let_in(entered.token, device, _next())
+    return _open(entered.token, device)
 
 
 def _page(form: LoginForm) -> str:
-    chosen = settings()
-    return render_template(
-        "login/page.html",
-        form=form,
-        demo_accounts=demo_accounts() if chosen.password_login else [],
-        provider=chosen.oidc,
-        with_password=chosen.password_login,
-    )
+    sealed = request.form.get("typed", "")
+    parcel = unpacked(sealed)
+    return login_page(form, parcel, sealed if parcel else "")
+
+
+def _code_page(form: CodeForm) -> str:
+    return render_template("login/code.html", form=form, sealed=request.form.get("typed", ""))
 
 
 def _too_many(page: str, refusal: Limited) -> Response:
@@ -78,27 +82,38 @@ def show_code() -> Response | str:
     """The second step; only for who has just given the right password."""
     if not awaits_code(token_digest(session.get("awaits_code", "")), now()):
         return redirect(url_for("login.show", next=_next()), 303)
-    return render_template("login/code.html", form=CodeForm())
+    return _code_page(CodeForm())
 
 
 @blueprint.post("/login/code")
 def enter_code() -> Response | tuple[str, int]:
     form, device = CodeForm(), device_token()
     if not form.validate_on_submit():
-        return render_template("login/code.html", form=form), 422
+        return _code_page(form), 422
     try:
         token = try_code(session.get("awaits_code", ""), form.code.data, visitor(device), now(), lifetime())
     except Limited as refusal:
         form.refuse(refusal_text(refusal), "code")
-        return _too_many(render_template("login/code.html", form=form), refusal)
+        return _too_many(_code_page(form), refusal)
     except Invalid as refusal:
         form.refuse(refusal_text(refusal), "code")
-        return render_template("login/code.html", form=form), 422
+        return _code_page(form), 422
     except Missing as refusal:
         session.pop("awaits_code", None)
         flash(refusal_text(refusal), "warn")
         return redirect(url_for("login.show", next=_next()), 303)
-    return let_in(token, device, _next())
+    return _open(token, device)
+
+
+def _open(token: str, device: str) -> Response:
+    """In, and on to the page that was wanted, or to what was typed when the session before ended."""
+    response = let_in(token, device, _next())
+    parcel = unpacked(request.form.get("typed"))
+    if parcel and parcel.person in {None, session.get("person")}:
+        return keep_device(send_again(parcel), device)
+    if parcel:
+        flash(_("Nội dung nhập dở là của tài khoản khác nên không được gửi."), "warn")
+    return response
 
 
 @blueprint.post("/login/language")

@@ -6,6 +6,7 @@ import "./menus.js";
 import "./faults.js";
 import "./unsaved.js";
 import "./once.js";
+import "./signed_out.js";
 import "./steppers.js";
 import "./dates.js";
 import "./login.js";

@@ -25,6 +25,7 @@ class Server:
             self.port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self.data_dir = data_dir
+        self.root = ROOT  # where the app lies; a test of updates puts another build there
         self.log = data_dir / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -48,7 +49,7 @@ class Server:
                     "--no-ws",
                     "wsgi:app",
                 ],
-                cwd=ROOT,
+                cwd=self.root,
                 env=_environment(self.data_dir),
                 stdout=out,
                 stderr=out,

@@ -20,6 +20,7 @@ from . import (
     recommendations,
     score,
     second_step,
+    shell,
     tasks,
     units,
     users,
@@ -27,6 +28,7 @@ from . import (
 
 BLUEPRINTS = (
     health.blueprint,
+    shell.blueprint,
     login.blueprint,
     me.blueprint,
     second_step.blueprint,

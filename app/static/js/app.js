@@ -11,3 +11,4 @@ import "./dates.js";
 import "./login.js";
 import "./search.js";
 import "./evidence.js";
+import "./shell.js";

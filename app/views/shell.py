@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, make_response, render_template, url_for
-from flask_babel import gettext as _
 
 from .. import vietnamese
 from ..domain.access import Action
@@ -122,9 +121,7 @@ def _parts(card: InspectionCard) -> Iterator[str]:
         if writes:
             yield url_for("findings.new", inspection_id=card.id, criterion=criterion.code)
         for side in _sides(card):
-            yield url_for(
-                "attachments.of_criterion", inspection_id=card.id, code=criterion.code, side=side
-            )
+            yield url_for("attachments.of_criterion", inspection_id=card.id, code=criterion.code, side=side)
 
 
 def _sides(card: InspectionCard) -> tuple[Side, ...]:

@@ -175,7 +175,9 @@ def test_signing_out_takes_the_pages_from_the_device(server: Server, tablet: Cal
     page.locator("form[action='/logout'] button").click()
     page.wait_for_url("**/login")
     page.wait_for_timeout(300)
-    assert page.evaluate("caches.keys().then(all => all.filter(one => one.startsWith('soat-kit')).length)") == 0
+    assert (
+        page.evaluate("caches.keys().then(all => all.filter(one => one.startsWith('soat-kit')).length)") == 0
+    )
     server.stop()
     page.goto(visit)
     expect(page.locator("h1")).to_have_text("Không có kết nối tới máy chủ")
@@ -190,7 +192,9 @@ def test_another_account_on_the_same_tablet_never_sees_them(
     page.context.clear_cookies()  # the session is over, nobody signed out
     sign_in(page, "lanhdao")
     page.wait_for_timeout(300)
-    assert page.evaluate("caches.keys().then(all => all.filter(one => one.startsWith('soat-kit')).length)") == 0
+    assert (
+        page.evaluate("caches.keys().then(all => all.filter(one => one.startsWith('soat-kit')).length)") == 0
+    )
     server.stop()
     page.goto(visit)
     expect(page.locator("h1")).to_have_text("Không có kết nối tới máy chủ")
@@ -252,11 +256,11 @@ def test_a_new_version_is_offered_quietly_and_kept_pages_live_on(
     server.start()
     # The kept page of the old build still finds its scripts while the new worker waits.
     page.goto(score)
-    expect(page.locator("[data-shell=shell-new-version]")).to_be_visible()
+    expect(page.locator("[data-shell=shell-new-version]")).to_be_visible(timeout=20_000)
     new = page.locator("#shell-words").get_attribute("data-build")
     assert new != old
     page.locator("[data-shell=shell-new-version] [data-press]").click()
-    expect(page.locator("html")).to_have_attribute("data-scoring", "ready")
+    expect(page.locator("html")).to_have_attribute("data-scoring", "ready", timeout=20_000)
     expect(page.locator("[data-shell=shell-new-version]")).to_have_count(0)
     # The kit of the old build is fetched anew by itself; then the old build's files go.
     kits = "caches.open('soat-kit-' + document.querySelector('[data-kit]').dataset.person).then(c => c.match('/__kit/{}')).then(r => r.json()).then(k => k.build)"
@@ -277,6 +281,4 @@ def test_a_page_in_the_middle_of_writing_is_not_loaded_anew(
     page = tablet()
     make_ready(page)
     page.evaluate("document.addEventListener('soat:update', event => event.preventDefault())")
-    assert page.evaluate(
-        "!document.dispatchEvent(new CustomEvent('soat:update', { cancelable: true }))"
-    )
+    assert page.evaluate("!document.dispatchEvent(new CustomEvent('soat:update', { cancelable: true }))")

@@ -42,6 +42,8 @@ async function start() {
   registration.addEventListener("updatefound", () => watch(registration.installing));
   // Only the page whose button was pressed loads itself anew; the others go on and do so when they are left.
   navigator.serviceWorker.addEventListener("controllerchange", () => taking && location.reload());
+  // A page of a build the worker has not met: do not wait for the browser to look by itself.
+  if (words && !(await caches.has(`soat-shell-${words.build}`))) registration.update().catch(() => {});
   setInterval(() => registration.update().catch(() => {}), UPDATE_EVERY);
   // A page the worker does not look after (loaded past it) must tell it by itself that a person leaves.
   document.addEventListener("submit", (event) => {

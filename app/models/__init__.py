@@ -9,6 +9,7 @@ from .dossiers import DossierLine, DossierReport, LateDossier, ReportSource, Rep
 from .findings import Finding, Recommendation
 from .inspections import Inspection, InspectionStep
 from .minutes import MinutesRevision
+from .presences import Presence
 from .tasks import Directive, Task, TaskReport
 from .units import Unit, UnitSuccession
 from .users import KnownDevice, LoginAttempt, RecoveryCode, TotpStep, User, UserSession
@@ -38,6 +39,7 @@ __all__ = [
     "LoginAttempt",
     "MinutesRevision",
     "Outcome",
+    "Presence",
     "Recommendation",
     "RecoveryCode",
     "ReportSource",

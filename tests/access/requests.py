@@ -120,6 +120,8 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("adjustments.save", form=adjusted)
     add("adjustments.show", "GET", "too_early", path=prepared)
     add("answers.approve_na", path={"code": "1.1.2"})
+    add("presences.tell", "POST", form={"criterion": "1.1.2"})
+    add("presences.tell", "POST", "nowhere", form={"criterion": "9.9.9"})
     add("answers.area_not_applicable", path={"code": "1"}, form={"side": "verified", "na_reason": "Không có"})
     add("answers.save", form=_VERIFIED | {"op_id": _op()})
     add("answers.save", case="script", form=_VERIFIED | {"op_id": _op()}, headers=SCRIPT)

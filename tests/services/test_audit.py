@@ -18,6 +18,7 @@ SERVICES = Path(__file__).parents[2] / "app" / "services"
 # What leaves a trace: events, the change log of scores, the step that does both, and entering at the door.
 TRACES = {"note_event", "note_events", "_note", "_enter", "_log", "move", "seal_answers"}
 NO_TRACE = {
+    "note_presence": "where somebody is looking now, worth nothing a minute later",
     "touch_session": "when a browser was last seen, not what anybody did",
     "_knock": "a try at the door is counted and forgotten; take_try notes the limit that is reached",
     "_take_try_inside": "as _knock, for who is already inside",

@@ -47,7 +47,7 @@ self.addEventListener("message", (event) => {
 // Background Sync wakes the pages; they send, because only a page may say what became of an answer.
 self.addEventListener("sync", (event) => {
   if (event.tag !== "soat-outbox") return;
-  const tell = (pages) => pages.forEach((page) => page.postMessage({ soat: "flush" }));
+  const tell = (pages) => pages.forEach((page) => page.postMessage({ type: "flush" }));
   event.waitUntil(self.clients.matchAll({ type: "window" }).then(tell));
 });
 

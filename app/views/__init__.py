@@ -18,6 +18,7 @@ from . import (
     minutes,
     overview,
     presences,
+    queue_files,
     recommendations,
     score,
     second_step,
@@ -52,4 +53,5 @@ BLUEPRINTS = (
     checklists.blueprint,
     users.blueprint,
     audit.blueprint,
+    queue_files.blueprint,
 )

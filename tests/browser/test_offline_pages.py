@@ -13,9 +13,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
+from app.domain.seals import seal, seal_key
 from tests import prepare
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.people import TABLET_PORTRAIT, sign_in
+from tests.domain.test_seals import OPERATION
 from tests.server import ROOT, Server, running_server
 
 READY = re.compile("Sẵn sàng ngoại tuyến · ")
@@ -282,3 +284,15 @@ def test_a_page_in_the_middle_of_writing_is_not_loaded_anew(
     make_ready(page)
     page.evaluate("document.addEventListener('soat:update', event => event.preventDefault())")
     assert page.evaluate("!document.dispatchEvent(new CustomEvent('soat:update', { cancelable: true }))")
+
+
+def test_the_seal_a_browser_makes_is_the_seal_the_server_expects(
+    server: Server, tablet: Callable[[], Page]
+) -> None:
+    """With the very lines that CONTRIBUTING.md gives."""
+    lines = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("```js\n")[1].split("```")[0]
+    page = tablet()
+    page.goto("/offline")
+    key = seal_key("a secret of the tests", 4)
+    made = page.evaluate(f"async ([seal_key, op]) => {{ {lines}; return op.seal; }}", [key, OPERATION])
+    assert made == seal(key, OPERATION)

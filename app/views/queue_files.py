@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request
@@ -55,6 +56,15 @@ class Line:
     who: str
     state: str
     words: str
+
+    @property
+    def moment(self) -> datetime | None:
+        """When the device says it was done; its clock may be wrong."""
+        try:
+            moment = datetime.fromisoformat(self.op.at)
+        except ValueError:
+            return None
+        return moment if moment.tzinfo and 2000 < moment.year < 2200 else None
 
 
 @blueprint.get("/admin/queue-files")

@@ -111,6 +111,9 @@ def test_what_was_made_ready_opens_without_a_server_after_reload_and_restart(
     expect(page.locator("h1")).to_have_text("Còn thiếu")
     page.goto("/tasks")
     expect(page.locator("h1")).to_have_text("Không có kết nối tới máy chủ")
+    page.goto("/help/offline")
+    expect(page.locator("h1")).to_have_text("Khi không có mạng")
+    page.goto("/tasks")
     page.locator(".kits a.row-title").click()
     expect(page.locator("h1")).to_contain_text("Cầu Tre")
 

@@ -112,7 +112,8 @@ async function file(request, url) {
 async function page(event, url) {
   const answer = await kept(event, url, false);
   if (answer.type !== "error") return answer;
-  return (await (await caches.open(shell(BUILD))).match("/offline", { ignoreVary: true })) ?? answer;
+  const own = PAGES.includes(url.pathname) ? url.pathname : "/offline";
+  return (await (await caches.open(shell(BUILD))).match(own, { ignoreVary: true })) ?? answer;
 }
 
 // The network first; the kept copy when it fails, says nothing for a while, or the server behind it is down.

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import cli, db, passwords
 from .config import Settings, read_settings
-from .views import BLUEPRINTS, _errors, _filters, _language, _login, _security
+from .views import BLUEPRINTS, _build, _errors, _filters, _language, _login, _security
 
 __all__ = ["create_app"]
 
@@ -31,7 +31,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     db.init_app(app)
     Compress(app)
     Migrate(app, db.db, directory="migrations", render_as_batch=True)
-    for room in (_security, _language, _login, _filters, _errors, cli):
+    for room in (_build, _security, _language, _login, _filters, _errors, cli):
         room.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

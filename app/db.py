@@ -11,8 +11,8 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -46,6 +46,7 @@ class Base(DeclarativeBase):
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
+_rehearsing: ContextVar[bool] = ContextVar("rehearsing", default=False)
 _write_lock = threading.Lock()
 _TRIES = 3
 
@@ -79,6 +80,8 @@ def _run_once(function: Callable[..., R], args: Any, kwargs: Any) -> R:
         with _write_lock if db.engine.dialect.name == "sqlite" else nullcontext():
             try:
                 result = function(*args, **kwargs)
+                if _rehearsing.get():
+                    raise Rehearsed(result)
                 db.session.commit()
                 return result
             except BaseException:
@@ -86,6 +89,24 @@ def _run_once(function: Callable[..., R], args: Any, kwargs: Any) -> R:
                 raise
     finally:
         _writing.reset(token)
+
+
+class Rehearsed(Exception):
+    """A verb came to its end in a rehearsal; ``result`` is what it would have given."""
+
+    def __init__(self, result: Any) -> None:
+        super().__init__("Nothing was written: this was a rehearsal.")
+        self.result = result
+
+
+@contextmanager
+def rehearsal() -> Iterator[None]:
+    """Within it a verb does all it does, takes it back and ends with :class:`Rehearsed`: nothing is written."""
+    token = _rehearsing.set(True)
+    try:
+        yield
+    finally:
+        _rehearsing.reset(token)
 
 
 def _worth_another_try(error: DBAPIError) -> bool:

@@ -32,6 +32,7 @@ class Server:
         self.database_url = database_url
         # More SOAT_* variables for the next start.
         self.settings: dict[str, str] = {}
+        self.root = ROOT  # where the app lies; a test of updates puts another build there
         self.log = data_dir / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -55,7 +56,7 @@ class Server:
                     "--no-ws",
                     "wsgi:app",
                 ],
-                cwd=ROOT,
+                cwd=self.root,
                 env=_environment(self.data_dir, self.database_url) | self.settings,
                 stdout=out,
                 stderr=out,

@@ -25,6 +25,10 @@ NOT_LINKED = {
     "answers.show": "one card by itself, at the address of its save",
     "recommendations.index": "leads on to the findings page",
     "static": "files",
+    "shell.worker": "registered by shell.js",
+    "shell.manifest": "for the browser",
+    "shell.offline": "shown by the worker",
+    "shell.kit": "fetched by ready.js",
 }
 
 

@@ -69,6 +69,7 @@ class Action(StrEnum):
     WRITE_USERS = "users.write"
     OWN_ACCOUNT = "me"
     READ_AUDIT = "audit.read"
+    IMPORT_QUEUES = "queue.import"
     READ_HISTORY = "inspection.history"
 
 
@@ -111,6 +112,8 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.READ_USERS: _ADMIN,
     Action.WRITE_USERS: _ADMIN,
     Action.READ_AUDIT: _ADMIN,
+    # What others did on a tablet that lost its network for good: carried over, never changed (domain/seals.py).
+    Action.IMPORT_QUEUES: _ADMIN,
     # Who scored what and when, with every second thought: for those who answer for the inspection.
     Action.READ_HISTORY: _HEADS | _ADMIN,
 }

@@ -10,6 +10,7 @@ from .explanations import Explanation
 from .findings import Finding, Recommendation
 from .inspections import Inspection, InspectionStep
 from .minutes import MinutesRevision
+from .presences import Presence
 from .signoffs import AreaSignoff
 from .tasks import Directive, Task, TaskReport
 from .units import Unit, UnitSuccession
@@ -43,6 +44,7 @@ __all__ = [
     "LoginAttempt",
     "MinutesRevision",
     "Outcome",
+    "Presence",
     "Recommendation",
     "RecoveryCode",
     "ReportSource",

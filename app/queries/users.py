@@ -82,6 +82,47 @@ _SIGNED_IN = (
 )
 
 
+_ACTIVE = (
+    select(
+        User.id,
+        User.name,
+        User.title,
+        User.post,
+        User.role,
+        User.locale,
+        User.theme,
+        User.must_change_password,
+        User.totp_since,
+        User.unit_id,
+        Unit.path,
+        Unit.name.label("unit_name"),
+    )
+    .outerjoin(Unit, Unit.id == User.unit_id)
+    .where(User.id == bindparam("user"), User.active)
+)
+
+
+def active_account(user_id: int, now: datetime) -> Account | None:
+    """An account without a session, to ask what it may do now; ``None`` when it is closed or was never there."""
+    row = one_row(_ACTIVE, user=user_id)
+    if row is None:
+        return None
+    return Account(
+        session_id=0,
+        token="",
+        principal=Principal(row.id, row.role, row.unit_id, row.path or ""),
+        name=row.name,
+        title=row.title,
+        post=row.post,
+        unit_name=row.unit_name or "",
+        locale=row.locale,
+        theme=row.theme,
+        must_change_password=row.must_change_password,
+        has_second_step=row.totp_since is not None,
+        seen_at=now,
+    )
+
+
 def signed_in(token: str, token_sha256: str, now: datetime, idle: timedelta) -> Account | None:
     """The account of a live session, in one SELECT; ``None`` when it ended or the account is closed."""
     row = one_row(_SIGNED_IN, digest=token_sha256, now=now, idle_since=now - idle)

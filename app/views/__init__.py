@@ -20,10 +20,13 @@ from . import (
     minutes,
     oidc,
     overview,
+    presences,
+    queue_files,
     recommendations,
     score,
     scores,
     second_step,
+    shell,
     signoffs,
     tasks,
     units,
@@ -33,6 +36,7 @@ from . import (
 
 BLUEPRINTS = (
     health.blueprint,
+    shell.blueprint,
     login.blueprint,
     oidc.blueprint,
     me.blueprint,
@@ -44,6 +48,7 @@ BLUEPRINTS = (
     inspections.blueprint,
     score.blueprint,
     answers.blueprint,
+    presences.blueprint,
     attachments.blueprint,
     explanations.blueprint,
     scores.blueprint,
@@ -60,4 +65,5 @@ BLUEPRINTS = (
     users.blueprint,
     audit.blueprint,
     visits.blueprint,
+    queue_files.blueprint,
 )

@@ -21,6 +21,8 @@ from ._typed import came_from
 manager = LoginManager()
 # A session row is written at most this often, so that saving a score stays one transaction.
 _TOUCH_EVERY = timedelta(minutes=5)
+# What a page does by itself: it does not keep the session of a person who has gone away.
+_BY_ITSELF = {"presences.tell"}
 # What a person may open before the second step is set up.
 _WITHOUT_SECOND_STEP = {
     "me.show",
@@ -71,7 +73,7 @@ def _require_account() -> Response | tuple[str, int] | None:
         mark_checked()
         return _unauthenticated()
     me = account()
-    if now() - me.seen_at > _TOUCH_EVERY:
+    if now() - me.seen_at > _TOUCH_EVERY and request.endpoint not in _BY_ITSELF:
         touch_session(me.session_id, now())
     if must_change_password(me) and request.endpoint not in {
         "me.show",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import Forbidden
 
@@ -12,7 +13,8 @@ csrf = CSRFProtect()
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; "
+    "worker-src 'self'"
 )
 HEADERS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
@@ -35,6 +37,10 @@ PUBLIC = {
     "oidc.callback",
     "health.healthz",
     "health.readyz",
+    "shell.worker",
+    "shell.manifest",
+    "shell.offline",
+    "shell.help_offline",
 }
 
 
@@ -84,4 +90,7 @@ def _headers(response: Response) -> Response:
     if request.endpoint != "static" or response.status_code >= 400:
         response.headers.setdefault("Cache-Control", "no-store")
         response.vary.update(("HX-Request", "Cookie"))
+    if request.endpoint and request.endpoint not in PUBLIC and current_user.is_authenticated:
+        # Whose page it is: only such pages may be kept on a device, and only for this account.
+        response.headers["Soat-Page"] = str(current_user.id)
     return response

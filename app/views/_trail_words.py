@@ -75,6 +75,7 @@ WORDS: dict[str, LazyString] = {
     "unit.close": _l("ghi kết thúc hoạt động của đơn vị"),
     "unit.succeed": _l("ghi đơn vị kế thừa"),
     "units.load": _l("nạp danh mục đơn vị"),
+    "queue.import": _l("nạp tệp chờ gửi của một máy"),
     "checklist.import": _l("nhập bộ tiêu chí"),
     "checklist.publish": _l("công bố bộ tiêu chí"),
     "checklist.delete_draft": _l("xóa bản nháp bộ tiêu chí"),
@@ -111,6 +112,7 @@ KINDS: dict[str, LazyString] = {
     "unit": _l("Đơn vị"),
     "checklist_version": _l("Bộ tiêu chí"),
     "user": _l("Tài khoản"),
+    "queue": _l("Tệp chờ gửi"),
 }
 
 FIELDS: dict[str, LazyString] = {

@@ -12,6 +12,8 @@ from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
+from flask import current_app
+
 from app import totp
 from app.documents.checklist_xlsx import DEFAULT_WORKBOOK
 from tests import make
@@ -123,6 +125,14 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("adjustments.save", form=adjusted)
     add("adjustments.show", "GET", "too_early", path=prepared)
     add("answers.approve_na", path={"code": "1.1.2"})
+    add("presences.tell", "POST", form={"criterion": "1.1.2"})
+    queue = b'{"format":1,"operations":[]}'
+    kept = current_app.config["SOAT"].storage.put(queue)
+    add("queue_files.look", form={"file": lambda: (BytesIO(queue), "hang-cho.json")})
+    add("queue_files.look", case="no_queue", form={"file": lambda: (BytesIO(b"[]"), "hang-cho.json")})
+    add("queue_files.carry_in", path={"sha256": kept})
+    add("queue_files.carry_in", case="unknown", path={"sha256": "0" * 64})
+    add("presences.tell", "POST", "nowhere", form={"criterion": "9.9.9"})
     add("answers.area_not_applicable", path={"code": "1"}, form={"side": "verified", "na_reason": "Không có"})
     add("answers.save", form=_VERIFIED | {"op_id": _op()})
     add("answers.save", case="script", form=_VERIFIED | {"op_id": _op()}, headers=SCRIPT)

@@ -28,7 +28,14 @@ TABLE = Path(__file__).with_name("matrix.csv")
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 OTHER_METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Posts that are allowed and leave no event: they change nothing of the work.
-NO_TRACE = {"login.choose_language", "me.change_preferences", "dossiers.check", "identities.begin"}
+NO_TRACE = {
+    "login.choose_language",
+    "me.change_preferences",
+    "dossiers.check",
+    "identities.begin",
+    "presences.tell",
+    "queue_files.look",
+}
 # Led back to the door, and nothing has happened: that is looked at too.
 NOTHING_HAPPENS = {("login.enter_code", "nobody_waits")}
 walked = {"cells": 0, "refusals": 0}

@@ -71,7 +71,8 @@ def new_page(
             base_url=server.url,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
-            **_size(request) | options,
+            # Requests that a service worker answers cannot be looked at: tests that want one say so.
+            **{"service_workers": "block"} | _size(request) | options,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -18,6 +18,7 @@ SERVICES = Path(__file__).parents[2] / "app" / "services"
 # What leaves a trace: events, the change log of scores, the step that does both, entering at the door, linking.
 TRACES = {"note_event", "note_events", "_note", "_enter", "_log", "_link", "move", "seal_answers"}
 NO_TRACE = {
+    "note_presence": "where somebody is looking now, worth nothing a minute later",
     "touch_session": "when a browser was last seen, not what anybody did",
     "_knock": "a try at the door is counted and forgotten; take_try notes the limit that is reached",
     "_knock_by_provider": "as _knock, for who comes back from a provider of identities",

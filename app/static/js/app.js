@@ -12,3 +12,4 @@ import "./dates.js";
 import "./login.js";
 import "./search.js";
 import "./evidence.js";
+import "./shell.js";

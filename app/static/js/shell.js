@@ -1,0 +1,65 @@
+// The service worker on every page: registered, renewed when a new version has come, told about signing out.
+// Without it (an old browser, no HTTPS) everything works as before, only not without a network.
+
+import { refreshStale } from "./ready.js";
+
+const words = document.getElementById("shell-words")?.dataset;
+const UPDATE_EVERY = 30 * 60_000;
+
+function notice(name, press) {
+  const pattern = document.getElementById(name);
+  if (!pattern || document.querySelector(`[data-shell="${name}"]`)) return null;
+  const line = pattern.content.firstElementChild.cloneNode(true);
+  line.querySelector("[data-press]")?.addEventListener("click", press);
+  document.getElementById("shell-notices").append(line);
+  return line;
+}
+
+// Who is in the middle of writing says no: a form with unsent text, or a module that cancels «soat:update».
+function busy() {
+  if (document.querySelector("form[data-dirty]")) return true;
+  return !document.dispatchEvent(new CustomEvent("soat:update", { cancelable: true }));
+}
+
+let taking = false;
+function offer(worker) {
+  const line = notice("shell-new-version", () => {
+    line.querySelector("[data-busy]").hidden = !busy();
+    if (busy()) return;
+    taking = true;
+    worker.postMessage({ soat: "take-over" });
+  });
+}
+
+async function start() {
+  const registration = await navigator.serviceWorker.register("/sw.js", { updateViaCache: "none" });
+  if (registration.waiting && navigator.serviceWorker.controller) offer(registration.waiting);
+  const watch = (worker) => worker?.addEventListener("statechange", () => {
+    // The very first worker is no news.
+    if (worker.state === "installed" && navigator.serviceWorker.controller) offer(worker);
+  });
+  watch(registration.installing);
+  registration.addEventListener("updatefound", () => watch(registration.installing));
+  // Only the page whose button was pressed loads itself anew; the others go on and do so when they are left.
+  navigator.serviceWorker.addEventListener("controllerchange", () => taking && location.reload());
+  // A page of a build the worker has not met: do not wait for the browser to look by itself.
+  if (words && !(await caches.has(`soat-shell-${words.build}`))) registration.update().catch(() => {});
+  setInterval(() => registration.update().catch(() => {}), UPDATE_EVERY);
+  // A page the worker does not look after (loaded past it) must tell it by itself that a person leaves.
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !event.target.matches('form[action="/logout"]')) return;
+    if (!navigator.serviceWorker.controller) registration.active?.postMessage({ soat: "signed-out" });
+  });
+  await navigator.serviceWorker.ready;
+  if (!kept) await refreshStale(words?.account, words?.build);
+}
+
+// This page came from the device: it says from when it is.
+const kept = document.documentElement.dataset.kept;
+if (kept) {
+  const line = notice("shell-kept");
+  const moment = new Date(kept).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric" });
+  if (line) line.querySelector("[data-moment]").textContent = moment;
+}
+
+if ("serviceWorker" in navigator && window.isSecureContext) start().catch(() => {});

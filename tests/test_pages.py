@@ -23,6 +23,7 @@ NOT_LINKED = {
     "health.readyz": "for machines",
     "score.figures": "fetched by score.js",
     "answers.show": "one card by itself, at the address of its save",
+    "explanations.index": "led to once scores are published for explanation; the demonstration is not so far",
     "recommendations.index": "leads on to the findings page",
     "static": "files",
     "shell.worker": "registered by shell.js",

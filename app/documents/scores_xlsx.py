@@ -54,7 +54,10 @@ _CODE, _CONTENT, _POINTS, _WHOLE = 38, 210, 46, 740
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands above and below the table; hundredths, ``index`` is the result of the last column."""
+    """What stands above and below the table; hundredths, ``index`` is the result of the last column.
+
+    ``locked``: the last column will not change any more.
+    """
 
     unit: str
     period: str
@@ -63,7 +66,7 @@ class Heading:
     deduction: int = 0
     index: int | None = None
     grade: str = ""
-    explain_due_on: date | None = None
+    locked: bool = True
 
 
 def write_scores(table: Table, heading: Heading, now: datetime) -> bytes:
@@ -89,7 +92,7 @@ def write_scores(table: Table, heading: Heading, now: datetime) -> bytes:
         "Mã",
         "Nội dung",
         "Điểm tối đa",
-        *(_name(table, c) for c in table.columns),
+        *(_name(table, heading, c) for c in table.columns),
         *(names[t] for t in texts),
     ]
     paper.row(*(Block(title, _HEAD) for title in titles))
@@ -99,12 +102,10 @@ def write_scores(table: Table, heading: Heading, now: datetime) -> bytes:
     return workbook_bytes(book, {TITLE: paper.values}, now)
 
 
-def _name(table: Table, column: Column) -> str:
-    return (
-        "Thẩm định"
-        if column is Column.FIRST and table.rounds == 1 and not table.explained
-        else _NAMES[column]
-    )
+def _name(table: Table, heading: Heading, column: Column) -> str:
+    if column is Column.FIRST and table.rounds == 1 and not table.explained:
+        return "Thẩm định"
+    return "Điểm hiện tại" if column is Column.FINAL and not heading.locked else _NAMES[column]
 
 
 def _heading(paper: Paper, heading: Heading) -> None:

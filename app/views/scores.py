@@ -79,7 +79,7 @@ def download(inspection_id: int) -> Response:
         deduction=0 if inspection.shown_until else inspection.deduction,
         index=result.index,
         grade=result.grade or "",
-        explain_due_on=inspection.explain_due_on,
+        locked=inspection.locked_at is not None,
     )
     name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", f"Bảng so sánh điểm - {inspection.unit_name}")[:150]
     return send_file(

@@ -171,6 +171,17 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
         path={"report_id": world.sent_report},
         form={"version": "1", "reason": "Lệch sổ"},
     )
+    unanswered = {"inspection_id": world.unanswered}
+    said = {"stance": "explain", "text": "Đã nộp bổ sung", "version": "0"}
+    add("explanations.accept", path=unanswered)
+    add("explanations.accept", case="too_early")
+    add("explanations.index", "GET", path=unanswered)
+    add("explanations.save", path=unanswered, form=said)
+    add("explanations.save", case="script", path=unanswered, form=said, headers={"HX-Request": "true"})
+    add("explanations.save", case="too_early", form=said)
+    for endpoint in ("show", "download"):
+        add(f"scores.{endpoint}", "GET", "explaining", path=unanswered)
+    add("minutes.show", "GET", "explaining", path=unanswered)
     add("findings.create", query={"criterion": "1.1.1"}, form=_FINDING | {"op_id": _op()})
     add("findings.new", "GET", query={"criterion": "1.1.1"})
     add("findings.change", form=_FINDING | {"op_id": _op()})

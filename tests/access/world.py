@@ -15,6 +15,7 @@ from app import models, totp
 from app.db import db
 from app.domain.access import Role
 from app.domain.answers import Field, Operation
+from app.domain.explanations import Stance
 from app.domain.inspections import CampaignKind, Direction, InspectionKind, Side, State
 from app.domain.minutes import Details
 from app.domain.scoring import FreeInput, Input, LevelInput, PenaltyInput, RatioInput, YesNoInput
@@ -225,6 +226,13 @@ class World:
             published_at=make.NOW,
             explain_due_on=date(2022, 9, 20),
         )
+        # Here something is left to be explained.
+        self.unanswered = visit(
+            InspectionKind.QUA_BAO_CAO,
+            State.CHO_GIAI_TRINH,
+            published_at=make.NOW,
+            explain_due_on=date(2022, 9, 20),
+        )
         self.other_visit = visit(InspectionKind.DINH_KY, State.DANG_KIEM_TRA, "theirs")
 
     def _supervision(self) -> None:
@@ -286,6 +294,26 @@ class World:
                 self._tap(
                     self.prepared, "officer_own", Side.SELF, f"{area}.1.{leaf}", Field.ALL, value, reason="Đủ"
                 )
+        self._tap(
+            self.unanswered,
+            *("head", Side.VERIFIED, "1.1.1", Field.ALL, YesNoInput(False)),
+            reason=self.secret(*both),
+        )
+        explained = db.session.execute(
+            db.select(models.Criterion.id).where(
+                models.Criterion.version_id == self.version, models.Criterion.code == "1.1.2"
+            )
+        ).scalar_one()
+        db.session.add(
+            models.Explanation(
+                inspection_id=self.unanswered,
+                criterion_id=explained,
+                stance=Stance.EXPLAIN,
+                text=self.secret(*both),
+                updated_by_id=self._accounts["officer_own"].id,
+                updated_at=make.NOW,
+            )
+        )
         everywhere = {"head_of_other_delegation", "supervisor_elsewhere", "admin"}
         self._say(
             self.other_visit, "head_of_other_delegation", Side.VERIFIED, "1.1.1", self.secret(everywhere)

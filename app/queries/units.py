@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased
 
 from ..db import db
 from ..domain.access import Principal
-from ..domain.inspections import InspectionKind, State
+from ..domain.inspections import CampaignKind, InspectionKind, State
 from ..domain.units import SuccessionType, UnitKind
-from ..models import Delegation, Inspection, Unit, UnitSuccession
+from ..models import Campaign, Delegation, Inspection, Unit, UnitSuccession
 from ._pages import Page, within
 from .access import visible_inspections
 
@@ -185,6 +185,7 @@ class InspectionRow:
 
     id: int
     kind: InspectionKind
+    campaign_kind: CampaignKind
     state: State
     inspected_on: date
     period_from: date
@@ -198,6 +199,7 @@ def inspections_of(unit_id: int, who: Principal) -> list[InspectionRow]:
         select(
             Inspection.id,
             Inspection.kind,
+            Campaign.kind,
             Inspection.state,
             Inspection.inspected_on,
             Inspection.period_from,
@@ -205,6 +207,7 @@ def inspections_of(unit_id: int, who: Principal) -> list[InspectionRow]:
             Delegation.name,
         )
         .join(Delegation, Delegation.id == Inspection.delegation_id)
+        .join(Campaign, Campaign.id == Delegation.campaign_id)
         .where(Inspection.unit_id == unit_id, Inspection.id.in_(visible_inspections(who)))
         .order_by(Inspection.inspected_on.desc(), Inspection.id.desc())
     )

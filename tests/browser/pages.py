@@ -23,6 +23,7 @@ def addresses(server: Server) -> dict[str, str]:
         "criterion": f"/inspections/{inspection}/answers/3.4.1?side=verified",
         "inspections": "/inspections",
         "inspection": f"/inspections/{inspection}",
+        "signoffs": f"/inspections/{inspection}/signoffs",
         "findings": f"/inspections/{inspection}/findings",
         "finding-new": f"/inspections/{inspection}/findings/new?criterion=3.4.1",
         "minutes": f"/inspections/{inspection}/minutes",

@@ -45,8 +45,9 @@ CLOSED = {
         "missing",
         "criterion",
         "finding-new",
+        "signoffs",
     },
-    "lanhdao": {"minutes-edit", "finding-new"},
+    "lanhdao": {"minutes-edit", "finding-new", "signoffs"},
     "quantri": {"minutes-edit", "finding-new"},
 }
 

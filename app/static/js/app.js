@@ -11,3 +11,5 @@ import "./dates.js";
 import "./login.js";
 import "./search.js";
 import "./evidence.js";
+import "./queue.js";
+import "./signout.js";

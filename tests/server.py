@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -52,6 +53,7 @@ class Server:
                 env=_environment(self.data_dir),
                 stdout=out,
                 stderr=out,
+                process_group=0,  # killed together with its worker
             )
         _wait(self, self._process)
 
@@ -60,6 +62,13 @@ class Server:
             self._process.terminate()
             self._process.wait(20)
             self._process = None
+
+    def kill(self) -> None:
+        """As a power cut does it: SIGKILL, nothing is said and nothing is finished."""
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(20)
+        self._process = None
 
 
 def prepare_data(folder: Path) -> None:

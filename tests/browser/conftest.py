@@ -68,10 +68,9 @@ def new_page(
 
     def make(**options: Any) -> Page:
         context = browser.new_context(
-            base_url=server.url,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
-            **_size(request) | options,
+            **{"base_url": server.url} | _size(request) | options,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -54,6 +54,9 @@ export class Outbox extends EventTarget {
     try {
       this.store = await openStore();
       await this.refresh();
+      // Rights, states and foreign pages change: what was refused for one of them is tried anew with a new page.
+      const again = this.list.filter((op) => op.state === "rejected" && [403, 404, 409].includes(op.reply?.status));
+      if (again.length) await this.retry(again.map((op) => op.id));
       this.weigh();
     } catch {
       this.fault = "memory";
@@ -195,7 +198,7 @@ export class Outbox extends EventTarget {
     if (verdict === "saved") {
       if (!op.unsafe) await this.store?.remove(op.id).catch(() => {});
       this.operations.delete(op.id);
-      this.rescue();
+      this.rescue().then(() => this.fault === "full" && this.weigh());
     } else {
       Object.assign(op, { state: verdict, reply });
       if (!op.unsafe) await this.store?.put(onDisk(op)).catch(() => {});

@@ -22,7 +22,8 @@ if (dialog && outbox) {
     event.stopPropagation();
     await outbox.ready;
     leaving = form;
-    if (number() === 0) return form.requestSubmit();
+    // A form takes no second submit while it tells of the first.
+    if (number() === 0) return setTimeout(() => form.requestSubmit());
     count();
     dialog.showModal();
   }, true);

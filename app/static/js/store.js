@@ -33,13 +33,24 @@ class Store {
     this.database = database;
   }
 
-  // work(table) asks for everything at once; table("meta") is a store of the transaction.
+  // work(table, then) asks for everything at once; table("meta") is a store of the transaction, then(step) is what
+  // is done with a result: what it throws ends the transaction and is thrown here.
   async write(work, durability = "strict") {
     const transaction = this.database.transaction(["operations", "files", "meta"], "readwrite", { durability });
+    let thrown = null;
+    const then = (step) => ({ target }) => {
+      try {
+        step(target.result);
+      } catch (fault) {
+        thrown = fault;
+        transaction.abort();
+      }
+    };
     const end = finished(transaction);
-    const got = work((name) => transaction.objectStore(name));
-    await end;
-    return got;
+    work((name) => transaction.objectStore(name), then);
+    await end.catch((fault) => {
+      throw thrown ?? fault;
+    });
   }
 
   // All operations of an account in the order they were made, without the bytes of their files.
@@ -60,17 +71,14 @@ class Store {
   // New operations get their place in the order, which no clock can change. ``instead``: ids of older ones that
   // a new one replaces, as long as ``still`` holds for what is on the disk now.
   async add(operations, { instead = [], still = () => true, gone = [], put = [] } = {}) {
-    await this.write((table) => {
+    await this.write((table, then) => {
       for (const id of instead) {
-        table("operations").get(id).onsuccess = ({ target }) => {
-          if (target.result && still(target.result)) drop(table, id);
-        };
+        table("operations").get(id).onsuccess = then((older) => older && still(older) && drop(table, id));
       }
       for (const id of gone) drop(table, id);
       for (const op of put) table("operations").put(op);
-      const counter = table("meta").get("order");
-      counter.onsuccess = () => {
-        let order = counter.result?.value ?? 0;
+      table("meta").get("order").onsuccess = then((counter) => {
+        let order = counter?.value ?? 0;
         for (const { bytes, ...op } of operations) {
           const placed = operations.find((given) => given.id === op.id);
           order += 1;
@@ -79,19 +87,19 @@ class Store {
           if (bytes) table("files").put({ id: op.id, buffer: bytes });
         }
         table("meta").put({ key: "order", value: order });
-      };
+      });
     });
   }
 
   // Counts a try before it is made; null when the operation is there no more.
   async claim(id) {
     let claimed = null;
-    await this.write((table) => {
-      table("operations").get(id).onsuccess = ({ target }) => {
-        if (!target.result) return;
-        claimed = { ...target.result, tried: target.result.tried + 1 };
+    await this.write((table, then) => {
+      table("operations").get(id).onsuccess = then((op) => {
+        if (!op) return;
+        claimed = { ...op, tried: op.tried + 1 };
         table("operations").put(claimed);
-      };
+      });
     }, "relaxed");
     return claimed;
   }
@@ -107,12 +115,11 @@ class Store {
   // For browsers without Web Locks: one sender at a time, until its lease runs out.
   async lease(owner, until) {
     let mine = false;
-    await this.write((table) => {
-      table("meta").get("sender").onsuccess = ({ target }) => {
-        const held = target.result;
+    await this.write((table, then) => {
+      table("meta").get("sender").onsuccess = then((held) => {
         mine = !held || held.owner === owner || held.until < Date.now() || held.until > Date.now() + 600_000;
         if (mine) table("meta").put({ key: "sender", owner, until });
-      };
+      });
     }, "relaxed");
     return mine;
   }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
@@ -46,6 +47,13 @@ def _page(password: PasswordForm | None = None, preferences: PreferencesForm | N
 def show() -> str:
     allow(Action.OWN_ACCOUNT)
     return _page()
+
+
+@blueprint.get("/me/token")
+def token() -> Response:
+    """Whose session this is, and a fresh CSRF token: what a tablet asks before it sends what waited."""
+    allow(Action.OWN_ACCOUNT)
+    return jsonify(account=account().id, csrf=generate_csrf())
 
 
 @blueprint.post("/me/password")

@@ -68,11 +68,10 @@ def new_page(
 
     def make(**options: Any) -> Page:
         context = browser.new_context(
-            base_url=server.url,
             locale="vi-VN",
             timezone_id="Asia/Ho_Chi_Minh",
             # Requests that a service worker answers cannot be looked at: tests that want one say so.
-            **{"service_workers": "block"} | _size(request) | options,
+            **{"base_url": server.url, "service_workers": "block"} | _size(request) | options,
         )
         context.set_default_timeout(10_000)
         contexts.append(context)

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect
 
-READY = "document.documentElement.dataset.scoring === 'ready'"
-
 
 class ScorePage:
     """One person's scoring page of one inspection."""
@@ -21,8 +19,12 @@ class ScorePage:
     def open(self, area: str = "") -> ScorePage:
         """The whole checklist, or one area by itself, which is quicker."""
         self.page.goto(self.address + (f"&area={area}" if area else ""))
-        self.page.wait_for_function(READY)
+        self.expect_open()
         return self
+
+    def expect_open(self) -> None:
+        """Taps count, and what waited on the device stands in the controls again."""
+        expect(self.page.locator("html")).to_have_attribute("data-outbox", "ready")
 
     @property
     def state(self) -> Locator:

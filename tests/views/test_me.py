@@ -94,3 +94,25 @@ def test_it_is_only_ones_own_account(user, login, client):
         assert login(user).get(address).status_code == 405
     assert login(user).post("/me").status_code == 405
     assert login(user).get("/me/1").status_code == 404
+
+
+# --- what a tablet asks before it sends ----------------------------------------------------------
+
+
+def test_a_tablet_learns_whose_session_it_is_and_gets_a_token_that_works(user, login):
+    browser = login(user)
+    reply = browser.get("/me/token", headers={"X-Requested-With": "soat"})
+    assert (reply.status_code, reply.json["account"]) == (200, user.id)
+    assert reply.headers["Cache-Control"] == "no-store"
+    sent = {"locale": "en", "theme": "dark"}
+    headers = {"X-CSRFToken": reply.json["csrf"]}
+    assert browser.post("/me/preferences", data=sent, headers=headers, csrf=False).status_code == 303
+    assert fresh(user).theme == "dark"
+
+
+def test_without_a_session_there_is_no_token(client):
+    assert client.get("/me/token", headers={"X-Requested-With": "soat"}).status_code == 401
+
+
+def test_the_token_is_only_read(user, login):
+    assert login(user).post("/me/token").status_code == 405

@@ -13,3 +13,5 @@ import "./login.js";
 import "./search.js";
 import "./evidence.js";
 import "./shell.js";
+import "./queue.js";
+import "./signout.js";

@@ -1,186 +1,243 @@
-// The scoring page: inputs belong to the finger, outputs to the server. A card is drawn from its inputs
-// and from the server's outputs only; a reply never touches a control.
+// The scoring page: taps and typing become operations of the outbox; what the outbox says is drawn. A reply
+// never touches a control.
 
-import { Saving } from "./saving.js";
-import { moreThanAll, percent, readAmount, score, written } from "./scoring.js";
+import {
+  VALUE_FIELDS, accepted, applyHtml, apply, cardAt, cardOf, clock, draw, fill, fillIn, opinion, page, picture, preview, result,
+  ruleOf, valuesOf, words,
+} from "./cards.js";
+import { Drafts } from "./drafts.js";
+import { uuid } from "./outbox.js";
+import "./places.js";
+import { outbox, sender } from "./queue.js";
+import { overall } from "./savestate.js";
 
 const TEXT_PAUSE = 600;
-const page = document.getElementById("score");
-const words = document.getElementById("score-words").dataset;
-const address = `/inspections/${page.dataset.inspection}/answers`;
+const VALUE_PARTS = ["value", "not_applicable"];
+const { inspection, side } = page.dataset;
+const address = `/inspections/${inspection}/answers`;
 const timers = new Map();
+const versions = new Map();
+const hints = new Map(); // why a card cannot be sent yet, by code
+const drafts = new Drafts(`soat-typed-${outbox.account}-${inspection}-${side}`);
 
-const cardOf = (node) => node.closest(".criterion");
-const result = (card) => card.querySelector(".criterion-result");
-const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+// --- operations ---------------------------------------------------------------------------------
 
-// --- what a card says ---------------------------------------------------------------------------
-
-const VALUE_FIELDS = ["yes", "level", "numerator", "denominator", "faults", "points"];
-
-function valuesOf(card) {
-  const data = new FormData(card.querySelector("form"));
-  const values = {};
-  for (const name of VALUE_FIELDS) if (data.has(name)) values[name] = data.get(name);
-  return values;
-}
-
-const ruleOf = (card) => (card.rule ??= JSON.parse(card.dataset.rule));
-
-// Points at once, before the server has answered; the reply puts its own in the same place.
-function preview(card) {
-  const values = valuesOf(card);
-  const got = score(ruleOf(card), values);
-  const place = result(card).querySelector(".criterion-points");
-  const small = place.querySelector("small").outerHTML;
-  const shown = got.dropped ? "KAD" : got.points === undefined ? "–" : written(got.points);
-  place.innerHTML = `${shown} ${small}`;
-  const ratio = card.querySelector("[data-ratio]");
-  if (ratio) {
-    const [n, d] = [readAmount(values.numerator), readAmount(values.denominator)];
-    const warning = n && d && moreThanAll(n, d) ? ` · ${words.moreThan}` : "";
-    ratio.textContent = ratioWords(values, got, n, d, shown) + warning;
+// What else goes along with every operation of this page: its hidden fields, and data-send-… of page and card.
+function extras(card) {
+  const sent = {};
+  for (const input of card.querySelectorAll('.criterion-form input[type="hidden"]')) {
+    if (!["csrf_token", "op_id", "base_version"].includes(input.name)) sent[input.name] = input.value;
   }
-  wantReason(card, got);
-  return got;
-}
-
-// «= 99,91% → 4 điểm»; only what can be said of what stands in the two fields.
-function ratioWords(values, got, n, d, shown) {
-  const unread = (values.numerator?.trim() && !n) || (values.denominator?.trim() && !d);
-  if (unread) return words.notReadable;
-  if (!n || !d || got.fault) return "–";
-  const share = percent(n, d);
-  return `${share === "–" ? "" : `= ${share} `}→ ${got.dropped ? words.dropped : `${shown} ${words.points}`}`;
-}
-
-// The reason is asked for as soon as the two sides differ, and stays where something is written.
-function wantReason(card, got) {
-  const field = card.querySelector(".reason:not(.na)");
-  if (!field) return;
-  const other = card.dataset.other;
-  const mine = got.dropped ? "na" : got.points === undefined ? null : String(got.points);
-  const free = ruleOf(card).kind === "tu_do" && mine !== null;
-  const differs = mine !== null && [other, card.dataset.first].some((points) => points !== undefined && points !== mine);
-  field.toggleAttribute("data-idle", !(differs || free || field.querySelector("textarea").value));
-}
-
-function say(card, look, icon, text) {
-  const place = result(card).querySelector(".criterion-state");
-  const picture = document.querySelector(`#save-icons [data-for="${icon}"]`) ??
-    document.getElementById("save-icons").content.querySelector(`[data-for="${icon}"]`);
-  place.className = `criterion-state ${look}`;
-  place.innerHTML = picture?.innerHTML ?? "";
-  place.append(` ${text}`);
-}
-
-function clearFault(card) {
-  for (const fault of card.querySelectorAll(".error")) fault.remove();
-  for (const input of card.querySelectorAll("[aria-invalid]")) {
-    input.removeAttribute("aria-invalid");
-    input.removeAttribute("aria-describedby");
+  for (const [name, value] of [...Object.entries(page.dataset), ...Object.entries(card.dataset)]) {
+    const field = /^send([A-Z])(.*)$/.exec(name);
+    if (field) sent[field[1].toLowerCase() + field[2]] = value;
   }
-  if (card.dataset.state === "rejected") delete card.dataset.state;
+  if (page.dataset.round) sent.round ??= page.dataset.round;
+  return sent;
 }
 
-// Outputs of a reply take the place of the ones with the same id; nothing else changes.
-function apply(html) {
-  const parsed = new DOMParser().parseFromString(html, "text/html");
-  for (const output of parsed.body.querySelectorAll("[id]")) document.getElementById(output.id)?.replaceWith(output);
+// What waits from the first round is shown in the second too: there it is settled.
+const here = (op) => op.kind === "answer" && String(op.inspection) === inspection && op.side === side;
+const opsOf = (code) => outbox.list.filter((op) => here(op) && op.place === code);
+
+function operation(card, part, values) {
+  const code = card.dataset.code;
+  return {
+    kind: "answer", inspection: Number(inspection), place: code, side, part, url: `${address}/${encodeURIComponent(code)}`,
+    fields: { ...extras(card), side, field: part, ...values },
+    // While a conflict is open a further tap meets it too: only the person's choice settles it.
+    base: opsOf(code).find((op) => op.state === "conflict")?.base ?? versions.get(code) ?? 0,
+  };
 }
 
-// --- sending ------------------------------------------------------------------------------------
+async function send(card, part, values, edit = null) {
+  const id = uuid();
+  painted.add(id);
+  if (VALUE_PARTS.includes(part)) hints.delete(card.dataset.code);
+  const op = await outbox.add({ ...operation(card, part, values), id, edit });
+  if (!op.unsafe) forget(op);
+}
 
-const saving = new Saving(address, page.dataset.side, {
-  saved(code, html) {
-    apply(html);
-    const card = document.getElementById(`c-${code}`);
-    const output = result(card);
-    saving.version(code, Number(output.dataset.version));
-    card.dataset.answer = output.dataset.answer;
-    if ("wantsReason" in output.dataset) card.querySelector(".reason:not(.na)")?.removeAttribute("data-idle");
-    // Another part of the card was taken; what was refused still stands in its field.
-    if (saving.hasRefused(code)) say(card, "bad", "rejected", words.refused);
-    else clearFault(card);
-    const typing = [...timers.keys()].some((key) => key.startsWith(`${code} `));
-    if (typing || saving.queues.get(code).length > 1) unsent(card);
-  },
-  conflict(code, html, op) {
-    const card = document.getElementById(`c-${code}`);
-    card.querySelector(".conflict")?.remove();
-    card.dataset.state = "conflict";
-    card.querySelector("form").insertAdjacentHTML("afterend", html);
-    const panel = card.querySelector(".conflict");
-    panel.op = op;
-    panel.querySelector("[data-mine]").textContent = result(card).querySelector(".criterion-points").textContent.trim();
-    say(card, "bad", "conflict", words.conflict);
-  },
-  rejected(code, html, status) {
-    const card = document.getElementById(`c-${code}`);
-    clearFault(card);
-    card.dataset.state = "rejected";
-    const fault = new DOMParser().parseFromString(html, "text/html").querySelector(".error, .alert");
-    const text = status === 403 ? words.forbidden : fault?.textContent.trim() || words.rejected;
-    const input = card.querySelector(`[name="${CSS.escape(fault?.dataset.field || "none")}"]`);
-    const line = document.createElement("p");
-    line.className = "error";
-    line.id = `fault-${code}`;
-    line.setAttribute("role", "alert");
-    line.textContent = text;
-    const beside = input?.closest(".ratio, .stepper");
-    if (beside) beside.after(line);
-    else (input?.closest(".field, fieldset.choice") ?? card.querySelector("fieldset")).append(line);
-    input?.setAttribute("aria-invalid", "true");
-    input?.setAttribute("aria-describedby", line.id);
-    say(card, "bad", "rejected", words.refused);
-  },
-  signedOut() {
-    const dialog = document.getElementById("signed-out");
-    if (!dialog.open) dialog.showModal();
-  },
-  changed: drawState,
-  typing: () => timers.size > 0,
-});
+// On the disk, or at the server: no draft any more, unless somebody has typed on.
+function forget({ place, part }) {
+  const names = part === "value" ? VALUE_FIELDS : part === "not_applicable" ? [part, "na_reason"] : [part];
+  drafts.forget(place, names.filter((name) => !timers.has(`${place} ${name}`)));
+}
+
+// --- drawing ------------------------------------------------------------------------------------
+
+const painted = new Set(); // operations whose values stand in the controls
+const touched = new Set(); // cards that may say something of their own
+const typingIn = (card, input) => timers.has(`${card.dataset.code} ${input.name}`) || drafts.has(card.dataset.code, input.name);
+const typingAt = (code) => [...timers.keys()].some((key) => key.startsWith(`${code} `));
+
+function drawCard(code) {
+  const card = cardAt(code);
+  if (!card) return;
+  touched.add(code);
+  draw(card, { ops: opsOf(code), typing: typingAt(code) || hints.has(code), hint: hints.get(code) });
+}
+
+// Every change of the queue comes through here: from this page, another tab, or the disk after a reload.
+function drawAll() {
+  const strange = new Set();
+  for (const op of outbox.list) {
+    if (!here(op)) continue;
+    touched.add(op.place);
+    if (!painted.has(op.id)) strange.add(op.place);
+    painted.add(op.id);
+  }
+  for (const code of strange) if (cardAt(code)) fillIn(cardAt(code), opsOf(code), typingIn);
+  for (const code of touched) drawCard(code);
+  drawState();
+}
 
 let spinner = null;
-let spoken = 0;
-function drawState({ state, waiting, savedAt }) {
-  clearTimeout(spinner);
-  // A short wait is not worth a flicker.
-  if (state === "sending") spinner = setTimeout(() => showState("sending", words.sending), 400);
-  else if (state === "offline") showState("offline", fill(words.local, { number: waiting }));
-  else if (state === "signed-out") showState("signed-out", words.signedOut);
-  else if (state === "conflict") showState("conflict", words.conflict);
-  else if (state === "rejected") showState("rejected", words.rejected);
-  else if (savedAt) {
-    const time = savedAt.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
-    showState("clean", fill(words.saved, { time }));
-  } else showState("clean", words.clean);
-  const banner = document.getElementById("save-banner");
-  banner.hidden = state !== "offline";
-  if (state !== "offline") return;
-  const text = fill(words.offline, { number: waiting });
-  banner.querySelector("[data-words]").textContent = text;
-  if (Date.now() - spoken > 5000) {
-    spoken = Date.now();
-    document.getElementById("save-live").textContent = text;
-  }
-}
-
-function showState(state, text) {
+function drawState() {
+  const { trouble, signedOut, savedAt } = sender;
+  const facts = overall({ ops: outbox.list, typing: timers.size > 0, half: hints.size > 0, trouble, signedOut, fault: outbox.fault });
+  const { state, number } = facts;
+  const who = document.querySelector(".conflict")?.dataset.who;
+  const texts = {
+    sending: words.sending, local: number ? fill(words.local, { number }) : words.unsent, offline: fill(words.local, { number }),
+    conflict: who ? fill(words.conflictWith, { number: facts.conflicts, who }) : fill(words.conflicts, { number: facts.conflicts }),
+    rejected: fill(words.rejectedItems, { number: facts.rejected }), "signed-out": words.signedOut, full: words.full,
+    clean: savedAt ? fill(words.saved, { time: clock(savedAt) }) : words.clean,
+  };
+  const bars = {
+    offline: facts.photos ? fill(words.offlinePhotos, facts) : fill(words.offline, { number }),
+    "signed-out": words.signedOutLong, full: outbox.fault === "memory" ? words.memory : words.fullLong,
+  };
   const place = document.getElementById("save-state");
   place.dataset.state = state;
-  const picture = document.getElementById("save-icons").content.querySelector(`[data-for="${state}"]`);
-  place.querySelector("[data-icon]").innerHTML = picture?.innerHTML ?? "";
-  place.querySelector("[data-words]").textContent = text;
+  place.querySelector("[data-words]").textContent = texts[state];
+  clearTimeout(spinner);
+  const icon = place.querySelector("[data-icon]");
+  // A short wait is not worth a flicker; the words change at once.
+  if (state === "sending") spinner = setTimeout(() => (icon.innerHTML = picture(state)), 400);
+  else icon.innerHTML = picture(state);
+  const banner = document.getElementById("save-banner");
+  banner.hidden = !facts.bar;
+  banner.classList.toggle("bad", facts.bar !== "offline");
+  if (facts.bar) banner.querySelector("[data-words]").textContent = bars[facts.bar];
+  speak(`${state} ${facts.conflicts} ${facts.rejected}`, facts.alert, bars[state] ?? (state === "local" || facts.alert ? texts[state] : ""));
+  const dialog = document.getElementById("signed-out");
+  if (!signedOut && dialog.open) dialog.close();
+  else if (signedOut && number && !dialog.open && !dialog.dismissed) dialog.showModal();
+  dialog.querySelector("[data-another]").hidden = signedOut !== "another";
+  banner.querySelector("button").hidden = facts.bar !== "signed-out";
+}
+
+// The live regions stand outside of all that is swapped, and speak at most every 5 s; a state is said once.
+let spoken = -Infinity;
+let said = "";
+let speaker = null;
+function speak(key, alert, text) {
+  clearTimeout(speaker);
+  if (key === said) return;
+  if (!text) return void (said = key);
+  speaker = setTimeout(() => {
+    said = key;
+    spoken = performance.now();
+    for (const [id, mine] of [["save-live", !alert], ["save-alert", alert]]) document.getElementById(id).textContent = mine ? text : "";
+  }, Math.max(0, spoken + 5000 - performance.now()));
+}
+
+outbox.addEventListener("change", drawAll);
+
+outbox.addEventListener("reply", ({ detail: { op, verdict, reply, local } }) => {
+  const card = here(op) && cardAt(op.place);
+  if (!card) return;
+  if (verdict === "saved") {
+    applyHtml(reply.html);
+    versions.set(op.place, Number(result(card).dataset.version));
+    accepted(card, op);
+    if (local) forget(op);
+    const rest = opsOf(op.place);
+    if (!local) fillIn(card, rest, typingIn);
+    else if (rest.length || typingAt(op.place)) preview(card, card.querySelector('[name="not_applicable"]')?.checked);
+  } else if (verdict === "conflict") {
+    // Sums of the area and the whole stand as the other person left them; the card keeps both answers.
+    const outputs = new DOMParser().parseFromString(reply.html, "text/html").querySelector("template[data-outputs]");
+    outputs?.content.querySelector(".criterion-result")?.remove();
+    if (outputs) apply(outputs.content);
+  }
+  drawCard(op.place);
+  drawState();
+});
+
+// --- conflicts and refusals ----------------------------------------------------------------------
+
+const newestByPart = (ops) => new Map(ops.map((op) => [op.part, op]));
+
+// The server said that the delegation is in another round: from here on this page speaks of that one.
+const roundOf = ({ dataset }) => (dataset.round ? { round: dataset.round } : {});
+function enterRound(round) {
+  if (!round || round === page.dataset.round) return;
+  page.dataset.round = round;
+  for (const input of document.querySelectorAll('.criterion-form input[name="round"]')) input.value = round;
+}
+
+async function settle(card, panel, kept) {
+  const code = card.dataset.code;
+  const ops = opsOf(code);
+  const mine = ops.filter((op) => op.state === "conflict");
+  const waiting = ops.filter((op) => op.state === "waiting");
+  const version = Math.max(Number(panel.dataset.version), versions.get(code) ?? 0);
+  const theirs = JSON.parse(panel.dataset.theirs);
+  const outputs = panel.querySelector("template[data-outputs]").content.cloneNode(true);
+  const gone = mine.map((op) => op.id);
+  enterRound(panel.dataset.round);
+  if (kept === "mine") {
+    const later = newestByPart(waiting);
+    const again = [...newestByPart(mine).values()].filter((op) => !later.has(op.part));
+    versions.set(code, version);
+    const fresh = again.map(({ kind, inspection, place, side, lane, part, url, fields }) => ({ kind, inspection, place, side, lane, part, url, fields: { ...fields, ...roundOf(page) }, base: version }));
+    await outbox.settle(gone, fresh, waiting.map((op) => op.id), version);
+  } else {
+    const note = [theirs.note, opinion(card, mine)].filter(Boolean).join("\n");
+    const fresh = kept === "note" ? [{ ...operation(card, "note", { note }), base: version }] : [];
+    const settled = { place: code, inspection, side, theirs, version, html: panel.querySelector("template[data-outputs]").innerHTML };
+    takeTheirs(card, { theirs, version }, outputs);
+    await outbox.settle(gone, fresh);
+    outbox.tell({ type: "settled", ...settled });
+    fillIn(card, opsOf(code), typingIn);
+    drawCard(code);
+  }
+  card.querySelector("h4").focus();
+}
+
+function takeTheirs(card, { theirs, version }, outputs) {
+  const code = card.dataset.code;
+  if (version < (versions.get(code) ?? 0)) return;
+  versions.set(code, version);
+  card.entry = theirs;
+  apply(outputs);
+}
+
+outbox.addEventListener("settled", ({ detail }) => {
+  const card = detail.inspection === inspection && detail.side === side && cardAt(detail.place);
+  if (!card) return;
+  const outputs = document.createElement("template");
+  outputs.innerHTML = detail.html;
+  takeTheirs(card, detail, outputs.content);
+  fillIn(card, opsOf(detail.place), typingIn);
+  drawCard(detail.place);
+});
+
+async function drop(card, id) {
+  await outbox.settle([id]);
+  fillIn(card, opsOf(card.dataset.code), typingIn);
+  card.shown = null;
+  drawCard(card.dataset.code);
+  card.querySelector("h4").focus();
 }
 
 // --- taps and typing ----------------------------------------------------------------------------
 
-function sendValue(card) {
+function sendValue(card, edit) {
   const got = preview(card);
-  if (got.half) return;
-  clearFault(card);
+  if (got.half) return wait(card, words.half);
   const values = valuesOf(card);
   const reason = card.querySelector('textarea[name="reason"]');
   if (ruleOf(card).kind === "tu_do" && reason?.value) values.reason = reason.value;
@@ -189,67 +246,80 @@ function sendValue(card) {
     na.checked = false;
     card.querySelector(".reason.na")?.setAttribute("data-idle", "");
   }
-  saving.add(card.dataset.code, "value", values);
+  return send(card, "value", values, edit);
 }
 
-function sendNotApplicable(card) {
+// Something stands in the card that cannot be sent yet; it is kept on the device as it is.
+function wait(card, hint) {
+  hints.set(card.dataset.code, hint);
+  drawCard(card.dataset.code);
+  drawState();
+}
+
+function sendNotApplicable(card, edit) {
   const checked = card.querySelector('[name="not_applicable"]').checked;
   const reason = card.querySelector('[name="na_reason"]');
   card.querySelector(".reason.na").toggleAttribute("data-idle", !checked);
   if (checked && !reason.value.trim()) {
-    say(card, "warn", "rejected", words.needsReason);
-    reason.focus();
-    return;
+    drafts.keep(card.dataset.code, "not_applicable", true);
+    wait(card, words.needsReason);
+    return reason.focus();
   }
-  const values = checked ? { not_applicable: "1", na_reason: reason.value } : {};
-  saving.add(card.dataset.code, "not_applicable", values);
+  return send(card, "not_applicable", checked ? { not_applicable: "1", na_reason: reason.value } : {}, edit);
 }
 
 const senders = {
-  reason: (card, input) => saving.add(card.dataset.code, "reason", { reason: input.value }),
-  note: (card, input) => saving.add(card.dataset.code, "note", { note: input.value }),
-  na_reason: (card) => card.querySelector('[name="not_applicable"]').checked && sendNotApplicable(card),
+  reason: (card, input, edit) => send(card, "reason", { reason: input.value }, edit),
+  note: (card, input, edit) => send(card, "note", { note: input.value }, edit),
+  na_reason: (card, input, edit) => card.querySelector('[name="not_applicable"]').checked && sendNotApplicable(card, edit),
 };
+
+// One stay in one field is one edit: what was not sent yet is replaced by what is typed on.
+let edit = null;
+page.addEventListener("focusin", () => (edit = `${performance.timeOrigin}-${performance.now()}`));
 
 function later(card, input) {
   const key = `${card.dataset.code} ${input.name}`;
   clearTimeout(timers.get(key)?.timer);
-  const send = () => {
+  const now = edit;
+  const go = () => {
     clearTimeout(timers.get(key)?.timer);
     timers.delete(key);
-    (senders[input.name] ?? sendValue)(card, input);
+    (senders[input.name] ?? ((at) => sendValue(at, now)))(card, input, now);
+    drawCard(card.dataset.code);
+    drawState();
   };
-  timers.set(key, { timer: setTimeout(send, TEXT_PAUSE), send });
+  timers.set(key, { timer: setTimeout(go, TEXT_PAUSE), go });
+  drawCard(card.dataset.code);
+  drawState();
 }
 
 page.addEventListener("input", (event) => {
   const input = event.target;
   const card = cardOf(input);
   if (!card || input.matches('[type="radio"], [type="checkbox"]')) return;
+  drafts.keep(card.dataset.code, input.name, input.value);
   if (VALUE_FIELDS.includes(input.name)) preview(card);
-  unsent(card);
-  if (!event.isComposing) later(card, input);
+  later(card, input);
+  if (event.isComposing) pause(event);
 });
 
 // Telex and VNI compose a letter from several keys: what is half a letter is not sent, not even by the
 // timer of the letter before.
-page.addEventListener("compositionstart", (event) => {
-  const card = cardOf(event.target);
-  if (card) clearTimeout(timers.get(`${card.dataset.code} ${event.target.name}`)?.timer);
-});
+function pause({ target }) {
+  const card = cardOf(target);
+  if (card) clearTimeout(timers.get(`${card.dataset.code} ${target.name}`)?.timer);
+}
+page.addEventListener("compositionstart", pause);
 page.addEventListener("compositionend", (event) => cardOf(event.target) && later(cardOf(event.target), event.target));
-
-// From the first key to the server's answer the card does not say «Đã lưu».
-const unsent = (card) => say(card, "", "local", words.unsent);
 
 page.addEventListener("change", (event) => {
   const input = event.target;
   const card = cardOf(input);
   if (!card) return;
-  if (input.matches('[type="radio"], [type="checkbox"]')) unsent(card);
   if (input.name === "not_applicable") sendNotApplicable(card);
   else if (input.matches('[type="radio"]')) sendValue(card);
-  else timers.get(`${card.dataset.code} ${input.name}`)?.send();
+  else timers.get(`${card.dataset.code} ${input.name}`)?.go();
 });
 
 page.addEventListener("submit", (event) => {
@@ -263,6 +333,8 @@ page.addEventListener("click", (event) => {
   const card = cardOf(event.target);
   const keep = event.target.closest("[data-keeps]");
   if (keep) return settle(card, keep.closest(".conflict"), keep.dataset.keeps);
+  const act = event.target.closest("[data-op]");
+  if (act) return act.dataset.act === "retry" ? outbox.retry([act.dataset.op]) : drop(card, act.dataset.op);
   if (event.target.closest("[data-clears]")) clear(card);
   const fills = event.target.closest("[data-fills]");
   if (fills) takeFigure(card, fills.dataset);
@@ -271,7 +343,6 @@ page.addEventListener("click", (event) => {
 function takeFigure(card, { numerator, denominator }) {
   card.querySelector('[name="numerator"]').value = numerator;
   card.querySelector('[name="denominator"]').value = denominator;
-  unsent(card);
   sendValue(card);
 }
 
@@ -280,159 +351,46 @@ function clear(card) {
     if (input.type === "radio") input.checked = false;
     else input.value = "";
   }
-  unsent(card);
   sendValue(card);
 }
 
-async function settle(card, panel, kept) {
-  const code = card.dataset.code;
-  const version = Number(panel.dataset.version);
-  saving.round = Number(panel.dataset.round);
-  if (kept === "mine") {
-    panel.remove();
-    delete card.dataset.state;
-    saving.again(code, panel.op, version);
-    return;
-  }
-  // Their answer is wanted in the inputs: the person asked for it, so the whole card may be replaced.
-  const reply = await fetch(`${address}/${encodeURIComponent(code)}?side=${page.dataset.side}`, { headers: { "X-Requested-With": "soat" } }).catch(() => null);
-  if (!reply?.ok) return;
-  const fresh = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector(".criterion");
-  card.replaceWith(fresh);
-  globalThis.htmx?.process(fresh);
-  saving.version(code, version);
-  saving.settled(code);
-  fresh.querySelector("h4").focus();
-}
+// Leaving: what was typed a moment ago goes into the outbox; asked is only where the page holds what nothing else does.
+const sendTyped = () => [...timers.values()].forEach(({ go }) => go());
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && sendTyped());
+window.addEventListener("beforeunload", (event) => (timers.size || outbox.list.some((op) => op.storing || op.unsafe)) && event.preventDefault());
 
-document.querySelector("[data-retries]").addEventListener("click", async () => {
-  // The new session has a new token: take it from a fresh page before sending again. Only the person who
-  // scored may send: a shared tablet must not put one person's scores under another's name.
-  const dialog = document.getElementById("signed-out");
-  const reply = await fetch(location.href, { headers: { Accept: "text/html" } }).catch(() => null);
-  const fresh = reply?.ok ? new DOMParser().parseFromString(await reply.text(), "text/html") : null;
-  const person = fresh?.getElementById("score")?.dataset.person;
-  const same = person === page.dataset.person;
-  dialog.querySelector("[data-still]").hidden = Boolean(person);
-  dialog.querySelector("[data-another]").hidden = !person || same;
-  if (!same) return;
-  document.querySelector('meta[name="csrf-token"]').content = fresh.querySelector('meta[name="csrf-token"]').content;
-  dialog.close();
-  saving.flush();
-});
-
-// --- finding one's way --------------------------------------------------------------------------
-
-const cards = () => [...document.querySelectorAll(".criterion")];
-let here = null;
-
-function current() {
-  const top = 80;
-  return here?.isConnected ? here : cards().find((card) => card.getBoundingClientRect().bottom > top) ?? cards()[0];
-}
-
-function jump(card) {
-  if (!card) return;
-  here = card;
-  card.scrollIntoView({ block: "start" });
-  card.querySelector("h4").focus({ preventScroll: true });
-  history.replaceState(null, "", `#${card.id}`);
-  remember(card.dataset.code);
-}
-
-const memory = `soat-here-${page.dataset.inspection}-${page.dataset.side}`;
-function remember(code) {
-  try {
-    localStorage.setItem(memory, code);
-  } catch {
-    // Without storage the page just opens at its beginning.
-  }
-}
-
-document.addEventListener("click", (event) => {
-  const step = event.target.closest("[data-jump]");
-  if (!step) return;
-  const all = cards();
-  jump(all[all.indexOf(current()) + Number(step.dataset.jump)]);
-});
-
-page.addEventListener("focusin", (event) => {
-  here = cardOf(event.target) ?? here;
-  if (here) remember(here.dataset.code);
-});
-window.addEventListener("wheel", () => (here = null), { passive: true });
-window.addEventListener("touchmove", () => (here = null), { passive: true });
-
-const missing = document.getElementById("missing");
-document.querySelector('[data-opens="missing"]').addEventListener("click", () => {
-  const list = document.getElementById("missing-list");
-  const pattern = document.getElementById("missing-row").content.firstElementChild;
-  list.replaceChildren();
-  for (const card of cards()) {
-    const why = result(card).dataset.gap;
-    if (!why) continue;
-    const row = pattern.cloneNode(true);
-    row.querySelector("a").href = `#${card.id}`;
-    const [code, text] = card.querySelector("h4").childNodes;
-    row.querySelector("[data-title]").textContent = `${code.textContent} ${text.textContent.trim()}`;
-    row.querySelector("[data-why]").textContent = why;
-    list.append(row);
-  }
-  document.getElementById("missing-none").hidden = list.children.length > 0;
-});
-missing.addEventListener("click", (event) => {
-  const link = event.target.closest("a.row");
-  if (!link) return;
-  event.preventDefault();
-  // Closing gives the focus back to the opener first; the jump comes after it.
-  missing.addEventListener("close", () => jump(document.getElementById(decodeURIComponent(link.hash.slice(1)))), { once: true });
-  missing.close();
-});
-
-// The finding button of the bar speaks of the criterion in view.
-document.getElementById("finding-here")?.addEventListener("click", (event) => {
-  const card = current();
-  globalThis.htmx?.ajax("GET", `${event.currentTarget.dataset.address}?criterion=${card.dataset.code}`, "#finding-body");
-});
-
-// So does the picture button.
-document.getElementById("evidence-here").addEventListener("click", () => {
-  const code = encodeURIComponent(current().dataset.code);
-  globalThis.htmx?.ajax("GET", `${address}/${code}/attachments?side=${page.dataset.side}`, "#evidence-body");
-});
-
-// The area in view is marked in the rail.
-const seen = new IntersectionObserver((entries) => {
-  for (const entry of entries) {
-    if (!entry.isIntersecting) continue;
-    for (const link of document.querySelectorAll(".score-rail a[data-area]")) {
-      if (link.dataset.area === entry.target.dataset.area) link.setAttribute("aria-current", "true");
-      else link.removeAttribute("aria-current");
-    }
-  }
-}, { rootMargin: "-70px 0px -70% 0px" });
-for (const area of document.querySelectorAll(".score-area")) seen.observe(area);
-
-document.getElementById("areas").addEventListener("click", (event) => {
-  if (event.target.closest("a[href^='#']") && event.currentTarget.matches(":popover-open")) event.currentTarget.hidePopover();
+const dialog = document.getElementById("signed-out");
+dialog.addEventListener("close", () => (dialog.dismissed = Boolean(sender.signedOut)));
+dialog.querySelector("[data-retries]").addEventListener("click", async () => {
+  await sender.flush();
+  dialog.querySelector("[data-still]").hidden = sender.signedOut === "another" || !dialog.open;
 });
 
 // --- start --------------------------------------------------------------------------------------
 
-saving.round = Number(page.dataset.round);
-for (const card of cards()) saving.version(card.dataset.code, Number(result(card).dataset.version));
-if (!location.hash) {
-  let code = null;
-  try {
-    code = localStorage.getItem(memory);
-  } catch {
-    // as above
-  }
-  const last = code && document.getElementById(`c-${code}`);
-  if (last && last !== cards()[0]) last.scrollIntoView({ block: "start" });
-}
+for (const card of document.querySelectorAll(".criterion")) versions.set(card.dataset.code, Number(result(card).dataset.version));
 // What the app has counted itself comes after the page: it is a help, nothing waits for it.
-fetch(`/inspections/${page.dataset.inspection}/score/figures`, { headers: { "X-Requested-With": "soat" } })
+fetch(`/inspections/${inspection}/score/figures`, { headers: { "X-Requested-With": "soat" } })
   .then((reply) => (reply.ok ? reply.text() : ""))
-  .then(apply, () => {});
+  .then(applyHtml, () => {});
+
+// First what waits is put back into the controls, then what was still being typed.
+outbox.ready.then(() => {
+  drawAll();
+  for (const [code, name, value] of drafts.all()) {
+    const card = cardAt(code);
+    const input = card?.querySelector(`[name="${CSS.escape(name)}"]`);
+    if (!input || input.disabled || input.closest("fieldset:disabled")) continue;
+    if (input.type === "checkbox") {
+      input.checked = value;
+      card.querySelector(".reason.na").removeAttribute("data-idle");
+      if (!card.querySelector('[name="na_reason"]').value.trim()) wait(card, words.needsReason);
+    } else {
+      input.value = value;
+      later(card, input);
+    }
+    if (VALUE_FIELDS.includes(name)) preview(card);
+  }
+  document.documentElement.dataset.outbox = "ready";
+});
 document.documentElement.dataset.scoring = "ready";

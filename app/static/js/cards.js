@@ -1,0 +1,219 @@
+// What a card of the scoring page holds and says. Inputs belong to the finger, outputs to the server: a card is
+// drawn from the server's last output and from the operations that wait, by one function, draw().
+
+import { ofPlace } from "./savestate.js";
+import { moreThanAll, percent, readAmount, score, written } from "./scoring.js";
+
+export const page = document.getElementById("score");
+export const words = document.getElementById("score-words")?.dataset ?? {};
+export const VALUE_FIELDS = ["yes", "level", "numerator", "denominator", "faults", "points"];
+
+export const cardOf = (node) => node.closest(".criterion");
+export const cardAt = (code) => document.getElementById(`c-${code}`);
+export const result = (card) => card.querySelector(".criterion-result");
+export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const clock = (iso) => new Date(iso).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+export const picture = (name) => document.getElementById("save-icons").content.querySelector(`[data-for="${name}"]`)?.innerHTML ?? "";
+const formOf = (card) => card.querySelector(".criterion-form");
+const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+export const ruleOf = (card) => (card.rule ??= JSON.parse(card.dataset.rule));
+
+// --- inputs -------------------------------------------------------------------------------------
+
+export function valuesOf(card) {
+  const data = new FormData(formOf(card));
+  const values = {};
+  for (const name of VALUE_FIELDS) if (data.has(name)) values[name] = data.get(name);
+  return values;
+}
+
+// What the server had in its inputs when it wrote the page; kept up to date by what it accepts.
+function entryOf(card) {
+  const entry = {};
+  for (const input of formOf(card).elements) {
+    if (input.type === "radio") entry[input.name] = input.defaultChecked ? input.value : entry[input.name] ?? "";
+    else if (input.type === "checkbox") entry[input.name] = input.defaultChecked;
+    else if (input.name && input.type !== "hidden") entry[input.name] = input.defaultValue;
+  }
+  return entry;
+}
+
+// The inputs after an operation, as domain/answers.py decides it.
+function after(entry, { fields }) {
+  const next = { ...entry };
+  if (fields.field === "value") {
+    for (const name of VALUE_FIELDS) if (name in next) next[name] = fields[name] ?? "";
+    if (VALUE_FIELDS.some((name) => fields[name]?.trim())) Object.assign(next, { not_applicable: false, na_reason: "" });
+    if (fields.reason) next.reason = fields.reason;
+  } else if (fields.field === "not_applicable") {
+    Object.assign(next, { not_applicable: fields.not_applicable === "1", na_reason: fields.na_reason ?? "" });
+  } else if (fields.field in next) next[fields.field] = fields[fields.field];
+  return next;
+}
+
+export const accepted = (card, op) => (card.entry = after(card.entry ?? entryOf(card), op));
+
+// Puts into the controls what the queue holds; what is being typed stays. Not called after a reply to this page.
+export function fillIn(card, ops, typing) {
+  let entry = (card.entry ??= entryOf(card));
+  for (const op of ops) entry = after(entry, op);
+  for (const input of formOf(card).elements) {
+    if (!(input.name in entry) || typing(card, input)) continue;
+    if (input.type === "radio") input.checked = input.value === entry[input.name];
+    else if (input.type === "checkbox") input.checked = entry[input.name];
+    else if (input.value !== entry[input.name]) input.value = entry[input.name];
+  }
+  card.querySelector(".reason.na")?.toggleAttribute("data-idle", !entry.not_applicable);
+  preview(card, entry.not_applicable);
+}
+
+// --- points at once -----------------------------------------------------------------------------
+
+// Before the server has answered; the reply puts its own in the same place.
+export function preview(card, notApplicable = false) {
+  const values = valuesOf(card);
+  const got = score(ruleOf(card), values);
+  kept(card);
+  const place = result(card).querySelector(".criterion-points");
+  const small = place.querySelector("small").outerHTML;
+  const shown = notApplicable || got.dropped ? "KAD" : got.points === undefined ? "–" : written(got.points);
+  place.innerHTML = `${shown} ${small}`;
+  const ratio = card.querySelector("[data-ratio]");
+  if (ratio) {
+    const [n, d] = [readAmount(values.numerator), readAmount(values.denominator)];
+    const warning = n && d && moreThanAll(n, d) ? ` · ${words.moreThan}` : "";
+    ratio.textContent = ratioWords(values, got, n, d, shown) + warning;
+  }
+  wantReason(card, got);
+  return got;
+}
+
+// «= 99,91% → 4 điểm»; only what can be said of what stands in the two fields.
+function ratioWords(values, got, n, d, shown) {
+  const unread = (values.numerator?.trim() && !n) || (values.denominator?.trim() && !d);
+  if (unread) return words.notReadable;
+  if (!n || !d || got.fault) return "–";
+  const share = percent(n, d);
+  return `${share === "–" ? "" : `= ${share} `}→ ${got.dropped ? words.dropped : `${shown} ${words.points}`}`;
+}
+
+// The reason is asked for as soon as the two sides differ, and stays where something is written.
+function wantReason(card, got) {
+  const field = card.querySelector(".reason:not(.na)");
+  if (!field) return;
+  const other = card.dataset.other;
+  const mine = got.dropped ? "na" : got.points === undefined ? null : String(got.points);
+  const free = ruleOf(card).kind === "tu_do" && mine !== null;
+  const differs = mine !== null && [other, card.dataset.first].some((points) => points !== undefined && points !== mine);
+  field.toggleAttribute("data-idle", !(differs || free || field.querySelector("textarea").value));
+}
+
+// --- outputs ------------------------------------------------------------------------------------
+
+// The server's own output, before anything of ours is written over it.
+const kept = (card) => (card.kept ??= result(card).outerHTML);
+
+// Outputs of a reply take the place of the ones with the same id; nothing else changes.
+export function apply(nodes) {
+  for (const output of nodes.querySelectorAll("[id]")) {
+    const place = document.getElementById(output.id);
+    if (!place || place.closest(".criterion-form")) continue;
+    const card = output.matches(".criterion-result") && cardOf(place);
+    place.replaceWith(output);
+    if (!card) continue;
+    card.kept = output.outerHTML;
+    card.dataset.answer = output.dataset.answer;
+    if ("wantsReason" in output.dataset) card.querySelector(".reason:not(.na)")?.removeAttribute("data-idle");
+    card.shown = null;
+  }
+}
+export const applyHtml = (html) => apply(parsed(html).body);
+
+function say(card, look, icon, text) {
+  kept(card);
+  const place = result(card).querySelector(".criterion-state");
+  place.className = `criterion-state ${look}`;
+  place.innerHTML = picture(icon);
+  place.append(` ${text}`);
+}
+
+const LOOKS = {
+  unsent: ["", "local", "unsent"], local: ["warn", "local", "kept"], full: ["bad", "full", "unkept"],
+  conflict: ["bad", "conflict", "conflict"], rejected: ["bad", "rejected", "refused"],
+};
+
+// The one place where a card's state is drawn. ops: what waits of this card; typing: no operation yet; hint: why not.
+export function draw(card, { ops, typing, hint }) {
+  const state = ofPlace({ ops, typing });
+  const shown = JSON.stringify([state, hint, ops.map((op) => [op.id, op.state, op.reply?.at])]);
+  if (card.shown === shown) return;
+  card.shown = shown;
+  if (hint && !["conflict", "rejected"].includes(state)) say(card, "warn", "rejected", hint);
+  else if (state !== "clean") say(card, LOOKS[state][0], LOOKS[state][1], words[LOOKS[state][2]]);
+  else if (card.kept) result(card).outerHTML = card.kept;
+  if (state === "conflict" || state === "rejected") card.dataset.state = state;
+  else delete card.dataset.state;
+  drawConflict(card, ops.filter((op) => op.state === "conflict"));
+  drawFaults(card, ops.filter((op) => op.state === "rejected"));
+}
+
+// Both values, who and when, until a person has chosen; the newest reply is the one that counts.
+function drawConflict(card, ops) {
+  const old = card.querySelector(".conflict");
+  const last = ops.at(-1);
+  if (last && old?.dataset.reply === last.id + last.reply.at) return;
+  old?.remove();
+  if (!last) return;
+  formOf(card).insertAdjacentHTML("afterend", last.reply.html);
+  const panel = card.querySelector(".conflict");
+  panel.dataset.reply = last.id + last.reply.at;
+  panel.querySelector("[data-mine]").textContent = mineIn(card, ops);
+  panel.querySelector("[data-mine-at]").textContent = `(${clock(last.at)})`;
+}
+
+const latest = (ops, part) => ops.filter((op) => op.part === part).at(-1)?.fields;
+
+function mineIn(card, ops) {
+  const said = [];
+  if (latest(ops, "value") || latest(ops, "not_applicable")) {
+    said.push(result(card).querySelector(".criterion-points").textContent.replace(/\s+/g, " ").trim());
+  }
+  for (const part of ["reason", "note"]) if (latest(ops, part)) said.push(`«${latest(ops, part)[part]}»`);
+  return said.join(" · ");
+}
+
+// «Ý kiến khác (tôi chấm 3 điểm, 14:32): …», to stand in the note beside the answer of somebody else.
+export function opinion(card, ops) {
+  const [value, na] = [latest(ops, "value"), latest(ops, "not_applicable")];
+  const points = result(card).querySelector(".criterion-points").firstChild.textContent.trim();
+  const scored = na?.not_applicable ? words.otherNa : value || na ? fill(words.otherPoints, { points }) : "";
+  const what = [scored, clock(ops.at(-1).at)].filter(Boolean).join(", ");
+  const texts = [na?.na_reason, latest(ops, "reason")?.reason, latest(ops, "note")?.note].filter(Boolean).join("; ");
+  return fill(words.otherOpinion, { what }) + (texts ? `: ${texts}` : "");
+}
+
+// The server's sentence at its field; the value stays in it.
+function drawFaults(card, ops) {
+  for (const fault of card.querySelectorAll(".error, .rejected-acts")) fault.remove();
+  for (const input of card.querySelectorAll("[aria-invalid]")) {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  }
+  ops.forEach((op, place) => {
+    const fault = parsed(op.reply.html ?? "").querySelector(".error, .alert");
+    const input = card.querySelector(`[name="${CSS.escape(fault?.dataset.field || "none")}"]`);
+    const line = document.createElement("p");
+    line.className = "error";
+    line.id = `fault-${card.dataset.code}-${place}`;
+    line.textContent = op.reply.status === 403 ? words.forbidden : fault?.textContent.trim() || words.rejected;
+    const beside = input?.closest(".ratio, .stepper");
+    if (beside) beside.after(line);
+    else (input?.closest(".field, fieldset.choice") ?? card.querySelector("fieldset")).append(line);
+    input?.setAttribute("aria-invalid", "true");
+    input?.setAttribute("aria-describedby", line.id);
+    const acts = document.getElementById("rejected-acts").content.firstElementChild.cloneNode(true);
+    for (const button of acts.querySelectorAll("button")) button.dataset.op = op.id;
+    // Outside the fieldset: that may be closed to this person by now.
+    formOf(card).after(acts);
+  });
+}

@@ -1,0 +1,182 @@
+"""The hardest day: the server is off, the page is reloaded, the browser is killed; nothing is lost, nothing is doubled."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests import prepare
+from tests.browser.conftest import ARGUMENTS
+from tests.browser.database import rows, ward_inspection
+from tests.browser.people import sign_in
+from tests.browser.scoring import ScorePage
+from tests.browser.wire import Wire, wire_to
+from tests.server import Server
+
+OPERATIONS = 200
+SAVED = re.compile(r"Đã lưu \d\d:\d\d")
+
+SENT = """
+SELECT c.code, x.op_id, x.field, json_extract(x.sent, '$.value') AS value, json_extract(x.sent, '$.note') AS note, x.outcome
+FROM answer_changes x JOIN criteria c ON c.id = x.criterion_id WHERE x.inspection_id = ? ORDER BY x.id
+"""
+
+
+class Tablet:
+    """One tablet with a profile on its disk; ``kill`` takes its battery out."""
+
+    def __init__(self, playwright, profile: Path, wire: Wire) -> None:
+        self._playwright, self._profile, self._wire = playwright, profile, wire
+        self.context: BrowserContext | None = None
+
+    def start(self) -> Page:
+        self.context = self._playwright.chromium.launch_persistent_context(
+            self._profile,
+            executable_path=prepare.chromium(),
+            args=ARGUMENTS,
+            base_url=self._wire.url,
+            viewport={"width": 820, "height": 1180},
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+        )
+        self.context.set_default_timeout(15_000)
+        return self.context.pages[0]
+
+    def kill(self) -> None:
+        """SIGKILL to the browser and all its processes, which carry the profile's path."""
+        assert self.context is not None
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (process / "cmdline").read_bytes().decode(errors="replace")
+            except OSError:
+                continue
+            if f"--user-data-dir={self._profile}" in command and int(process.name) != os.getpid():
+                os.kill(int(process.name), signal.SIGKILL)
+        self.context.close()
+        # The next start finds the lock of the one that died.
+        for lock in self._profile.glob("Singleton*"):
+            lock.unlink()
+
+
+def test_two_hundred_operations_outlive_reloads_and_a_killed_browser(
+    browser, server: Server, tmp_path: Path
+) -> None:
+    inspection = ward_inspection(server)
+    criteria = [
+        row["code"]
+        for row in rows(
+            server,
+            "SELECT code FROM criteria WHERE substr(code, 1, 1) IN ('1', '3')"
+            " AND json_extract(rule, '$.kind') IN ('muc', 'co_khong') ORDER BY code",
+        )
+    ]
+    playwright = browser.browser_type
+    with wire_to(server, keeps_pages=True) as wire:
+        tablet = Tablet(_Launcher(playwright), tmp_path / "profile", wire)
+        page = tablet.start()
+        sign_in(page, "thanhvien")
+        score = ScorePage(page, inspection).open()
+        score.open()
+        server.kill()
+        dice = random.Random("soat")
+        done: dict[str, list[object]] = {code: [] for code in criteria}
+        breaks: dict[int, Callable[[], None]] = {
+            40: score.open,
+            90: tablet.kill,
+            120: score.open,
+            150: tablet.kill,
+            180: score.open,
+        }
+        for number in range(OPERATIONS):
+            if number in breaks:
+                expect_kept(score.page, number)
+                breaks[number]()
+                if breaks[number] == tablet.kill:
+                    score.page = tablet.start()
+                    score.open()
+                expect_shown(score, done)
+            code = dice.choice(criteria)
+            make_one(score, code, number, done[code])
+        expect_kept(score.page, OPERATIONS)
+        expect(score.state).not_to_contain_text("Đã lưu")
+        server.start()
+        score.page.evaluate("window.dispatchEvent(new Event('online'))")
+        expect(score.state).to_have_text(SAVED, timeout=90_000)
+        expect_kept(score.page, 0)
+        tablet.context.close()
+    sent = rows(server, SENT, inspection)
+    assert len(sent) == OPERATIONS
+    assert len({row["op_id"] for row in sent}) == OPERATIONS
+    assert {row["outcome"] for row in sent} == {"accepted"}
+    for code, made in done.items():
+        told = [
+            row["note"] if row["field"] == "note" else row["value"] for row in sent if row["code"] == code
+        ]
+        assert told == made, code
+
+
+class _Launcher:
+    """What ``Tablet`` asks of Playwright; the session's own runs already, and there can be only one."""
+
+    def __init__(self, chromium) -> None:
+        self.chromium = chromium
+
+
+def make_one(score: ScorePage, code: str, number: int, made: list[object]) -> None:
+    """A tap on another choice, or every fourth time a note; what the server must have in the end goes to ``made``."""
+    if number % 4 == 3:
+        field = score.input(code, "note")
+        if not field.is_visible():
+            score.card(code).locator("summary").click()
+        field.fill(f"Ghi chú số {number}")
+        field.blur()
+        made.append(f"Ghi chú số {number}")
+        return
+    choice = score.choices(code).locator("input:not(:checked)").first
+    name, value = choice.get_attribute("name"), choice.get_attribute("value")
+    choice.check(force=True)
+    made.append(
+        '{"yes":%s}' % {"1": "true", "0": "false"}[value] if name == "yes" else '{"level":%s}' % value
+    )
+
+
+def expect_kept(page: Page, number: int) -> None:
+    """So many are on the tablet's disk."""
+    counting = """(wanted) => new Promise((done) => {
+        const opened = indexedDB.open("soat");
+        opened.onsuccess = () => {
+            const look = () => {
+                const asked = opened.result.transaction("operations").objectStore("operations").count();
+                asked.onsuccess = () => {
+                    if (asked.result !== wanted && --left) return setTimeout(look, 100);
+                    opened.result.close();
+                    done(asked.result);
+                };
+            };
+            let left = 50;
+            look();
+        };
+    })"""
+    assert page.evaluate(counting, number) == number
+
+
+def expect_shown(score: ScorePage, done: dict[str, list[object]]) -> None:
+    """The last choice and the last note of every criterion stand in its controls."""
+    for code, made in done.items():
+        notes = [one for one in made if not one.startswith("{")]
+        values = [one for one in made if one.startswith("{")]
+        if notes:
+            expect(score.input(code, "note")).to_have_value(notes[-1])
+        if values:
+            value = {"true": "1", "false": "0"}.get(
+                values[-1].split(":")[1][:-1], values[-1].split(":")[1][:-1]
+            )
+            expect(score.choices(code).locator("input:checked")).to_have_value(value)
+        if made:
+            expect(score.result(code)).to_contain_text("Chưa gửi – đã lưu trên máy")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response, g, make_response, render_template
+from flask import Response, current_app, g, make_response, render_template
 from flask_login import current_user
 
 from ..forms.users import LoginForm
 from ..queries.users import demo_accounts
-from ._login import settings
 from ._typed import Parcel, packed
 
 
@@ -22,7 +21,7 @@ def sign_in_again() -> Response | None:
 
 
 def login_page(form: LoginForm, parcel: Parcel | None = None, sealed: str = "") -> str:
-    chosen = settings()
+    chosen = current_app.config["SOAT"]
     return render_template(
         "login/page.html",
         form=form,

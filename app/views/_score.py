@@ -272,6 +272,7 @@ def _card_words(_locale: str) -> Mapping[str, str]:
         "na_button": _("Không áp dụng"),
         "na_reason": _("Lý do không áp dụng"),
         "reason": _("Lý do khác điểm tự chấm"),
+        "second_reason": _("Lý do khác điểm tự chấm hoặc lần 1"),
         "free_reason": _("Lý do cho điểm"),
         "save": _("Lưu"),
         "approve": _("Duyệt"),

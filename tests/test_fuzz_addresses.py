@@ -196,9 +196,12 @@ def _send(stage: Stage, row: Cells, person: str, how: dict[str, Any]) -> TestRes
     if any(isinstance(value, tuple) for value in form.values()):
         # The test client's multipart writer knows no lone surrogates; a browser never sends them.
         plain = {
-            name: value.encode("utf-8", "replace").decode()
+            name: [
+                one.encode("utf-8", "replace").decode()
+                for one in ([value] if isinstance(value, str) else value)
+            ]
             for name, value in form.items()
-            if isinstance(value, str)
+            if isinstance(value, str | list)
         }
         body = {"data": form | plain}
     else:

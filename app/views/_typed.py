@@ -84,7 +84,7 @@ def _typed(pairs: list[tuple[str, str]], room: str) -> list[Typed]:
         words, types = known.get(field, ("", None))
         if not value.strip() or _HIDDEN.fullmatch(name) or types is False:
             continue
-        if types is None and _CHOSEN.fullmatch(value.strip()):
+        if types is None and (_CHOSEN.fullmatch(value.strip()) or _NUMBER.fullmatch(value)):
             continue
         label = _(words) if isinstance(words, str) and words else str(words)
         if label and "-" in name and row:

@@ -15,6 +15,7 @@ from app.domain.inspections import Side, State
 from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, RatioInput, YesNoInput
 from app.services.answers import Author, Recorded, record_answer
 from app.services.inspections import take_step
+from app.services.signoffs import sign_area
 from tests import make
 from tests.cast import World
 
@@ -35,6 +36,13 @@ class TwoRounds(World):
             mine = YesNoInput(False) if criterion.code == "1.1.1" else value
             by = self.member if criterion.code.startswith("1") else self.secretary
             self.score(by, mine, criterion.code, reason="Xem hồ sơ")
+        if self.row.state is State.DANG_KIEM_TRA:
+            self.sign_off()
+
+    def sign_off(self) -> None:
+        """Both members confirm their areas as they stand."""
+        for area, person in (("1", self.member), ("2", self.secretary)):
+            sign_area(self.id, self.checklist, area, None, person.id, make.NOW)
 
     @property
     def row(self) -> models.Inspection:
@@ -43,6 +51,8 @@ class TwoRounds(World):
     def step(self, to: State, reason: str = "", role: Role = Role.HEAD, **more: Any) -> None:
         person = self.unit_head if role is Role.UNIT_HEAD else self.head
         now = more.pop("now", LATER)
+        if to in {State.CHO_GIAI_TRINH, State.CHO_KY_BIEN_BAN}:
+            reason = reason or "Chốt khi thành viên chưa xác nhận lại"
         take_step(self.id, to, reason, role, person.id, now, **more)
 
     def publish(self) -> None:

@@ -359,7 +359,7 @@ def test_two_people_who_end_a_round_at_once_are_one_step_and_one_sentence(app, o
     seen = State.DA_GIAI_TRINH
 
     def go(to: State, role: Role, who: int):
-        return lambda: take_step(id_, to, "", role, who, LATER, seen=seen)
+        return lambda: take_step(id_, to, "Đã hết giờ", role, who, LATER, seen=seen)
 
     said = at_once(app, go(State.THAM_DINH_LAN_2, Role.HEAD, head), go(others, Role.DEPUTY, deputy))
     assert sorted(bool(words) for words in said) == [False, True]

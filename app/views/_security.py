@@ -39,8 +39,9 @@ PUBLIC = {
 def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(_head_is_get)
-    app.after_request(_default_deny)
+    # The last one runs first: the headers are on what default deny shows instead, too.
     app.after_request(_headers)
+    app.after_request(_default_deny)
 
 
 def _head_is_get() -> None:

@@ -82,6 +82,7 @@ class Secrets(World):
             "filename": "app.css",
             "user_id": self.head.id,
             "session_id": 999_999,
+            "identity_id": 1,
             "attachment_id": make.attachment(self.inspection, name=f"{CANARY}-minh-chung.pdf").id,
         }
 
@@ -152,6 +153,8 @@ def test_the_public_addresses_are_these_and_no_others(app):
         "login.show_code",
         "login.enter_code",
         "login.choose_language",
+        "oidc.start",
+        "oidc.callback",
         "health.healthz",
         "health.readyz",
     } == PUBLIC

@@ -48,8 +48,9 @@ def init_app(app: Flask) -> None:
     app.before_request(_no_strange_referrer)
     csrf.init_app(app)
     app.before_request(_head_is_get)
-    app.after_request(_default_deny)
+    # The last one runs first: the headers are on what default deny shows instead, too.
     app.after_request(_headers)
+    app.after_request(_default_deny)
 
 
 def _no_strange_referrer() -> None:
@@ -87,7 +88,7 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if current_app.config["SESSION_COOKIE_SECURE"]:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static" or response.status_code >= 400:
+    if request.endpoint != "static" or "Cache-Control" not in response.headers:
         response.headers.setdefault("Cache-Control", "no-store")
         response.vary.update(("HX-Request", "Cookie"))
     if request.endpoint and request.endpoint not in PUBLIC and current_user.is_authenticated:

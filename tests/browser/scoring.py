@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect
 
+
 class ScorePage:
     """One person's scoring page of one inspection."""
 

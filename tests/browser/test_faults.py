@@ -63,7 +63,12 @@ FAULTS: dict[str, tuple[str, Callable[[Route], None], str, bool]] = {
     "404": ("3.2.5", answer_with(404, OURS.format(404)), "rejected", False),
     "409 of a state": ("3.3.1", answer_with(409, OURS.format(409)), "rejected", False),
     "413": ("3.3.2", answer_with(413, "<h1>Request Entity Too Large</h1>"), "rejected", False),
-    "422": ("3.3.3", answer_with(422, '<p class="error" data-field="level">Không nhận.</p>'), "rejected", False),
+    "422": (
+        "3.3.3",
+        answer_with(422, '<p class="error" data-field="level">Không nhận.</p>'),
+        "rejected",
+        False,
+    ),
     "a captive portal": ("3.3.5", answer_with(200, "<h1>Wi-Fi miễn phí</h1>"), "offline", False),
     "a portal that repeats another op": (
         "3.3.6",
@@ -189,7 +194,9 @@ def test_a_full_disk_loses_nothing_while_the_page_is_open(open_score, server, in
 
 def test_without_storage_the_page_says_so_and_still_sends(person, server, inspection) -> None:
     page = person("thanhvien")
-    page.add_init_script("Object.defineProperty(window, 'indexedDB', {get() { throw new DOMException('no', 'SecurityError'); }})")
+    page.add_init_script(
+        "Object.defineProperty(window, 'indexedDB', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    )
     score = ScorePage(page, inspection).open(area="3")
     code = choices(server)[4]
     before = len(stored_changes(server, inspection, code))

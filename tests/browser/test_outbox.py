@@ -33,7 +33,12 @@ def open_score(person: Callable[..., Page], inspection: int) -> Callable[..., Sc
 
 def cut(score: ScorePage) -> None:
     """Pages come, nothing can be sent: what a service worker makes of a basement."""
-    score.page.route(ANSWERS, lambda route: route.abort("internetdisconnected") if route.request.method == "POST" else route.fallback())
+    score.page.route(
+        ANSWERS,
+        lambda route: (
+            route.abort("internetdisconnected") if route.request.method == "POST" else route.fallback()
+        ),
+    )
     score.page.route(TOKEN, lambda route: route.abort("internetdisconnected"))
 
 
@@ -59,7 +64,9 @@ def waiting(page: Page) -> int:
 # --- kept ----------------------------------------------------------------------------------------
 
 
-def test_a_reload_without_a_connection_shows_everything_typed_in_its_state(open_score, server, inspection) -> None:
+def test_a_reload_without_a_connection_shows_everything_typed_in_its_state(
+    open_score, server, inspection
+) -> None:
     score = open_score("2.1.1")
     cut(score)
     score.choose("2.1.2", 1)
@@ -99,7 +106,9 @@ def test_a_reload_without_a_connection_shows_everything_typed_in_its_state(open_
     assert waiting(score.page) == 0
 
 
-def test_one_stay_in_a_field_is_one_operation_and_every_tap_is_its_own(open_score, server, inspection) -> None:
+def test_one_stay_in_a_field_is_one_operation_and_every_tap_is_its_own(
+    open_score, server, inspection
+) -> None:
     score = open_score("1.1.2")
     cut(score)
     for place in (0, 1, 0):
@@ -253,7 +262,9 @@ def test_signing_out_with_nothing_waiting_just_signs_out(new_page) -> None:
     page.wait_for_url("**/login")
 
 
-def test_a_session_that_ended_leaves_the_queue_and_goes_on_for_the_same_person(new_page, server, inspection) -> None:
+def test_a_session_that_ended_leaves_the_queue_and_goes_on_for_the_same_person(
+    new_page, server, inspection
+) -> None:
     page = new_page()
     sign_in(page, "thanhvien")
     score = ScorePage(page, inspection).open(area="5")
@@ -261,7 +272,9 @@ def test_a_session_that_ended_leaves_the_queue_and_goes_on_for_the_same_person(n
     score.choices("5.1.2").nth(0).click()
     expect(page.locator("#signed-out")).to_be_visible()
     expect(score.state).to_have_attribute("data-state", "signed-out")
-    expect(page.locator("#save-banner")).to_contain_text("Hết phiên – đăng nhập lại, dữ liệu vẫn còn trên máy")
+    expect(page.locator("#save-banner")).to_contain_text(
+        "Hết phiên – đăng nhập lại, dữ liệu vẫn còn trên máy"
+    )
     assert waiting(page) == 1
     # The tablet is restarted at its login page; the queue goes with the first page after it.
     sign_in(page, "thanhvien")
@@ -327,7 +340,10 @@ def test_a_conflict_is_settled_without_a_connection_too(open_score, server, insp
     head.open(area="6")
     join(head)
     expect(head.state).to_have_text(SAVED, timeout=RETRIED)
-    assert [one["outcome"] for one in stored_changes(server, inspection, code)][-2:] == ["conflict", "accepted"]
+    assert [one["outcome"] for one in stored_changes(server, inspection, code)][-2:] == [
+        "conflict",
+        "accepted",
+    ]
     assert stored_answer(server, inspection, code)["by"] == "truongdoan"
 
 

@@ -29,5 +29,7 @@ def test_the_scripts_of_the_scoring_page_are_light(
     assert any("htmx" in path for path in sizes)
     total = sum(sizes.values())
     with capsys.disabled():
-        print(f"\nJavaScript of the scoring page: {len(sizes)} files, {total / 1000:.1f} KB gzipped (aim: 45)")
+        print(
+            f"\nJavaScript of the scoring page: {len(sizes)} files, {total / 1000:.1f} KB gzipped (aim: 45)"
+        )
     assert total <= MOST, sizes

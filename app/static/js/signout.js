@@ -1,6 +1,7 @@
 // Signing out while something waits: the person is asked first. <form data-signs-out> is the way out.
 
-import { download, outbox, sender } from "./queue.js";
+import { outbox, sender } from "./queue.js";
+import { download } from "./queuefile.js";
 
 const dialog = document.getElementById("sign-out");
 let leaving = null;

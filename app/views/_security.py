@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, g, request
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.exceptions import Forbidden
 
 csrf = CSRFProtect()
@@ -45,6 +45,12 @@ def _head_is_get() -> None:
     """HEAD asks what GET would answer; the server leaves the body out by itself."""
     if request.method == "HEAD":
         request.method = "GET"
+
+
+def fresh_token() -> str:
+    """The CSRF token of this session, for a script that has none."""
+    token: str = generate_csrf()
+    return token
 
 
 def mark_checked() -> None:

@@ -149,7 +149,7 @@ def make_one(score: ScorePage, code: str, number: int, made: list[object]) -> No
     name, value = choice.get_attribute("name"), choice.get_attribute("value")
     choice.check(force=True)
     made.append(
-        '{"yes":%s}' % {"1": "true", "0": "false"}[value] if name == "yes" else '{"level":%s}' % value
+        f'{{"yes":{"true" if value == "1" else "false"}}}' if name == "yes" else f'{{"level":{value}}}'
     )
 
 

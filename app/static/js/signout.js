@@ -9,7 +9,7 @@ let leaving = null;
 const number = () => outbox.list.length;
 
 function count() {
-  for (const place of dialog.querySelectorAll("[data-number]")) place.textContent = number();
+  for (const place of dialog.querySelectorAll("[data-number]")) place.textContent = place.dataset.words.replace("{number}", number());
   dialog.querySelector("[data-all-sent]").hidden = number() > 0;
   dialog.querySelector("[data-some-left]").hidden = number() === 0;
 }

@@ -11,5 +11,6 @@ import "./dates.js";
 import "./login.js";
 import "./search.js";
 import "./evidence.js";
-import "./queue.js";
-import "./signout.js";
+
+// The outbox sends from every page; no page waits for it.
+import("./signout.js");

@@ -211,7 +211,9 @@ export class Outbox extends EventTarget {
 
   // What the server said is kept before it is shown.
   async replied(op, verdict, reply) {
-    if (verdict === "saved") {
+    // Refused while a newer value of the same part was already on its way: the person has decided.
+    const newer = (other) => op.part && other.part === op.part && other.lane === op.lane && other.state === "waiting" && other.order > op.order;
+    if (verdict === "saved" || (verdict === "rejected" && this.list.some(newer))) {
       if (!op.unsafe) await this.store?.remove(op.id).catch(() => {});
       this.operations.delete(op.id);
       this.rescue().then(() => this.fault === "full" && this.weigh());

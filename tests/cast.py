@@ -78,6 +78,13 @@ class World:
         return op.op_id
 
 
+def main_words(response: TestResponse) -> str:
+    """What a person reads on the page itself, without what frames every page."""
+    found = re.search(r"<main.*?</main>", response.text, re.DOTALL)
+    assert found, "this is no page"
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", found[0])).split())
+
+
 def words(response: TestResponse) -> str:
     """What a person reads on the page."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())

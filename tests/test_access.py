@@ -83,6 +83,7 @@ class Secrets(World):
             "user_id": self.head.id,
             "session_id": 999_999,
             "identity_id": 1,
+            "sha256": "0" * 64,
             "attachment_id": make.attachment(self.inspection, name=f"{CANARY}-minh-chung.pdf").id,
         }
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
 from flask_login import current_user
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.exceptions import Forbidden
 
 csrf = CSRFProtect()
@@ -65,6 +65,12 @@ def _head_is_get() -> None:
     """HEAD asks what GET would answer; the server leaves the body out by itself."""
     if request.method == "HEAD":
         request.method = "GET"
+
+
+def fresh_token() -> str:
+    """The CSRF token of this session, for a script that has none."""
+    token: str = generate_csrf()
+    return token
 
 
 def mark_checked() -> None:

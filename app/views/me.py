@@ -7,7 +7,6 @@ from datetime import timedelta
 from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
@@ -23,6 +22,7 @@ from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now, settings
 from ._return import page_inside
+from ._security import fresh_token
 
 blueprint = Blueprint("me", __name__)
 
@@ -53,7 +53,7 @@ def show() -> str:
 def token() -> Response:
     """Whose session this is, and a fresh CSRF token: what a tablet asks before it sends what waited."""
     allow(Action.OWN_ACCOUNT)
-    return jsonify(account=account().id, csrf=generate_csrf())
+    return jsonify(account=account().id, csrf=fresh_token())
 
 
 @blueprint.post("/me/password")

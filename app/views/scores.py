@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from io import BytesIO
 
 from flask import Blueprint, render_template, request, send_file
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..documents.scores_xlsx import Heading, write_scores
@@ -81,7 +82,9 @@ def download(inspection_id: int) -> Response:
         grade=result.grade or "",
         locked=inspection.locked_at is not None,
     )
-    name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", f"Bảng so sánh điểm - {inspection.unit_name}")[:150]
+    name = re.sub(
+        r'[\\/:*?"<>|\x00-\x1f]+', "-", _("Bảng so sánh điểm - %(unit)s", unit=inspection.unit_name)
+    )[:150]
     return send_file(
         BytesIO(write_scores(table, heading, now())), XLSX, as_attachment=True, download_name=f"{name}.xlsx"
     )

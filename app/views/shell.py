@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 
 from flask import Blueprint, Response, make_response, render_template, url_for
+from flask_babel import gettext as _
 
 from .. import vietnamese
 from ..domain.access import Action
@@ -41,9 +42,9 @@ def manifest() -> Response:
         json.dumps(
             {
                 "id": "/",
-                "name": "Soát",
-                "short_name": "Soát",
-                "description": "Kiểm tra công tác cải cách hành chính",
+                "name": _("Soát"),
+                "short_name": _("Soát"),
+                "description": _("Kiểm tra công tác cải cách hành chính"),
                 "lang": "vi",
                 "dir": "ltr",
                 "start_url": "/",

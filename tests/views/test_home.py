@@ -18,7 +18,7 @@ from app.domain.tasks import Workflow
 from app.models import ReportStatus
 from app.views._login import now
 from tests import make
-from tests.cast import World, words
+from tests.cast import World, main_words, words
 from tests.council import Council
 
 
@@ -35,7 +35,7 @@ def day(days: int) -> date:
 def home(login, person) -> str:
     page = login(person).get("/")
     assert page.status_code == 200
-    return words(page)
+    return main_words(page)
 
 
 def change(inspection_id: int, **values: object) -> None:

@@ -13,5 +13,6 @@ import "./login.js";
 import "./search.js";
 import "./evidence.js";
 import "./shell.js";
-import "./queue.js";
-import "./signout.js";
+
+// The outbox sends from every page; no page waits for it.
+import("./signout.js");

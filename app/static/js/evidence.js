@@ -14,7 +14,11 @@ document.addEventListener("htmx:load", (event) => {
 });
 
 function prepare(form) {
-  for (const input of form.querySelectorAll('[type="file"]')) if (!input.matches("[data-camera]")) input.multiple = true;
+  for (const input of form.querySelectorAll('[type="file"]')) {
+    if (!input.matches("[data-camera]")) input.multiple = true;
+    // Chosen before this module was there.
+    if (input.files.length) setTimeout(() => input.dispatchEvent(new Event("change", { bubbles: true })));
+  }
 }
 
 document.addEventListener("change", (event) => {

@@ -25,6 +25,7 @@
 
 import { openStore } from "./store.js";
 
+const PATIENCE = 5000; // for a browser that neither opens its storage nor refuses it
 const ENOUGH = 0.9; // of the browser's storage: then no more photos
 
 // Without TLS there is no crypto.randomUUID.
@@ -50,17 +51,32 @@ export class Outbox extends EventTarget {
     this.ready = this.open();
   }
 
+  // Storage that opens late, as after a hard stop, is taken all the same.
   async open() {
+    const opened = this.take();
+    const late = setTimeout(() => this.forgetful(), PATIENCE);
+    await Promise.race([opened, new Promise((done) => setTimeout(done, PATIENCE))]);
+    opened.finally(() => clearTimeout(late));
+  }
+
+  forgetful() {
+    this.fault = "memory"; // until it opens, nothing of this page is kept
+    this.say("change");
+  }
+
+  async take() {
     try {
       this.store = await openStore();
+      if (this.fault === "memory") this.fault = null;
+      await this.rescue();
       await this.refresh();
       // Rights, states and foreign pages change: what was refused for one of them is tried anew with a new page.
       const again = this.list.filter((op) => op.state === "rejected" && [403, 404, 409].includes(op.reply?.status));
       if (again.length) await this.retry(again.map((op) => op.id));
       this.weigh();
+      this.say("added");
     } catch {
-      this.fault = "memory";
-      this.say("change");
+      this.forgetful();
     }
   }
 
@@ -195,7 +211,9 @@ export class Outbox extends EventTarget {
 
   // What the server said is kept before it is shown.
   async replied(op, verdict, reply) {
-    if (verdict === "saved") {
+    // Refused while a newer value of the same part was already on its way: the person has decided.
+    const newer = (other) => op.part && other.part === op.part && other.lane === op.lane && other.state === "waiting" && other.order > op.order;
+    if (verdict === "saved" || (verdict === "rejected" && this.list.some(newer))) {
       if (!op.unsafe) await this.store?.remove(op.id).catch(() => {});
       this.operations.delete(op.id);
       this.rescue().then(() => this.fault === "full" && this.weigh());
@@ -245,22 +263,4 @@ export class Outbox extends EventTarget {
     this.changed();
     this.say("added");
   }
-
-  // The whole queue as one file; see CONTRIBUTING, «How one score is saved».
-  async exported(name) {
-    await this.refresh().catch(() => {});
-    const operations = [];
-    for (const op of this.list) {
-      const bytes = op.file ? await this.bytes(op) : null;
-      operations.push({ ...onDisk(op), ...(bytes && { file: { ...op.file, base64: base64(bytes) } }) });
-    }
-    return { format: 1, account: this.account, name, at: new Date().toISOString(), operations };
-  }
-}
-
-function base64(buffer) {
-  const bytes = new Uint8Array(buffer);
-  let text = "";
-  for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(text);
 }

@@ -3,7 +3,7 @@
 import { Outbox } from "./outbox.js";
 import { Sender } from "./sender.js";
 
-const person = document.querySelector('meta[name="soat-person"]');
+export const person = document.querySelector('meta[name="soat-person"]');
 
 export const account = person ? Number(person.content) : null;
 export const outbox = person ? new Outbox(account) : null;
@@ -14,13 +14,3 @@ sender?.addEventListener("token", ({ detail }) => {
   document.querySelector('meta[name="csrf-token"]').content = detail;
   for (const input of document.querySelectorAll('input[name="csrf_token"]')) input.value = detail;
 });
-
-// «Tải hàng đợi về máy»
-export async function download() {
-  const queue = await outbox.exported(person.dataset.name);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([JSON.stringify(queue, null, 1)], { type: "application/json" }));
-  link.download = `soat-${person.dataset.name}-${queue.at.slice(0, 16).replace(/[-:T]/g, "")}.json`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
-}

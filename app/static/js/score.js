@@ -1,5 +1,12 @@
-// The scoring page: taps and typing become operations of the outbox; what the outbox says is drawn. A reply
-// never touches a control.
+// The scoring page and its door: taps and typing become operations of the outbox; what the outbox says is drawn.
+// A reply never touches a control.
+
+import "./requests.js";
+import "./dialogs.js";
+import "./faults.js";
+import "./once.js";
+import "./steppers.js";
+import "./drawers.js";
 
 import {
   VALUE_FIELDS, accepted, applyHtml, apply, cardAt, cardOf, clock, draw, fill, fillIn, opinion, page, picture, preview, result,

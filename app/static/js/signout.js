@@ -1,6 +1,7 @@
 // Signing out while something waits: the person is asked first. <form data-signs-out> is the way out.
 
-import { download, outbox, sender } from "./queue.js";
+import { outbox, sender } from "./queue.js";
+import { download } from "./queuefile.js";
 
 const dialog = document.getElementById("sign-out");
 let leaving = null;
@@ -8,7 +9,7 @@ let leaving = null;
 const number = () => outbox.list.length;
 
 function count() {
-  for (const place of dialog.querySelectorAll("[data-number]")) place.textContent = number();
+  for (const place of dialog.querySelectorAll("[data-number]")) place.textContent = place.dataset.words.replace("{number}", number());
   dialog.querySelector("[data-all-sent]").hidden = number() > 0;
   dialog.querySelector("[data-some-left]").hidden = number() === 0;
 }

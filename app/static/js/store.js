@@ -2,8 +2,6 @@
 // awaited inside it; an operation counts as kept only when its transaction has been flushed (durability strict).
 // Stores: operations (key id, index account), files (key id: the bytes of an operation's file), meta (key key).
 
-const PATIENCE = 5000; // a browser that neither opens nor refuses has no storage for us
-
 const asked = (request) => new Promise((done, fail) => {
   request.onsuccess = () => done(request.result);
   request.onerror = () => fail(request.error);
@@ -21,8 +19,7 @@ export async function openStore() {
     database.createObjectStore("files", { keyPath: "id" });
     database.createObjectStore("meta", { keyPath: "key" });
   };
-  const late = new Promise((_, fail) => setTimeout(() => fail(new Error("late")), PATIENCE));
-  const database = await Promise.race([asked(request), late]);
+  const database = await asked(request);
   // A newer version of the app wants to change the stores: it waits for nobody.
   database.onversionchange = () => database.close();
   return new Store(database);

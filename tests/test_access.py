@@ -158,6 +158,10 @@ def test_the_public_addresses_are_these_and_no_others(app):
         "oidc.callback",
         "health.healthz",
         "health.readyz",
+        "shell.worker",
+        "shell.manifest",
+        "shell.offline",
+        "shell.help_offline",
     } == PUBLIC
 
 

@@ -106,7 +106,9 @@ def test_deleting_a_draft_leaves_nothing_of_it_but_the_audit(ward):
         models.Criterion,
     ):
         assert how_many(model) == 0
-    actions = db.session.execute(select(models.AuditEvent.action)).scalars().all()
+    actions = (
+        db.session.execute(select(models.AuditEvent.action).order_by(models.AuditEvent.id)).scalars().all()
+    )
     assert [a for a in actions if a.startswith("checklist")] == ["checklist.import", "checklist.delete_draft"]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from ..db import db, one_row
 from ..domain.access import Principal, Role
@@ -51,24 +52,28 @@ class Account:
         return self.token
 
 
+_ACCOUNT = (
+    User.id,
+    User.name,
+    User.title,
+    User.post,
+    User.role,
+    User.locale,
+    User.theme,
+    User.must_change_password,
+    User.totp_since,
+    User.unit_id,
+    Unit.path,
+    Unit.name.label("unit_name"),
+)
+
 # Asked at every request: built once, since building a statement costs more than running it.
 _SIGNED_IN = (
     select(
         UserSession.id.label("session_id"),
         UserSession.seen_at,
         UserSession.identity_id,
-        User.id,
-        User.name,
-        User.title,
-        User.post,
-        User.role,
-        User.locale,
-        User.theme,
-        User.must_change_password,
-        User.totp_since,
-        User.unit_id,
-        Unit.path,
-        Unit.name.label("unit_name"),
+        *_ACCOUNT,
     )
     .join(User, User.id == UserSession.user_id)
     .outerjoin(Unit, Unit.id == User.unit_id)
@@ -84,18 +89,7 @@ _SIGNED_IN = (
 
 _ACTIVE = (
     select(
-        User.id,
-        User.name,
-        User.title,
-        User.post,
-        User.role,
-        User.locale,
-        User.theme,
-        User.must_change_password,
-        User.totp_since,
-        User.unit_id,
-        Unit.path,
-        Unit.name.label("unit_name"),
+        *_ACCOUNT,
     )
     .outerjoin(Unit, Unit.id == User.unit_id)
     .where(User.id == bindparam("user"), User.active)
@@ -107,20 +101,7 @@ def active_account(user_id: int, now: datetime) -> Account | None:
     row = one_row(_ACTIVE, user=user_id)
     if row is None:
         return None
-    return Account(
-        session_id=0,
-        token="",
-        principal=Principal(row.id, row.role, row.unit_id, row.path or ""),
-        name=row.name,
-        title=row.title,
-        post=row.post,
-        unit_name=row.unit_name or "",
-        locale=row.locale,
-        theme=row.theme,
-        must_change_password=row.must_change_password,
-        has_second_step=row.totp_since is not None,
-        seen_at=now,
-    )
+    return _account(row, now)
 
 
 def signed_in(token: str, token_sha256: str, now: datetime, idle: timedelta) -> Account | None:
@@ -128,9 +109,19 @@ def signed_in(token: str, token_sha256: str, now: datetime, idle: timedelta) -> 
     row = one_row(_SIGNED_IN, digest=token_sha256, now=now, idle_since=now - idle)
     if row is None:
         return None
+    return _account(
+        row, row.seen_at, session_id=row.session_id, token=token, by_provider=row.identity_id is not None
+    )
+
+
+def _account(
+    row: Row[Any], seen_at: datetime, session_id: int = 0, token: str = "", by_provider: bool = False
+) -> Account:
+    """A row of :data:`_ACCOUNT`; without a session its id is 0."""
     return Account(
-        session_id=row.session_id,
+        session_id=session_id,
         token=token,
+        by_provider=by_provider,
         principal=Principal(row.id, row.role, row.unit_id, row.path or ""),
         name=row.name,
         title=row.title,
@@ -140,8 +131,7 @@ def signed_in(token: str, token_sha256: str, now: datetime, idle: timedelta) -> 
         theme=row.theme,
         must_change_password=row.must_change_password,
         has_second_step=row.totp_since is not None,
-        seen_at=row.seen_at,
-        by_provider=row.identity_id is not None,
+        seen_at=seen_at,
     )
 
 

@@ -17,7 +17,7 @@ from .. import vietnamese
 from ..domain.access import Action
 from ..domain.answers import NO_ANSWER, AnswerState, Gap, Replaced, gap_of
 from ..domain.checklists import Area, Checklist, Criterion, Levels, rule_to_json
-from ..domain.explanations import Stance
+from ..domain.explanations import Explanation, Stance
 from ..domain.inspections import Side, allows
 from ..domain.refusals import Forbidden, Missing, sentence
 from ..domain.scoring import (
@@ -34,8 +34,8 @@ from ..queries.access import InspectionCard
 from ..queries.answers import AnswerSheet, answer_sheet, area_sums, get
 from ..queries.attachments import evidence_counts
 from ..queries.checklists import checklist_value
+from ..queries.explanations import explanations_of
 from ..queries.findings import findings_by_criterion
-from ..queries.rounds import Explained, explained_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Card:
     entry: Entry
     gap: Gap | None
     first: AnswerState | None = None
-    explained: Explained | None = None
+    explained: Explanation | None = None
     replaced: Replaced | None = None
     findings: int = 0
     files: int = 0
@@ -242,11 +242,11 @@ def sheet_of(inspection: InspectionCard, side: Side) -> Sheet:
     return Sheet(checklist, cards, sums, total_of(sums, inspection, checklist))
 
 
-def explained_for(inspection: InspectionCard, side: Side) -> Mapping[int, Explained]:
+def explained_for(inspection: InspectionCard, side: Side) -> Mapping[int, Explanation]:
     """What the unit said, by criterion id, beside the delegation's second round of scores."""
     if side is Side.SELF or inspection.shown_round == 1:
         return {}
-    return explained_of(inspection.id)
+    return explanations_of(inspection.id)
 
 
 @lru_cache(maxsize=4096)

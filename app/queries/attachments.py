@@ -245,6 +245,14 @@ def sent_before(op_id: str) -> bool:
     return db.session.execute(select(Attachment.id).where(Attachment.op_id == op_id)).first() is not None
 
 
+def attachment_of_op(op_id: str) -> int | None:
+    """The file that an operation brought."""
+    found: int | None = db.session.execute(
+        select(Attachment.id).where(Attachment.op_id == op_id)
+    ).scalar_one_or_none()
+    return found
+
+
 def is_report_of(task_id: int, report_id: int) -> bool:
     """Whether this is a report on this task that the unit submitted."""
     found = select(TaskReport.id).where(

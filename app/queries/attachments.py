@@ -22,6 +22,7 @@ class AttachmentLine:
     """One file as lists show it."""
 
     id: int
+    op_id: str
     name: str
     kind: FileKind
     size: int
@@ -45,6 +46,7 @@ class AttachmentLine:
 
 _COLUMNS = (
     Attachment.id,
+    Attachment.op_id,
     Attachment.name,
     Attachment.kind,
     Attachment.size,

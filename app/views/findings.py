@@ -26,8 +26,8 @@ from ..services.findings import (
 from ._errors import refusal_text
 from ._evidence import finding_evidence
 from ._load import load_inspection
-from ._outbox import echo, is_from_outbox, refused_fields
 from ._login import account, now
+from ._outbox import echo, is_from_outbox, refused_fields
 
 blueprint = Blueprint("findings", __name__)
 
@@ -211,7 +211,9 @@ def _done(
     inspection: InspectionCard, words: str, finding_id: int | None = None, op_id: str | None = None
 ) -> Response:
     if request.headers.get("HX-Request") or is_from_outbox():
-        said = render_template("findings/_done.html", inspection=inspection, words=words, finding_id=finding_id)
+        said = render_template(
+            "findings/_done.html", inspection=inspection, words=words, finding_id=finding_id
+        )
         return echo(make_response(said), op_id)
     flash(words, "ok")
     return redirect(url_for("findings.index", inspection_id=inspection.id), 303)

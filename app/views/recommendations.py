@@ -23,8 +23,8 @@ from ..services.findings import (
 )
 from ._errors import refusal_text
 from ._load import load_inspection
-from ._outbox import echo, is_from_outbox, refused_fields
 from ._login import account, now
+from ._outbox import echo, is_from_outbox, refused_fields
 
 blueprint = Blueprint("recommendations", __name__)
 

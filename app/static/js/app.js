@@ -11,7 +11,7 @@ import "./steppers.js";
 import "./dates.js";
 import "./login.js";
 import "./search.js";
-import "./evidence.js";
+import "./waiting.js";
 import "./shell.js";
 import "./queue.js";
 import "./signout.js";

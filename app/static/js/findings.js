@@ -165,6 +165,7 @@ const acts = {
 // A refused one is opened again with everything that was typed, under its own name.
 let editing = /^#op=([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null;
 function fill(form) {
+  form.dataset.prepared = "";
   const op = editing && outbox.operations.get(editing);
   if (!op || op.state !== "rejected" || form.dataset.queue !== op.kind) return;
   editing = null;

@@ -13,7 +13,8 @@ const PARTS = [
 ];
 
 function look(target) {
-  for (const [what, module] of PARTS) if (target.matches?.(what) || target.querySelector?.(what)) module();
+  // Without a network, and without a worker that has kept it: the forms post by themselves.
+  for (const [what, module] of PARTS) if (target.matches?.(what) || target.querySelector?.(what)) module().catch(() => {});
 }
 
 // --- the cards of the scoring page ---------------------------------------------------------------
@@ -46,7 +47,7 @@ function drawCards() {
 if (outbox) {
   outbox.addEventListener("change", () => {
     if (page && words) drawCards();
-    if (document.querySelector("[data-written]") && outbox.list.some((op) => WRITTEN.includes(op.kind))) import("./findings.js");
+    if (document.querySelector("[data-written]") && outbox.list.some((op) => WRITTEN.includes(op.kind))) import("./findings.js").catch(() => {});
   });
   outbox.addEventListener("reply", ({ detail: { op, verdict, reply, local } }) => {
     if (verdict === "saved" && op.kind === "photo" && page) {

@@ -142,6 +142,19 @@ def new_finding_evidence(inspection: InspectionCard) -> Evidence:
     )
 
 
+def new_criterion_evidence(inspection: InspectionCard, side: Side) -> Evidence:
+    """For photos of a criterion whose files cannot be fetched now; the device puts its code in the address."""
+    address = url_for("attachments.of_criterion", inspection_id=inspection.id, code="0", side=side.value)
+    return Evidence(
+        place=Place(inspection_id=inspection.id, criterion_id=0, side=side),
+        title=_("Ảnh và tài liệu"),
+        about="",
+        address=address,
+        back="",
+        writes=True,
+    )
+
+
 def _by_op(inspection_id: int, finding_op: UUID) -> str:
     return url_for("attachments.add_to_new_finding", inspection_id=inspection_id, finding_op=finding_op)
 

@@ -379,3 +379,36 @@ def test_the_hash_of_what_is_sent_is_the_hash_that_is_kept(
     expect(drawer.locator(".evidence-item")).to_have_count(1, timeout=30_000)
     (row,) = [row for row in rows(server, FILES) if row["code"] == CODE]
     assert row["received_sha256"] == hashlib.sha256(small["buffer"]).hexdigest()
+
+
+def test_a_drawer_that_cannot_be_fetched_is_that_of_the_tapped_criterion(
+    person: Callable[..., Page], server: Server
+) -> None:
+    """Without a kit too: the page itself knows enough to take photos, and findings."""
+    score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
+    page = score.page
+    score.card("3.2.3").locator("[data-opens=finding]").click()
+    expect(page.locator("#finding form[data-queue][data-prepared]")).to_be_visible()
+    page.locator("#finding [data-closes]").first.click()
+    open_drawer(score, "3.2.3")
+    page.locator("#evidence [data-closes]").first.click()
+    page.wait_for_timeout(500)
+    page.context.set_offline(True)
+    drawer = open_drawer(score, CODE)
+    expect(drawer).to_contain_text(CODE)
+    shoot(drawer, photo(6))
+    expect_waiting(drawer, 1)
+    drawer.locator("[data-closes]").first.click()
+    expect(score.card(CODE).locator("[data-evidence-waiting]")).to_have_text("1 chờ gửi")
+    score.card(CODE).locator("[data-opens=finding]").click()
+    finding = page.locator("#finding")
+    expect(finding.locator("form[data-queue]")).to_contain_text(CODE)
+    finding.get_by_label("Nội dung").fill("Không có trang thông tin")
+    finding.get_by_role("button", name="Lưu").click()
+    expect(finding.get_by_text("Chưa gửi – đã lưu trên máy")).to_be_visible()
+    page.context.set_offline(False)
+    come_back(page)
+    score.expect_saved()
+    assert [row["code"] for row in rows(server, FILES) if row["name"] == "IMG_0006.jpg"] == [CODE]
+    made = "SELECT c.code FROM findings f JOIN criteria c ON c.id = f.criterion_id WHERE f.text = 'Không có trang thông tin'"
+    assert rows(server, made) == [{"code": CODE}]

@@ -34,6 +34,7 @@ const isMine = (form) => form.dataset.person === String(outbox.account);
 function prepare(form) {
   if (form.dataset.prepared !== undefined) return;
   form.dataset.prepared = "";
+  import("./markup.js").catch(() => {}); // the pen is at hand when the network goes
   for (const input of form.querySelectorAll('[type="file"]')) {
     if (!input.matches("[data-camera]")) input.multiple = true;
     if (input.files.length) takeAll(form, input); // chosen before this module was there
@@ -97,9 +98,6 @@ function newRow(form, name) {
   const row = form.querySelector("[data-row]").content.firstElementChild.cloneNode(true);
   row.querySelector("[data-name]").textContent = name;
   row.querySelector("progress").setAttribute("aria-label", name);
-  const input = row.querySelector("[data-caption]");
-  const label = row.querySelector("label");
-  label.htmlFor = input.id = `words-${uuid()}`;
   form.querySelector("[data-sending]").append(row);
   return row;
 }
@@ -142,7 +140,7 @@ function drawRow(row, op, words) {
   const bar = row.querySelector("progress");
   bar.hidden = part === null;
   if (part !== null) bar.value = part;
-  row.querySelector("[data-drop]").hidden = part !== null || op.tried > 0;
+  row.querySelector("[data-drop]").hidden = part !== null;
   if (op.storing) say(row, "storing", words.storing);
   else if (part !== null) say(row, "sending", words.sending);
   else if (op.unsafe) say(row, "unsafe", words.unsafe);
@@ -321,8 +319,8 @@ async function mark(row) {
   if (!made) return;
   const later = captionsOf(op.id);
   await queue(form, made, { caption: wordsOf(op), edit: op.edit });
-  // Sent in the meantime: then the marked one is one more picture, and the words of the first go to it.
-  if (!outbox.operations.has(op.id)) await outbox.settle(later.map((one) => one.id));
+  // On its way at this moment: then the marked one is one more picture.
+  if (progress(op.id) === null) await outbox.settle([op.id, ...later.map((one) => one.id)]);
   drawAll();
 }
 
@@ -338,8 +336,9 @@ async function markStored(button) {
 }
 
 async function marked(form, blob, name) {
-  const { open } = await import("./markup.js");
-  return open(form.querySelector("[data-markup]"), blob, name);
+  const pen = await import("./markup.js").catch(() => null);
+  if (!pen) form.querySelector("[data-says]").textContent = wordsIn(form).away;
+  return pen?.open(form.querySelector("[data-markup]"), blob, name);
 }
 
 // --- what the server says -----------------------------------------------------------------------
@@ -389,6 +388,4 @@ document.addEventListener("htmx:afterSettle", () => {
 outbox.ready.then(() => {
   for (const form of forms()) prepare(form);
   drawAll();
-  // The pen is at hand when the network goes.
-  if (forms().length) import("./markup.js");
 });

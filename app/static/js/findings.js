@@ -166,6 +166,7 @@ const acts = {
 let editing = /^#op=([0-9a-f-]{36})$/.exec(location.hash)?.[1] ?? null;
 function fill(form) {
   form.dataset.prepared = "";
+  if (form.closest("#finding-body")) import("./blank.js").then(({ remember }) => remember(form), () => {});
   const op = editing && outbox.operations.get(editing);
   if (!op || op.state !== "rejected" || form.dataset.queue !== op.kind) return;
   editing = null;

@@ -66,6 +66,12 @@ if (outbox) {
       if (early.length) outbox.retry(early.map((other) => other.id));
     }
   });
+  // The drawer of another criterion must not stay when the one that was tapped cannot be fetched.
+  for (const fault of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(fault, ({ detail: { target, requestConfig } }) => {
+    if (!["evidence-body", "finding-body"].includes(target?.id) || requestConfig.verb !== "get") return;
+    target.replaceChildren();
+    import("./blank.js").then(({ fill }) => fill(target, requestConfig.path), () => {});
+  });
   look(document);
   document.addEventListener("htmx:load", ({ target }) => look(target));
 }

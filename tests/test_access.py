@@ -63,10 +63,12 @@ class Secrets(World):
         )
         directive = make.directive(created_by_id=self.head.id)
         version = db.session.get_one(models.ChecklistVersion, self.inspection.version_id)
+        file = make.attachment(self.inspection, name=f"{CANARY}-minh-chung.pdf")
         self.ids: dict[str, object] = {
             "inspection_id": self.id,
             "code": "1.1.1",
             "finding_id": finding.id,
+            "finding_op": finding.op_id,
             "recommendation_id": asked.id,
             "signoff_id": signoff.id,
             "campaign_id": self.delegation.campaign_id,
@@ -84,7 +86,8 @@ class Secrets(World):
             "session_id": 999_999,
             "identity_id": 1,
             "sha256": "0" * 64,
-            "attachment_id": make.attachment(self.inspection, name=f"{CANARY}-minh-chung.pdf").id,
+            "attachment_id": file.id,
+            "file_op": file.op_id,
         }
 
 

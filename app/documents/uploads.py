@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import struct
@@ -41,6 +42,7 @@ _MACROS = sentence(
 _PDF_CODE = sentence("Tệp PDF có mã lệnh hoặc tệp nhúng nên không nhận. Hãy in ra PDF lại rồi gửi bản mới.")
 _TWO_FACES = sentence("Tệp mang hai định dạng cùng lúc nên không nhận. Hãy mở tệp, lưu lại rồi gửi bản mới.")
 _UNPACKED = sentence("Tài liệu quá lớn khi giải nén. Hãy bỏ bớt hình và sheet không cần, hoặc gửi bản PDF.")
+_CUT = sentence("Tệp đến nơi không còn nguyên vẹn nên chưa nhận. Bản trên máy vẫn còn, hãy gửi lại.")
 _WRONG_NAME = sentence(
     "Tên tệp kết thúc bằng «%(extension)s» nhưng nội dung là loại khác. Hãy đặt lại đuôi tệp cho đúng rồi gửi lại."
 )
@@ -56,8 +58,18 @@ _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b
 _MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|\?php)|<\?php", re.IGNORECASE)
 
 
-def check_upload(data: bytes, given_name: str, most_bytes: int) -> Upload:
-    """The file as it may be kept, or :class:`Invalid` with the sentence that fits; ``data`` may be anything."""
+class Broken(Invalid):
+    """Other bytes than those that were sent: sent again they may arrive whole."""
+
+
+def check_upload(data: bytes, given_name: str, most_bytes: int, sent_sha256: str = "") -> Upload:
+    """The file as it may be kept, or :class:`Invalid` with the sentence that fits; ``data`` may be anything.
+
+    ``sent_sha256``: what the device says that it has sent.
+    """
+    received = hashlib.sha256(data).hexdigest()
+    if sent_sha256 and received != sent_sha256 and len(data) <= most_bytes:
+        raise Broken(_CUT, field="file")
     if not data:
         raise _no(sentence("Tệp rỗng (0 byte). Hãy chọn lại tệp."))
     if len(data) > most_bytes:
@@ -66,8 +78,8 @@ def check_upload(data: bytes, given_name: str, most_bytes: int) -> Upload:
     _check_name(given_name, kind)
     if kind is FileKind.PICTURE:
         picture, tiny = clean_picture(data)
-        return Upload(kind, file_name(given_name, kind), picture, tiny)
-    return Upload(kind, file_name(given_name, kind), data)
+        return Upload(kind, file_name(given_name, kind), picture, tiny, received)
+    return Upload(kind, file_name(given_name, kind), data, received=received)
 
 
 def too_large(most_bytes: int) -> Invalid:

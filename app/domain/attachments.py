@@ -43,12 +43,16 @@ _MEDIA_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that was looked at and may be kept: its bytes as they will be served, a thumbnail of pictures."""
+    """A file that was looked at and may be kept: its bytes as they will be served, a thumbnail of pictures.
+
+    ``received`` is the SHA-256 of the bytes that came; a picture is encoded anew, so its ``content`` has another.
+    """
 
     kind: FileKind
     name: str
     content: bytes
     thumbnail: bytes | None = None
+    received: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

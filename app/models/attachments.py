@@ -18,7 +18,8 @@ class Attachment(Base):
 
     It hangs on the criterion and side, not on the answer's row: evidence may come before the points and
     stays through the rounds. ``sha256`` names the bytes in the storage, ``thumbnail_sha256`` those of a
-    picture's small copy. Removing is a mark.
+    picture's small copy; ``received_sha256`` those that the device sent, which for a picture are others: it is
+    encoded anew. Removing is a mark.
     """
 
     __tablename__ = "attachments"
@@ -35,6 +36,7 @@ class Attachment(Base):
     op_id: Mapped[str] = mapped_column(unique=True)
     sha256: Mapped[str] = mapped_column(index=True)
     thumbnail_sha256: Mapped[str | None]
+    received_sha256: Mapped[str | None]
     name: Mapped[str]
     kind: Mapped[FileKind] = mapped_column(Word(FileKind))
     size: Mapped[int]

@@ -22,6 +22,7 @@ class AttachmentLine:
     """One file as lists show it."""
 
     id: int
+    op_id: str
     name: str
     kind: FileKind
     size: int
@@ -45,6 +46,7 @@ class AttachmentLine:
 
 _COLUMNS = (
     Attachment.id,
+    Attachment.op_id,
     Attachment.name,
     Attachment.kind,
     Attachment.size,
@@ -243,6 +245,14 @@ def get_line(attachment_id: int) -> AttachmentLine | None:
 def sent_before(op_id: str) -> bool:
     """Whether an operation of this name brought a file already."""
     return db.session.execute(select(Attachment.id).where(Attachment.op_id == op_id)).first() is not None
+
+
+def attachment_of_op(op_id: str) -> int | None:
+    """The file that an operation brought."""
+    found: int | None = db.session.execute(
+        select(Attachment.id).where(Attachment.op_id == op_id)
+    ).scalar_one_or_none()
+    return found
 
 
 def is_report_of(task_id: int, report_id: int) -> bool:

@@ -186,6 +186,14 @@ def get_finding(
     return db.session.execute(wanted).scalar_one_or_none()
 
 
+def finding_of_op(inspection_id: int, op_id: str) -> int | None:
+    """The finding of this inspection that an operation made."""
+    found: int | None = db.session.execute(
+        select(Finding.id).where(Finding.op_id == op_id, Finding.inspection_id == inspection_id)
+    ).scalar_one_or_none()
+    return found
+
+
 def get_recommendation(
     inspection_id: int, recommendation_id: int, *, removed: bool = False
 ) -> Recommendation | None:

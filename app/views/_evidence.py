@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -44,6 +44,8 @@ class Evidence:
     files: list[AttachmentLine] = field(default_factory=list)
     # Files that the other side brought: read, not changed.
     theirs: frozenset[int] = frozenset()
+    # Where a device sends files that were taken before the finding was at the server.
+    also: str = ""
     # For the form post of a browser without scripts.
     op_id: str = field(default_factory=lambda: str(uuid4()))
 
@@ -123,8 +125,38 @@ def finding_evidence(inspection: InspectionCard, finding: Finding, checklist: Ch
         address=url_for("attachments.of_finding", **where),
         back=url_for("findings.edit", **where) if writes else listed,
         writes=writes,
+        also=_by_op(inspection.id, UUID(finding.op_id)) if writes else "",
         files=evidence_of_findings(inspection.id, finding.id, inspection.shown_until).get(finding.id, []),
     )
+
+
+def new_finding_evidence(inspection: InspectionCard) -> Evidence:
+    """For photos of a finding that only a device has as yet; the device puts its operation in the address."""
+    return Evidence(
+        place=Place(inspection_id=inspection.id, finding_id=0),
+        title=_("Ảnh và tài liệu của phát hiện"),
+        about="",
+        address=_by_op(inspection.id, UUID(int=0)),
+        back="",
+        writes=True,
+    )
+
+
+def new_criterion_evidence(inspection: InspectionCard, side: Side) -> Evidence:
+    """For photos of a criterion whose files cannot be fetched now; the device puts its code in the address."""
+    address = url_for("attachments.of_criterion", inspection_id=inspection.id, code="0", side=side.value)
+    return Evidence(
+        place=Place(inspection_id=inspection.id, criterion_id=0, side=side),
+        title=_("Ảnh và tài liệu"),
+        about="",
+        address=address,
+        back="",
+        writes=True,
+    )
+
+
+def _by_op(inspection_id: int, finding_op: UUID) -> str:
+    return url_for("attachments.add_to_new_finding", inspection_id=inspection_id, finding_op=finding_op)
 
 
 def task_evidence(

@@ -14,6 +14,7 @@ from flask_login import current_user
 
 from .. import vietnamese
 from ..domain.access import TABLE, Action
+from ._evidence import new_criterion_evidence, new_finding_evidence
 from ._icons import drawn, icon, sprite
 from ._labels import label
 from ._login import now
@@ -100,6 +101,8 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "sprite": sprite,
     "points_or_na": points_or_na,
     "terms": terms,
+    "new_finding_evidence": new_finding_evidence,
+    "new_criterion_evidence": new_criterion_evidence,
 }
 
 

@@ -33,8 +33,14 @@ ENDPOINTS = {
     "answer": {"answers.save"},
     "finding": {"findings.create"},
     "recommendation": {"recommendations.create"},
-    "photo": {"attachments.add_to_criterion", "attachments.add_to_finding"},
-    "caption": {"attachments.caption"},
+    "photo": {
+        "attachments.add_to_criterion",
+        "attachments.add_to_finding",
+        "attachments.add_to_new_finding",
+        "attachments.add_to_task",
+        "attachments.add_to_report",
+    },
+    "caption": {"attachments.caption", "attachments.caption_of_new"},
 }
 _BY_SCRIPT = Headers({"X-Requested-With": "soat"})
 _CLOSED = sentence("Tài khoản này không còn hoạt động.")

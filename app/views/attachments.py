@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file
 from flask_babel import gettext as _
@@ -11,7 +12,7 @@ from flask_login import current_user
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as BaseResponse
 
-from ..documents.uploads import check_upload, too_large
+from ..documents.uploads import Broken, check_upload, too_large
 from ..domain.access import Action
 from ..domain.attachments import Place
 from ..domain.inspections import Side, require_state
@@ -20,9 +21,16 @@ from ..domain.task_steps import Side as TaskSide
 from ..forms.attachments import AttachmentForm, CaptionForm
 from ..models import Task
 from ..queries.access import InspectionCard
-from ..queries.attachments import StoredFile, get_attachment, get_line, is_report_of, sent_before
+from ..queries.attachments import (
+    StoredFile,
+    attachment_of_op,
+    get_attachment,
+    get_line,
+    is_report_of,
+    sent_before,
+)
 from ..queries.checklists import checklist_value, end_reading
-from ..queries.findings import get_finding
+from ..queries.findings import finding_of_op, get_finding
 from ..queries.tasks import get_task
 from ..services.attachments import add_attachment, change_caption, read_content, remove_attachment
 from ._errors import refusal_text
@@ -71,6 +79,7 @@ def _larger(_error: RequestEntityTooLarge) -> Response:
 
 _OF_CRITERION = "/inspections/<int:inspection_id>/answers/<code>/attachments"
 _OF_FINDING = "/inspections/<int:inspection_id>/findings/<int:finding_id>/attachments"
+_OF_NEW_FINDING = "/inspections/<int:inspection_id>/findings/by-op/<uuid:finding_op>/attachments"
 _OF_TASK = "/tasks/<int:task_id>/attachments"
 _OF_REPORT = "/tasks/<int:task_id>/reports/<int:report_id>/attachments"
 
@@ -99,6 +108,13 @@ def add_to_finding(inspection_id: int, finding_id: int) -> BaseResponse:
     evidence, inspection = _finding(inspection_id, finding_id)
     _require_finding(inspection, evidence.place)
     return _add(evidence, [evidence], inspection)
+
+
+@blueprint.post(_OF_NEW_FINDING)
+def add_to_new_finding(inspection_id: int, finding_op: UUID) -> BaseResponse:
+    """Of a finding that was written without a network: the device knows it by its operation only."""
+    load_inspection(inspection_id)
+    return add_to_finding(inspection_id, finding_of_op(inspection_id, str(finding_op)) or 0)
 
 
 @blueprint.get(_OF_TASK)
@@ -215,13 +231,14 @@ def _add(evidence: Evidence, blocks: list[Evidence], inspection: InspectionCard 
         if not sent_before(op_id):
             _require_open(evidence, inspection)
         end_reading()
-        upload = check_upload(uploaded.read(most_bytes() + 1), uploaded.filename or "", most_bytes())
+        content = uploaded.read(most_bytes() + 1)
+        upload = check_upload(content, uploaded.filename or "", most_bytes(), form.sha256.data)
         file_id = add_attachment(
             store(), evidence.place, upload, op_id, form.caption.data, account().id, now()
         )
     except Refused as refusal:
         form.refuse(refusal_text(refusal), "file")
-        return _refused(evidence, blocks, form, refusal.status)
+        return _refused(evidence, blocks, form, refusal.status, broken=isinstance(refusal, Broken))
     if not _by_script():
         flash(_("Đã lưu tệp «%(name)s».", name=upload.name), "ok")
         return redirect(evidence.back, 303)
@@ -230,6 +247,8 @@ def _add(evidence: Evidence, blocks: list[Evidence], inspection: InspectionCard 
     )
     # A captive portal answers 200 too; only our answer repeats the operation's name.
     reply.headers["Soat-Op"] = op_id
+    # Of what came; the file that is kept and shown has another hash when it is a picture.
+    reply.headers["Soat-Received"] = upload.received or ""
     return reply
 
 
@@ -243,10 +262,14 @@ def _require_open(evidence: Evidence, inspection: InspectionCard | None) -> None
         raise Conflict(sentence("Nhiệm vụ đã khép lại, không thêm bớt tệp được nữa."))
 
 
-def _refused(evidence: Evidence, blocks: list[Evidence], form: AttachmentForm, status: int) -> Response:
+def _refused(
+    evidence: Evidence, blocks: list[Evidence], form: AttachmentForm, status: int, *, broken: bool = False
+) -> Response:
+    """``broken``: the same file sent again may be taken; the device does so by itself."""
     if _by_script():
         words = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
-        return make_response(render_template("errors/_line.html", code=status, sentence=words), status)
+        line = render_template("errors/_line.html", code=status, sentence=words, broken=broken)
+        return make_response(line, status)
     return make_response(_page(evidence, blocks, form), status)
 
 
@@ -294,6 +317,13 @@ def _send(file: StoredFile, sha256: str) -> BaseResponse:
     return reply
 
 
+@blueprint.post("/attachments/by-op/<uuid:file_op>/caption")
+def caption_of_new(file_op: UUID) -> BaseResponse | str:
+    """Words for a file that the device knows by its operation only."""
+    mark_checked()
+    return caption(attachment_of_op(str(file_op)) or 0)
+
+
 @blueprint.post("/attachments/<int:attachment_id>/caption")
 def caption(attachment_id: int) -> BaseResponse | str:
     file = _load_to_write(attachment_id)
@@ -303,7 +333,10 @@ def caption(attachment_id: int) -> BaseResponse | str:
         template = "errors/_line.html" if _by_script() else "errors/page.html"
         return make_response(render_template(template, code=422, sentence=words), 422)
     change_caption(file.id, form.caption.data, account().id, now())
-    return _changed(file, _("Đã lưu chú thích."))
+    reply = make_response(_changed(file, _("Đã lưu chú thích.")))
+    if form.op_id.data:
+        reply.headers["Soat-Op"] = form.op_id.data
+    return reply
 
 
 @blueprint.post("/attachments/<int:attachment_id>/remove")

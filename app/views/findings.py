@@ -27,6 +27,7 @@ from ._errors import refusal_text
 from ._evidence import finding_evidence
 from ._load import load_inspection
 from ._login import account, now
+from ._outbox import echo, is_from_outbox, refused_fields
 
 blueprint = Blueprint("findings", __name__)
 
@@ -66,10 +67,11 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
     checklist = checklist_value(inspection.version_id)
     area, criterion = _place(checklist)
     form = FindingForm()
-    if not form.validate_on_submit():
-        return _form(inspection, checklist, form, area, criterion), 422
-    if area is None:
+    if form.validate_on_submit() and area is None:
         form.refuse(_("Hãy chọn lĩnh vực hoặc tiêu chí."), "text")
+    if form.errors or area is None:
+        if is_from_outbox():
+            return refused_fields(form)
         return _form(inspection, checklist, form, area, criterion), 422
     _require_area(inspection, area)
     finding_id = add_finding(
@@ -82,7 +84,7 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
         account().id,
         now(),
     )
-    return _done(inspection, _("Đã ghi nhận phát hiện."), finding_id)
+    return _done(inspection, _("Đã ghi nhận phát hiện."), finding_id, form.op_id.data)
 
 
 @blueprint.get("/inspections/<int:inspection_id>/findings/<int:finding_id>/edit")
@@ -205,10 +207,13 @@ def _form(
     )
 
 
-def _done(inspection: InspectionCard, words: str, finding_id: int | None = None) -> Response:
-    if request.headers.get("HX-Request"):
-        return make_response(
-            render_template("findings/_done.html", inspection=inspection, words=words, finding_id=finding_id)
+def _done(
+    inspection: InspectionCard, words: str, finding_id: int | None = None, op_id: str | None = None
+) -> Response:
+    if request.headers.get("HX-Request") or is_from_outbox():
+        said = render_template(
+            "findings/_done.html", inspection=inspection, words=words, finding_id=finding_id
         )
+        return echo(make_response(said), op_id)
     flash(words, "ok")
     return redirect(url_for("findings.index", inspection_id=inspection.id), 303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,7 @@ from ..services.findings import (
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
+from ._outbox import echo, is_from_outbox, refused_fields
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -49,11 +50,15 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
     inspection = load_inspection(inspection_id, Action.WRITE_PROPOSALS)
     form = _form_for(inspection)
     if not form.validate_on_submit():
-        return _form(inspection, form), 422
+        return refused_fields(form) if is_from_outbox() else (_form(inspection, form), 422)
     written = _written(form)
     _require_direction(inspection, written.direction)
     add_recommendation(inspection.id, form.op_id.data or "", written, account().id, now())
-    return _back(inspection, _("Đã ghi nhận kiến nghị."))
+    words = _("Đã ghi nhận kiến nghị.")
+    if is_from_outbox():
+        done = render_template("findings/_done.html", inspection=inspection, words=words, finding_id=None)
+        return echo(make_response(done), form.op_id.data)
+    return _back(inspection, words)
 
 
 @blueprint.get("/inspections/<int:inspection_id>/recommendations/<int:recommendation_id>/edit")

@@ -54,6 +54,8 @@ def places(world: World) -> dict[str, Any]:
         "filename": "app.css",
         "signoff_id": world.signoff,
         "attachment_id": world.file,
+        "finding_op": world.finding_op,
+        "file_op": world.file_op,
         "session_id": world.other_session,
         "user_id": world.account,
         "identity_id": world.identity,
@@ -300,6 +302,10 @@ def _attachments(world: World, add: Callable[..., None]) -> None:
     add(to, case="explaining", path=explaining, query=self_side, form=file())
     add("attachments.of_finding", "GET", "published", path=waiting | {"finding_id": world.public_finding})
     add("attachments.add_to_finding", form=file())
+    add("attachments.add_to_new_finding", form=file())
+    add("attachments.add_to_new_finding", case="not_yet", path={"finding_op": _op()}, form=file())
+    add("attachments.caption_of_new", form={"caption": "Lời khác"})
+    add("attachments.caption_of_new", case="not_yet", path={"file_op": _op()}, form={"caption": "Lời khác"})
     add("attachments.add_to_task", form=file())
     other_finding = {"finding_id": world.other_finding}
     add("attachments.of_finding", "GET", "of_another_inspection", path=other_finding)

@@ -396,7 +396,8 @@ class World:
         visit = db.session.get_one(models.Inspection, self.visit)
         waiting = db.session.get_one(models.Inspection, self.waiting)
         other = db.session.get_one(models.Inspection, self.other_visit)
-        self.finding = make.finding(visit, text=self.secret(*private), created_by_id=by).id
+        finding = make.finding(visit, text=self.secret(*private), created_by_id=by)
+        self.finding, self.finding_op = finding.id, finding.op_id
         removed = make.finding(visit, text=self.secret(*private), removed_at=make.NOW, created_by_id=by)
         self.removed_finding = removed.id
         self.public_finding = make.finding(waiting, text=self.secret(*public), created_by_id=by).id
@@ -481,7 +482,8 @@ class World:
             ).id
 
         small = current_app.config["SOAT"].storage.put(self.secret(*private).encode())
-        self.file = file(private, "member_in_area", visit, thumbnail_sha256=small)
+        self.file_op = str(uuid4())
+        self.file = file(private, "member_in_area", visit, thumbnail_sha256=small, op_id=self.file_op)
         self.removed_file = file((), "member_in_area", visit, removed_at=make.NOW)
         self.public_file = file(public, "head", waiting)
         self.self_file = file(public, "officer_own", prepared, side=Side.SELF)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from io import BytesIO
 from typing import Any
@@ -622,3 +623,67 @@ def test_a_small_picture_costs_three_statements(world, login, count_statements):
     with count_statements() as statements:
         assert browser.get(f"/attachments/{stored()[0].id}/thumbnail").status_code == 200
     assert len(statements) <= 4  # the session, the file, the inspection's card
+
+
+# --- From the outbox of a device
+
+
+def test_the_hash_of_what_came_is_kept_and_told(world, login):
+    content = picture()
+    sha256 = hashlib.sha256(content).hexdigest()
+    sent = form(content, sha256=sha256.upper())
+    reply = login(world.member).post(f"{world.at}/{ON_CRITERION}", data=sent, headers=SCRIPT)
+    assert (reply.status_code, reply.headers["Soat-Received"]) == (200, sha256)
+    [row] = stored()
+    assert row.received_sha256 == sha256
+    assert row.sha256 != sha256, "a picture is encoded anew"
+
+
+@pytest.mark.parametrize("claimed", ["0" * 64, "not a hash", "0" * 63])
+def test_other_bytes_than_were_sent_are_refused_and_may_be_sent_again(world, login, claimed):
+    reply = login(world.member).post(f"{world.at}/{ON_CRITERION}", data=form(sha256=claimed), headers=SCRIPT)
+    assert (reply.status_code, stored()) == (422, [])
+    assert "Soat-Op" not in reply.headers
+    assert ("data-broken" in reply.text) == (claimed == "0" * 64)
+    assert "nguyên vẹn" in sentence_of(reply) or "không đúng dạng" in sentence_of(reply)
+
+
+def test_a_photo_finds_the_finding_by_the_operation_that_made_it(world, login):
+    browser = login(world.member)
+    finding = make.finding(world.inspection, created_by_id=world.member.id)
+    address = f"{world.at}/findings/by-op/{finding.op_id}/attachments"
+    sent = form()
+    for _again in range(2):
+        reply = browser.post(address, data=sent | {"file": (BytesIO(picture()), "anh.jpg")}, headers=SCRIPT)
+        assert (reply.status_code, reply.headers["Soat-Op"]) == (200, sent["op_id"])
+    [row] = stored()
+    assert row.finding_id == finding.id
+    assert f'data-also="{address}"' in browser.get(f"{world.at}/findings/{finding.id}/edit").text
+    assert browser.get(address).status_code == 405
+    assert browser.post(f"{world.at}/findings/by-op/{uuid4()}/attachments", data=form()).status_code == 404
+    other = make.finding(make.inspection(delegation=world.delegation, unit=make.unit()))
+    elsewhere = f"{world.at}/findings/by-op/{other.op_id}/attachments"
+    assert browser.post(elsewhere, data=form(), headers=SCRIPT).status_code == 404
+
+
+def test_words_find_the_file_by_its_operation_and_are_echoed(world, login):
+    browser = login(world.member)
+    file = make.attachment(world.inspection, side=Side.VERIFIED, uploaded_by_id=world.member.id)
+    op_id = str(uuid4())
+    for _again in range(2):
+        reply = browser.post(
+            f"/attachments/by-op/{file.op_id}/caption",
+            data={"op_id": op_id, "caption": "Bảng niêm yết"},
+            headers=SCRIPT,
+        )
+        assert (reply.status_code, reply.headers["Soat-Op"]) == (200, op_id)
+    [row] = stored()
+    assert row.caption == "Bảng niêm yết"
+    for address, sent, status in (
+        (f"/attachments/by-op/{uuid4()}/caption", {"caption": "x"}, 404),
+        (f"/attachments/by-op/{file.op_id}/caption", {"caption": "x" * 301}, 422),
+        (f"/attachments/by-op/{file.op_id}/caption", {"caption": "x", "op_id": "1"}, 422),
+    ):
+        assert browser.post(address, data=sent, headers=SCRIPT).status_code == status
+    assert browser.get(f"/attachments/by-op/{file.op_id}/caption").status_code == 405
+    assert stored()[0].caption == "Bảng niêm yết"

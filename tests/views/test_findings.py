@@ -12,7 +12,7 @@ from app.domain.access import Role
 from app.domain.inspections import FindingKind, State
 from app.models import Finding, Recommendation
 from tests import make
-from tests.cast import HTMX, World, checked_of, fault_at, value_of, words
+from tests.cast import HTMX, SCRIPT, World, checked_of, fault_at, value_of, words
 
 
 @pytest.fixture
@@ -311,3 +311,17 @@ def test_what_is_typed_is_shown_as_text_never_as_markup(world, login):
     assert "&lt;script&gt;" in page
     assert "<img src=x" not in page
     assert db.session.execute(select(func.count()).select_from(Recommendation)).scalar_one() == 1
+
+
+def test_the_outbox_gets_one_line_and_its_operation_back(world, login):
+    browser, sent = login(world.member), typed()
+    for _again in range(2):
+        reply = browser.post(f"{world.at}/findings", data=sent, headers=SCRIPT)
+        assert (reply.status_code, reply.headers["Soat-Op"]) == (200, sent["op_id"])
+        assert "Đã ghi nhận phát hiện" in words(reply)
+    assert len(stored()) == 1
+    refused = browser.post(f"{world.at}/findings", data=typed(text="", due_on="31/02/2022"), headers=SCRIPT)
+    assert (refused.status_code, refused.headers.get("Soat-Op")) == (422, None)
+    assert "data-code" in refused.text
+    assert "Nội dung:" in words(refused)
+    assert "Hạn khắc phục:" in words(refused)

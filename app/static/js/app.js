@@ -11,7 +11,7 @@ import "./steppers.js";
 import "./dates.js";
 import "./login.js";
 import "./search.js";
-import "./evidence.js";
+import "./waiting.js";
 import "./shell.js";
 
 // The outbox sends from every page; no page waits for it.

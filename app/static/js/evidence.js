@@ -1,170 +1,391 @@
-// <form data-uploads>: files are sent one by one with their progress; the form's own post serves without scripts.
-// A picture is made smaller on the device first: less to send, no place in it, and HEIC becomes JPEG where the
-// browser can read it. One file, one request, one op_id: sending it again never stores it twice.
+// <form data-uploads>: the files of one place. What is chosen is made small, is on the disk of this device before
+// the page says anything, and is sent by the outbox, one file, one operation; the form's own post serves without
+// scripts. A row for every file that is not at the server yet: its picture, its words, its own state.
 
-const LONGEST = 2560;
-const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
-const waiting = new Set();
-let last = Promise.resolve();
-let signedOut = false;
+import { small } from "./camera.js";
+import { hex, uuid } from "./outbox.js";
+import { outbox, sender } from "./queue.js";
+import { progress } from "./upload.js";
 
-for (const form of document.querySelectorAll("form[data-uploads]")) prepare(form);
-document.addEventListener("htmx:load", (event) => {
-  for (const form of event.target.querySelectorAll?.("form[data-uploads]") ?? []) prepare(form);
-});
+const SURE_FOR = 4000;
+const TYPING = 400;
+const forms = () => document.querySelectorAll("form[data-uploads]");
+const captionOf = (id) => `/attachments/by-op/${id}/caption`;
+const captionsOf = (id) => outbox.list.filter((op) => op.kind === "caption" && op.url === captionOf(id));
+const wordsOf = (op) => captionsOf(op.id).at(-1)?.fields.caption ?? op.fields.caption ?? "";
 
-function prepare(form) {
-  for (const input of form.querySelectorAll('[type="file"]')) {
-    if (!input.matches("[data-camera]")) input.multiple = true;
-    // Chosen before this module was there.
-    if (input.files.length) setTimeout(() => input.dispatchEvent(new Event("change", { bubbles: true })));
-  }
+// --- what is chosen -----------------------------------------------------------------------------
+
+function addressOf(form) {
+  const url = new URL(form.action);
+  return url.pathname + url.search;
 }
 
-document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("form[data-uploads]");
-  if (!form || event.target.type !== "file") return;
-  for (const file of event.target.files) take(form, file);
-  event.target.value = "";
-});
+// Where the files of a form belong, read from its address: one of a criterion, a finding, a task.
+function placeOf(url) {
+  const { pathname, searchParams } = new URL(url, location.href);
+  const found = /^\/inspections\/(\d+)\/(?:answers\/([^/]+)\/)?/.exec(pathname);
+  return { inspection: found ? Number(found[1]) : null, place: decodeURIComponent(found?.[2] ?? ""), side: searchParams.get("side") ?? "" };
+}
 
+const wordsIn = (form) => form.querySelector("[data-words]").dataset;
+const isMine = (form) => form.dataset.person === String(outbox.account);
+
+function prepare(form) {
+  if (form.dataset.prepared !== undefined) return;
+  form.dataset.prepared = "";
+  import("./markup.js").catch(() => {}); // the pen is at hand when the network goes
+  for (const input of form.querySelectorAll('[type="file"]')) {
+    if (!input.matches("[data-camera]")) input.multiple = true;
+    if (input.files.length) takeAll(form, input); // chosen before this module was there
+  }
+  draw(form);
+}
+
+document.addEventListener("change", ({ target }) => {
+  const form = target.closest?.("form[data-uploads]");
+  if (form && target.type === "file") takeAll(form, target);
+});
 document.addEventListener("submit", (event) => {
   if (event.target.matches("form[data-uploads]")) event.preventDefault();
 }, true);
 
-window.addEventListener("beforeunload", (event) => waiting.size && event.preventDefault());
+let preparing = 0;
+window.addEventListener("beforeunload", (event) => preparing && event.preventDefault());
 
-function take(form, file) {
-  const row = form.querySelector("[data-row]").content.firstElementChild.cloneNode(true);
-  row.querySelector("[data-name]").textContent = file.name;
-  row.querySelector("progress").setAttribute("aria-label", file.name);
-  form.querySelector("[data-sending]").append(row);
-  const upload = { form, file, row, id: crypto.randomUUID() };
-  row.querySelector("[data-again]").addEventListener("click", () => queue(upload));
-  row.querySelector("[data-drop]").addEventListener("click", () => {
-    waiting.delete(upload);
-    row.remove();
-  });
-  queue(upload);
+function takeAll(form, input) {
+  const files = [...input.files];
+  input.value = "";
+  for (const file of files) take(form, file);
 }
 
-// One after the other: a weak network carries one picture at a time best.
-function queue(upload) {
-  waiting.add(upload);
-  show(upload, "");
-  last = last.then(() => send(upload));
-}
-
-function show({ row }, fault, again = true) {
-  row.querySelector(".error").hidden = !fault;
-  row.querySelector("[data-fault]").textContent = fault;
-  row.querySelector("[data-again]").hidden = !fault || !again;
-  row.querySelector("[data-drop]").hidden = !fault;
-  row.querySelector("progress").hidden = Boolean(fault);
-  if (fault) row.querySelector(".error").setAttribute("role", "alert");
-}
-
-async function send(upload) {
-  const { form, row } = upload;
-  const words = form.querySelector("[data-words]").dataset;
-  upload.small ??= await smaller(upload.file);
-  if (upload.small.size > Number(form.dataset.most)) return refuse(upload, words.large);
-  const body = new FormData();
-  body.set("op_id", upload.id);
-  body.set("caption", "");
-  body.set("file", upload.small, upload.small.name);
-  if (signedOut && !(await signedInAgain(form))) return show(upload, words.signedOut);
-  const reply = await post(form.action, body, (part) => (row.querySelector("progress").value = part));
-  if (reply.status === 200 && reply.op === upload.id) return stored(upload, reply.html, words);
-  if (!reply.status) return show(upload, words.offline);
-  if (reply.status === 401 || reply.status === 400) {
-    signedOut = true;
-    return show(upload, words.signedOut);
+async function take(form, file) {
+  const words = wordsIn(form);
+  const row = newRow(form, file.name);
+  if (outbox.fault === "full") return refuse(row, words.full);
+  preparing += 1;
+  say(row, "storing", words.storing);
+  try {
+    const made = await small(file);
+    if (made.bytes.byteLength > Number(form.dataset.most)) return refuse(row, words.large);
+    await queue(form, made, { row });
+  } catch {
+    refuse(row, words.unreadable);
+  } finally {
+    preparing -= 1;
   }
-  const said = new DOMParser().parseFromString(reply.html, "text/html").querySelector(".alert[data-code]");
-  const sentence = said?.textContent.trim();
-  if (sentence && reply.status < 500) return refuse(upload, sentence);
-  show(upload, sentence || words.failed);
+  drawAll();
 }
 
-// The new session has a new token. Only the person who chose the files may send them: a shared tablet must not
-// put one person's pictures under another's name.
-async function signedInAgain(form) {
-  const reply = await fetch(form.action, { headers: { "HX-Request": "true" } }).catch(() => null);
-  const page = reply?.ok ? new DOMParser().parseFromString(await reply.text(), "text/html") : null;
-  const fresh = page?.querySelector(`form[data-uploads][data-person="${form.dataset.person}"] [name="csrf_token"]`);
-  if (!fresh) return false;
-  document.querySelector('meta[name="csrf-token"]').content = fresh.value;
-  signedOut = false;
-  return true;
+// One file is one operation in a lane of its own, so that none waits for another; the pictures of a finding made
+// offline follow it in its lane. What replaces it (the same picture with marks) has the same ``edit``.
+async function queue(form, { name, type, bytes }, { caption = "", edit = null, row = null } = {}) {
+  const id = uuid();
+  const sha256 = await hex(bytes);
+  const url = addressOf(form);
+  if (row) row.dataset.op = id;
+  return outbox.add({
+    id, kind: "photo", ...placeOf(url), url, lane: form.dataset.lane || edit || `photo ${id}`, part: edit || `photo ${id}`, edit: edit || `photo ${id}`,
+    fields: { caption, ...(sha256 && { sha256 }) }, sha256, file: { name, type, size: bytes.byteLength, bytes },
+  });
 }
 
-// Nothing is lost by leaving: the same file would be refused again.
-function refuse(upload, sentence) {
-  waiting.delete(upload);
-  show(upload, sentence, false);
+// --- rows ---------------------------------------------------------------------------------------
+
+const pictures = new Map(); // object URLs by operation
+
+function newRow(form, name) {
+  const row = form.querySelector("[data-row]").content.firstElementChild.cloneNode(true);
+  row.querySelector("[data-name]").textContent = name;
+  row.querySelector("progress").setAttribute("aria-label", name);
+  form.querySelector("[data-sending]").append(row);
+  return row;
 }
 
-function stored(upload, html, words) {
-  const { form, row, file } = upload;
-  waiting.delete(upload);
+function say(row, state, text) {
+  if (row.dataset.state !== state) {
+    row.dataset.state = state;
+    const drawing = row.closest("form")?.querySelector("[data-icons]")?.content.querySelector(`[data-for="${state}"]`);
+    row.querySelector("[data-icon]").innerHTML = drawing?.innerHTML ?? "";
+  }
+  const place = row.querySelector("[data-said]");
+  if (place.textContent !== text) place.textContent = text;
+}
+
+function refuse(row, sentence, again = false) {
+  say(row, "rejected", "");
+  row.querySelector(".sending-state").hidden = true;
+  const error = row.querySelector(".error");
+  if (error.hidden) error.setAttribute("role", "alert");
+  error.hidden = false;
+  row.querySelector("[data-fault]").textContent = sentence;
+  row.querySelector("[data-again]").hidden = !again;
+  row.querySelector("[data-drop]").hidden = false;
+  row.querySelector("progress").hidden = true;
+}
+
+const sentenceOf = (html) => new DOMParser().parseFromString(html ?? "", "text/html").querySelector(".alert[data-code]")?.textContent.trim();
+
+function drawRow(row, op, words) {
+  const input = row.querySelector("[data-caption]");
+  if (document.activeElement !== input && !row.typing) input.value = row.words = wordsOf(op);
+  row.querySelector(".field").hidden = false;
+  row.querySelector("[data-mark]").hidden = !/^image\/(jpeg|png|webp)$/.test(op.file.type);
+  thumbnail(row, op);
+  if (op.state === "rejected") return refuse(row, sentenceOf(op.reply?.html) || words.failed, true);
+  row.querySelector(".sending-state").hidden = false;
+  row.querySelector(".error").hidden = true;
+  row.querySelector("[data-again]").hidden = true;
+  const part = progress(op.id);
+  const bar = row.querySelector("progress");
+  bar.hidden = part === null;
+  if (part !== null) bar.value = part;
+  row.querySelector("[data-drop]").hidden = part !== null;
+  if (op.storing) say(row, "storing", words.storing);
+  else if (part !== null) say(row, "sending", words.sending);
+  else if (op.unsafe) say(row, "unsafe", words.unsafe);
+  else if (sender.signedOut) say(row, "waiting", words.signedOut);
+  else say(row, "waiting", sender.trouble ? words.offline : words.waiting);
+}
+
+async function thumbnail(row, op) {
+  const image = row.querySelector("img");
+  if (image.src || row.drawing || !op.file.type.startsWith("image/")) return;
+  row.drawing = true;
+  const bytes = await outbox.bytes(op).catch(() => null);
+  row.drawing = false;
+  if (!bytes || image.src) return;
+  const url = URL.createObjectURL(new Blob([bytes], { type: op.file.type }));
+  pictures.set(op.id, url);
+  image.onload = () => (image.hidden = false);
+  image.src = url;
+}
+
+function draw(form) {
+  if (!isMine(form)) return;
+  const addresses = [addressOf(form), form.dataset.also];
+  const words = wordsIn(form);
+  const list = form.querySelector("[data-sending]");
+  const ops = outbox.list.filter((op) => op.kind === "photo" && addresses.includes(op.url));
+  const ids = new Set(ops.map((op) => op.id));
+  for (const row of [...list.children]) {
+    const id = row.dataset.op;
+    if (!id || ids.has(id)) continue;
+    // Somebody is typing its words: it stays until they are done; they reach the stored file all the same.
+    if (row.contains(document.activeElement) && document.activeElement.matches("input") && row.dataset.state !== "gone") {
+      say(row, "stored", words.storedHere);
+      for (const rest of row.querySelectorAll("progress, button")) rest.hidden = true;
+      continue;
+    }
+    URL.revokeObjectURL(pictures.get(id));
+    pictures.delete(id);
+    row.remove();
+  }
+  for (const op of ops) {
+    let row = [...list.children].find((one) => one.dataset.op === op.id);
+    if (!row) {
+      row = newRow(form, op.file.name);
+      row.dataset.op = op.id;
+    }
+    drawRow(row, op, words);
+  }
+  overlay(form.closest(".evidence"));
+}
+
+function drawAll() {
+  for (const form of forms()) draw(form);
+  for (const section of document.querySelectorAll(".evidence:not(:has(form[data-uploads]))")) overlay(section);
+}
+
+// Words typed for a stored file that the server does not have yet.
+function overlay(section) {
+  for (const item of section.querySelectorAll(".evidence-item")) {
+    const id = item.id.replace("file-", "");
+    const op = outbox.list.filter((one) => one.kind === "caption" && [`/attachments/${id}/caption`, captionOf(item.dataset.op)].includes(one.url)).at(-1);
+    const mark = item.querySelector("[data-unsent]");
+    mark.hidden = !op;
+    mark.textContent = op?.state === "rejected" ? sentenceOf(op.reply?.html) || mark.dataset.rejected : mark.dataset.waiting;
+    mark.className = `badge ${op?.state === "rejected" ? "bad" : "warn"}`;
+    if (op) item.querySelector(".evidence-words strong").textContent = op.fields.caption || item.dataset.name;
+  }
+}
+
+// --- words --------------------------------------------------------------------------------------
+
+function words(id, value, op) {
+  const key = `caption ${id}`;
+  const about = op ?? { lane: key, inspection: null, place: "", side: "" };
+  return outbox.add({
+    kind: "caption", url: captionOf(id), inspection: about.inspection, place: about.place, side: about.side, lane: about.lane, part: key, edit: key,
+    fields: { caption: value },
+  });
+}
+
+async function keepWords(row) {
+  clearTimeout(row.typing);
+  row.typing = null;
+  const { op: id } = row.dataset;
+  const value = row.querySelector("[data-caption]").value.trim();
+  const op = outbox.operations.get(id);
+  if (!id || value === (op ? wordsOf(op) : row.words ?? "")) return;
+  row.words = value;
+  const lane = op ?? row.about;
+  if (op?.state !== "rejected") return void (await words(id, value, lane));
+  op.fields.caption = value; // goes along when it is sent again
+  const { storing, unsafe, bytes, ...kept } = op;
+  if (!unsafe) await outbox.store?.put(kept);
+  outbox.changed();
+}
+
+document.addEventListener("input", ({ target, isComposing }) => {
+  const row = target.matches?.("[data-caption]") && target.closest("[data-op]");
+  if (!row) return;
+  row.about = outbox.operations.get(row.dataset.op) ?? row.about;
+  clearTimeout(row.typing);
+  row.typing = isComposing ? 1 : setTimeout(() => keepWords(row), TYPING);
+});
+document.addEventListener("focusout", async ({ target }) => {
+  const row = target.matches?.("[data-caption]") && target.closest("[data-op]");
+  if (!row) return;
+  await keepWords(row);
+  drawAll();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches?.("[data-caption]")) return;
+  event.preventDefault();
+  event.target.blur();
+});
+const keepAll = () => document.querySelectorAll("[data-sending] > [data-op]").forEach((row) => row.typing && keepWords(row));
+document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && keepAll());
+
+// The words of a stored file: kept here first, then sent.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-caption-form]")) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const url = new URL(form.action).pathname;
+  const { inspection, place, side } = placeOf(form.closest(".evidence").querySelector("form[data-uploads]")?.action ?? "/");
+  const key = `caption ${url}`;
+  await outbox.add({ kind: "caption", url, inspection, place, side, lane: key, part: key, edit: key, fields: { caption: form.elements.caption.value.trim() } });
+  const details = form.closest("details");
+  details.open = false;
+  details.querySelector("summary").focus();
+}, true);
+
+// --- acts ---------------------------------------------------------------------------------------
+
+document.addEventListener("click", async ({ target }) => {
+  const row = target.closest("[data-sending] > li");
+  if (row && target.closest("[data-again]")) return again(row);
+  if (row && target.closest("[data-drop]")) return drop(row, target.closest("[data-drop]"));
+  if (row && target.closest("[data-mark]")) return mark(row);
+  const stored = target.closest("[data-marks]");
+  if (stored) return markStored(stored);
+});
+
+// What was refused is sent once more, with the words it has now.
+async function again(row) {
+  const op = outbox.operations.get(row.dataset.op);
+  const late = captionsOf(row.dataset.op).filter((one) => one.state === "rejected");
+  if (op) await outbox.retry([op.id, ...late.map((one) => one.id)]);
+}
+
+// Asked once more on the button itself: nothing brings an unsent picture back.
+async function drop(row, button) {
+  const label = button.querySelector("[data-label]");
+  if (row.dataset.op && button.dataset.sure === undefined) {
+    button.dataset.sure = "";
+    const before = label.textContent;
+    label.textContent = button.dataset.asks;
+    return setTimeout(() => {
+      delete button.dataset.sure;
+      label.textContent = before;
+    }, SURE_FOR);
+  }
+  const id = row.dataset.op;
+  row.dataset.state = "gone";
+  if (id) await outbox.settle([id, ...captionsOf(id).map((op) => op.id)]);
+  row.closest("form")?.querySelector("[data-camera]").focus();
   row.remove();
-  const item = new DOMParser().parseFromString(html, "text/html").querySelector(".evidence-item");
-  const section = form.closest(".evidence");
-  const list = section.querySelector(".evidence-list");
-  if (item && !document.getElementById(item.id)) list.append(item);
-  globalThis.htmx?.process(list);
-  count(section);
-  form.querySelector("[data-says]").textContent = words.stored.replace("{name}", file.name);
 }
+
+async function mark(row) {
+  const form = row.closest("form");
+  const op = outbox.operations.get(row.dataset.op);
+  const bytes = op && (await outbox.bytes(op));
+  if (!bytes) return;
+  const made = await marked(form, new Blob([bytes], { type: op.file.type }), op.file.name);
+  if (!made) return;
+  const later = captionsOf(op.id);
+  await queue(form, made, { caption: wordsOf(op), edit: op.edit });
+  // On its way at this moment: then the marked one is one more picture.
+  if (progress(op.id) === null) await outbox.settle([op.id, ...later.map((one) => one.id)]);
+  drawAll();
+}
+
+async function markStored(button) {
+  const item = button.closest(".evidence-item");
+  const form = item.closest(".evidence").querySelector("form[data-uploads]");
+  const reply = await fetch(button.dataset.marks).catch(() => null);
+  if (!reply?.ok) return void (form.querySelector("[data-says]").textContent = wordsIn(form).away);
+  const made = await marked(form, await reply.blob(), item.dataset.name);
+  if (!made) return;
+  await queue(form, made, { caption: item.querySelector('[name="caption"]')?.value ?? "" });
+  drawAll();
+}
+
+async function marked(form, blob, name) {
+  const pen = await import("./markup.js").catch(() => null);
+  if (!pen) form.querySelector("[data-says]").textContent = wordsIn(form).away;
+  return pen?.open(form.querySelector("[data-markup]"), blob, name);
+}
+
+// --- what the server says -----------------------------------------------------------------------
+
+function stored(op, html) {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  for (const item of page.querySelectorAll(".evidence-item")) {
+    const old = document.getElementById(item.id);
+    if (old) {
+      if (!old.contains(document.activeElement) && !old.querySelector("details[open]")) old.replaceWith(item);
+      else old.querySelector(".evidence-words strong").replaceWith(item.querySelector(".evidence-words strong"));
+    } else if (op.kind === "photo") listFor(op)?.append(item);
+    if (item.isConnected) globalThis.htmx?.process(item);
+  }
+  for (const form of forms()) {
+    if (op.kind !== "photo" || ![addressOf(form), form.dataset.also].includes(op.url)) continue;
+    form.querySelector("[data-says]").textContent = wordsIn(form).stored.replace("{name}", op.file.name);
+    count(form.closest(".evidence"));
+  }
+}
+
+const listFor = (op) => [...forms()].find((form) => [addressOf(form), form.dataset.also].includes(op.url))?.closest(".evidence").querySelector(".evidence-list");
 
 // The figure at the heading, and at the card of the criterion the drawer belongs to.
 function count(section) {
   section.querySelector("[data-files]").textContent = section.querySelectorAll(".evidence-item").length;
   const drawer = section.closest("[data-evidence]");
-  const shown = drawer && document.querySelector(`[data-evidence-count="${CSS.escape(drawer.dataset.evidence)}"]`);
-  if (!shown) return;
-  shown.textContent = drawer.querySelectorAll(".evidence-item").length;
-  shown.hidden = shown.textContent === "0";
+  const place = drawer && document.querySelector(`[data-evidence-count="${CSS.escape(drawer.dataset.evidence)}"]`);
+  if (!place) return;
+  place.textContent = drawer.querySelectorAll(".evidence-item").length;
+  place.hidden = place.textContent === "0";
 }
+
+outbox.addEventListener("change", drawAll);
+outbox.addEventListener("progress", drawAll);
+outbox.addEventListener("reply", ({ detail: { op, verdict, reply } }) => {
+  if (verdict === "saved" && ["photo", "caption"].includes(op.kind)) stored(op, reply.html);
+  drawAll();
+});
+document.addEventListener("htmx:load", ({ target }) => {
+  for (const form of target.matches?.("form[data-uploads]") ? [target] : target.querySelectorAll?.("form[data-uploads]") ?? []) prepare(form);
+  drawAll();
+});
 document.addEventListener("htmx:afterSettle", () => {
   for (const section of document.querySelectorAll("[data-evidence] .evidence")) count(section);
 });
-
-function post(address, body, progress) {
-  return new Promise((done) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", address);
-    request.setRequestHeader("X-CSRFToken", token());
-    request.setRequestHeader("X-Requested-With", "soat");
-    request.upload.addEventListener("progress", (event) => event.lengthComputable && progress(event.loaded / event.total));
-    request.addEventListener("load", () => done({ status: request.status, html: request.responseText, op: request.getResponseHeader("Soat-Op") }));
-    for (const end of ["error", "abort", "timeout"]) request.addEventListener(end, () => done({ status: 0, html: "", op: null }));
-    request.timeout = 180000;
-    request.send(body);
-  });
-}
-
-// A picture the browser can read becomes an upright JPEG; everything else goes as it is, the server knows.
-async function smaller(file) {
-  const heic = /\.(heic|heif)$/i.test(file.name) || /^image\/hei[cf]/.test(file.type);
-  if (!heic && !/^image\/(jpeg|webp|png)$/.test(file.type)) return file;
-  if (!heic && file.size < 1_500_000) return file;
-  try {
-    const picture = await createImageBitmap(file);
-    const scale = Math.min(1, LONGEST / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    const pen = canvas.getContext("2d");
-    pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, canvas.width, canvas.height);
-    pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
-    picture.close();
-    const jpeg = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.88));
-    if (!jpeg || (!heic && jpeg.size >= file.size)) return file;
-    return new File([jpeg], file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
-  } catch {
-    return file; // HEIC outside Safari, a damaged picture: the server says what to do
-  }
-}
+outbox.ready.then(() => {
+  for (const form of forms()) prepare(form);
+  drawAll();
+});

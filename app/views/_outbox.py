@@ -1,0 +1,29 @@
+"""Answers to the outbox of a device (js/outbox.js), which keeps what it sent until our answer repeats its name."""
+
+from __future__ import annotations
+
+from flask import Response, make_response, render_template, request
+
+from ..forms._base import Form
+
+
+def is_from_outbox() -> bool:
+    """Whether a script sent this that reads one line and one header, not a page."""
+    return bool(request.headers.get("X-Requested-With"))
+
+
+def echo(reply: Response, op_id: str | None) -> Response:
+    """A captive portal answers 200 too; only our answer repeats the operation's name."""
+    if op_id:
+        reply.headers["Soat-Op"] = op_id
+    return reply
+
+
+def refused_fields(form: Form) -> Response:
+    """The sentences of a form that cannot be taken, with the labels of their fields."""
+    words = []
+    for name, faults in form.errors.items():
+        label = form[name].label.text if name in form and form[name].type != "HiddenField" else ""
+        words += [f"{label}: {fault}" if label else str(fault) for fault in faults]
+    line = render_template("errors/_line.html", code=422, sentence=" ".join(words))
+    return make_response(line, 422)

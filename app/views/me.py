@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from ..domain.access import Action
 from ..domain.browsers import browser_words, is_handheld
 from ..domain.refusals import Refused
+from ..domain.seals import seal_key
 from ..forms.users import PasswordForm, PreferencesForm
 from ..queries.users import second_step_of, sessions_of
 from ..services import logins
@@ -51,9 +52,13 @@ def show() -> str:
 
 @blueprint.get("/me/token")
 def token() -> Response:
-    """Whose session this is, and a fresh CSRF token: what a tablet asks before it sends what waited."""
+    """Whose session this is, and a fresh CSRF token: what a tablet asks before it sends what waited.
+
+    Also the key with which this account's pages, and no others, seal what waits.
+    """
     allow(Action.OWN_ACCOUNT)
-    return jsonify(account=account().id, csrf=fresh_token())
+    id_ = account().id
+    return jsonify(account=id_, csrf=fresh_token(), seal_key=seal_key(settings().secret_key, id_))
 
 
 @blueprint.post("/me/password")

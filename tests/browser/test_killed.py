@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
-import signal
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests import prepare
-from tests.browser.conftest import ARGUMENTS
 from tests.browser.database import rows, ward_inspection
 from tests.browser.people import sign_in
 from tests.browser.scoring import ScorePage
-from tests.browser.wire import Wire, wire_to
+from tests.browser.tablet import Tablet
+from tests.browser.test_offline_pages import make_ready
 from tests.server import Server
 
 OPERATIONS = 200
@@ -31,44 +28,8 @@ WHERE x.inspection_id = ? AND x.side = 'verified' ORDER BY x.id
 """
 
 
-class Tablet:
-    """One tablet with a profile on its disk; ``kill`` takes its battery out."""
-
-    def __init__(self, playwright, profile: Path, wire: Wire) -> None:
-        self._playwright, self._profile, self._wire = playwright, profile, wire
-        self.context: BrowserContext | None = None
-
-    def start(self) -> Page:
-        self.context = self._playwright.chromium.launch_persistent_context(
-            self._profile,
-            executable_path=prepare.chromium(),
-            args=ARGUMENTS,
-            base_url=self._wire.url,
-            viewport={"width": 820, "height": 1180},
-            locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
-        )
-        self.context.set_default_timeout(15_000)
-        return self.context.pages[0]
-
-    def kill(self) -> None:
-        """SIGKILL to the browser and all its processes, which carry the profile's path."""
-        assert self.context is not None
-        for process in Path("/proc").glob("[0-9]*"):
-            try:
-                command = (process / "cmdline").read_bytes().decode(errors="replace")
-            except OSError:
-                continue
-            if f"--user-data-dir={self._profile}" in command and int(process.name) != os.getpid():
-                os.kill(int(process.name), signal.SIGKILL)
-        self.context.close()
-        # The next start finds the lock of the one that died.
-        for lock in self._profile.glob("Singleton*"):
-            lock.unlink()
-
-
 def test_two_hundred_operations_outlive_reloads_and_a_killed_browser(
-    browser, server: Server, tmp_path: Path
+    browser: Browser, server: Server, tmp_path: Path
 ) -> None:
     inspection = ward_inspection(server)
     criteria = [
@@ -79,44 +40,45 @@ def test_two_hundred_operations_outlive_reloads_and_a_killed_browser(
             " AND json_extract(rule, '$.kind') IN ('muc', 'co_khong') ORDER BY code",
         )
     ]
-    playwright = browser.browser_type
-    with wire_to(server, keeps_pages=True) as wire:
-        tablet = Tablet(_Launcher(playwright), tmp_path / "profile", wire)
-        page = tablet.start()
-        sign_in(page, "thanhvien")
-        score = ScorePage(page, inspection).open(AREA)
-        score.open(AREA)
-        server.kill()
-        reload = partial(score.open, AREA)
-        dice = random.Random("soat")
-        done: dict[str, list[object]] = {code: [] for code in criteria}
-        breaks: dict[int, Callable[[], None]] = {
-            40: reload,
-            90: tablet.kill,
-            120: reload,
-            150: tablet.kill,
-            180: reload,
-        }
-        for number in range(OPERATIONS):
-            if number in breaks:
-                expect_kept(score.page, number)
-                breaks[number]()
-                if breaks[number] == tablet.kill:
-                    score.page = tablet.start()
-                    score.open(AREA)
-                expect_shown(score, done)
-            code = dice.choice(criteria)
-            make_one(score, code, number, done[code])
-        expect_kept(score.page, OPERATIONS)
-        expect(score.state).not_to_contain_text("Đã lưu")
-        server.start()
-        tablet.context.clear_cookies()
-        # A browser that is killed may have lost its cookie; whoever signs in again goes on.
-        sign_in(score.page, "thanhvien")
-        score.open(AREA)
-        expect(score.state).to_have_text(SAVED, timeout=90_000)
-        expect_kept(score.page, 0)
-        tablet.context.close()
+    tablet = Tablet(browser.browser_type, tmp_path / "profile", server.url)
+    page = tablet.start()
+    make_ready(page)
+    score = ScorePage(page, inspection).open(AREA)
+    server.kill()
+    reload = partial(score.open, AREA)
+    dice = random.Random("soat")
+    done: dict[str, list[object]] = {code: [] for code in criteria}
+    breaks: dict[int, Callable[[], None]] = {
+        40: reload,
+        90: tablet.kill,
+        120: reload,
+        150: tablet.kill,
+        180: reload,
+    }
+    for number in range(OPERATIONS):
+        if number in breaks:
+            expect_kept(score.page, number)
+            breaks[number]()
+            if breaks[number] == tablet.kill:
+                # The server is still off: the page comes from the tablet itself.
+                score.page = tablet.start()
+                score.open(AREA)
+            expect(score.page.get_by_text("đây là bản giữ trên máy lúc")).to_be_visible()
+            expect_shown(score, done)
+        code = dice.choice(criteria)
+        make_one(score, code, number, done[code])
+    expect_kept(score.page, OPERATIONS)
+    expect(score.state).not_to_contain_text("Đã lưu")
+    server.start()
+    # A browser that is killed may have lost its cookie; whoever signs in again goes on.
+    assert tablet.context is not None
+    tablet.context.clear_cookies()
+    sign_in(score.page, "thanhvien")
+    score.open(AREA)
+    expect(score.state).to_have_text(SAVED, timeout=90_000)
+    expect_kept(score.page, 0)
+    tablet.close()
+    assert not tablet.errors
     sent = rows(server, SENT, inspection)
     assert len(sent) == OPERATIONS
     assert len({row["op_id"] for row in sent}) == OPERATIONS
@@ -126,13 +88,6 @@ def test_two_hundred_operations_outlive_reloads_and_a_killed_browser(
             row["note"] if row["field"] == "note" else row["value"] for row in sent if row["code"] == code
         ]
         assert told == made, code
-
-
-class _Launcher:
-    """What ``Tablet`` asks of Playwright; the session's own runs already, and there can be only one."""
-
-    def __init__(self, chromium) -> None:
-        self.chromium = chromium
 
 
 def make_one(score: ScorePage, code: str, number: int, made: list[object]) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask import current_app
 
 from app.db import db
 from app.domain.access import Role
+from app.domain.seals import seal_key
 from app.models import User
 from tests import make
 from tests.cast import fault_at, words
@@ -103,6 +105,7 @@ def test_a_tablet_learns_whose_session_it_is_and_gets_a_token_that_works(user, l
     browser = login(user)
     reply = browser.get("/me/token", headers={"X-Requested-With": "soat"})
     assert (reply.status_code, reply.json["account"]) == (200, user.id)
+    assert reply.json["seal_key"] == seal_key(current_app.config["SECRET_KEY"], user.id)
     assert reply.headers["Cache-Control"] == "no-store"
     sent = {"locale": "en", "theme": "dark"}
     headers = {"X-CSRFToken": reply.json["csrf"]}

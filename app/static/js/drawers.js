@@ -1,6 +1,7 @@
 // What only the drawers of the scoring page need is fetched when one is opened: the page itself stays light.
 
 const MODULES = {
+  ".error-summary": () => import("./faults.js"),
   "form[data-uploads]": () => import("./evidence.js"),
   "form[data-guard]": () => import("./unsaved.js"),
   "[data-live-search]": () => import("./search.js"),

@@ -13,7 +13,7 @@
 //   url, fields what is posted: every field as text; op_id and device_at are added, base_version when base is given
 //   base        the version of the answer that the person had before their eyes, or null
 //   file        null or {name, type, size, field}; its bytes lie in the store «files» and go along as «file»
-//   sha256, seal  of the file, when known; a seal the server gave, kept and exported as it is
+//   sha256 of the file, when known;  seal: proof for a queue file that this account's page made it (seals.js)
 //   part        what of the place it sets («value», «note»): a newer one takes the place of one that was rejected
 //   edit        typing in one field without leaving it: a newer text takes the place of one never sent
 //   state       "waiting" | "conflict" | "rejected";  reply {status, html, at}: what the server said last
@@ -32,11 +32,19 @@ const ENOUGH = 0.9; // of the browser's storage: then no more photos
 export const uuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
   (digit ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (digit / 4)))).toString(16));
 
-export const hex = async (bytes) => crypto.subtle
+export const hex = async (bytes) => (crypto.subtle
   ? [...new Uint8Array(await crypto.subtle.digest("SHA-256", bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("")
-  : null;
+  : null);
 
 const onDisk = ({ storing, unsafe, bytes, ...op }) => op;
+const laneOf = (op) => `${op.kind} ${op.inspection} ${op.place} ${op.side}`;
+
+// What every operation has. One that an older version of the app wrote may lack some of it.
+const EMPTY = {
+  format: 1, kind: "answer", inspection: null, place: "", side: "", base: null, sha256: null, part: "", edit: null, fields: {},
+  file: null, tried: 0, state: "waiting", reply: null,
+};
+const whole = (op) => ({ ...EMPTY, lane: laneOf({ ...EMPTY, ...op }), ...op });
 
 export class Outbox extends EventTarget {
   constructor(account) {
@@ -68,6 +76,8 @@ export class Outbox extends EventTarget {
     try {
       this.store = await openStore();
       if (this.fault === "memory") this.fault = null;
+      const kept = await this.store.meta("seal");
+      if (kept?.account === this.account) await this.sealWith(kept.value).catch(() => {});
       await this.rescue();
       await this.refresh();
       // Rights, states and foreign pages change: what was refused for one of them is tried anew with a new page.
@@ -107,7 +117,7 @@ export class Outbox extends EventTarget {
       kept = await this.store.all(this.account);
     }
     const mine = [...this.operations.values()].filter((op) => op.storing || op.unsafe);
-    this.operations = new Map([...kept, ...mine].map((op) => [op.id, op]));
+    this.operations = new Map([...kept.map(whole), ...mine].map((op) => [op.id, op]));
     this.say("change");
   }
 
@@ -117,10 +127,27 @@ export class Outbox extends EventTarget {
     this.say("change");
     await this.ready;
     if (op.bytes && !op.sha256) op.sha256 = await hex(op.bytes);
+    await this.seal(op);
     await this.keep(op);
     delete op.storing;
     this.changed();
     this.say("added");
+    return op;
+  }
+
+  // The server gives the key with the token; without TLS a browser can seal nothing.
+  async sealWith(given) {
+    if (!crypto.subtle || !given || given === this.given) return;
+    const { importKey, sealOf } = await import("./seals.js");
+    const key = await importKey(given);
+    this.sealOf = (op) => sealOf(key, op);
+    this.given = given;
+    if (given !== key) await this.store?.own({ key: "seal", account: this.account, value: key });
+  }
+
+  // Never in the way of keeping it.
+  async seal(op) {
+    if (this.sealOf) op.seal = await this.sealOf(op).catch(() => undefined);
     return op;
   }
 
@@ -133,12 +160,9 @@ export class Outbox extends EventTarget {
   made({ file = null, ...given }) {
     const order = Math.max(0, ...this.list.map((op) => op.order)) + 0.001;
     const { bytes, ...about } = file ?? {};
-    const op = {
-      format: 1, kind: "answer", inspection: null, place: "", side: "", base: null, sha256: null, part: "", edit: null, fields: {},
-      id: uuid(), ...given, order, account: this.account, file: file && about, at: new Date().toISOString(), tried: 0,
-      state: "waiting", reply: null, storing: true,
-    };
-    op.lane ??= `${op.kind} ${op.inspection} ${op.place} ${op.side}`;
+    const op = whole({
+      id: uuid(), ...given, order, account: this.account, file: file && about, at: new Date().toISOString(), storing: true,
+    });
     if (bytes) op.bytes = bytes;
     return op;
   }
@@ -201,8 +225,8 @@ export class Outbox extends EventTarget {
     const claimed = await this.store.claim(op.id);
     this.writes += 1;
     if (!claimed) this.operations.delete(op.id);
-    else this.operations.set(op.id, claimed);
-    return claimed;
+    else this.operations.set(op.id, whole(claimed));
+    return claimed && whole(claimed);
   }
 
   async bytes(op) {
@@ -214,7 +238,7 @@ export class Outbox extends EventTarget {
     // Refused while a newer value of the same part was already on its way: the person has decided.
     const newer = (other) => op.part && other.part === op.part && other.lane === op.lane && other.state === "waiting" && other.order > op.order;
     if (verdict === "saved" || (verdict === "rejected" && this.list.some(newer))) {
-      if (!op.unsafe) await this.store?.remove(op.id).catch(() => {});
+      await this.store?.remove(op.id, verdict === "saved" && (await this.tellsKit(op, reply))).catch(() => {});
       this.operations.delete(op.id);
       this.rescue().then(() => this.fault === "full" && this.weigh());
     } else {
@@ -234,10 +258,10 @@ export class Outbox extends EventTarget {
   // A person has decided: ``gone`` leave, ``fresh`` come in their place, in one step; the ids of ``rebased`` go on
   // from the version that the person has seen now.
   async settle(gone, fresh = [], rebased = [], base = null) {
-    const made = fresh.map((given) => this.made(given));
+    const made = await Promise.all(fresh.map((given) => this.seal(this.made(given))));
     const placed = made.map((op) => ({ ...onDisk(op), bytes: op.bytes }));
     const put = this.list.filter((op) => rebased.includes(op.id));
-    for (const op of put) op.base = base;
+    for (const op of put) await this.seal(Object.assign(op, { base }));
     try {
       if (!this.store) throw new Error("memory");
       await this.store.add(placed, { gone, put: put.filter((op) => !op.unsafe).map(onDisk) });
@@ -252,6 +276,12 @@ export class Outbox extends EventTarget {
     });
     this.changed();
     this.say("added");
+  }
+
+  // A page made ready earlier does not know what was saved since: the server's last word about each answer stays.
+  async tellsKit({ kind, inspection, side, place, order, part, fields }, { html }) {
+    if (kind !== "answer" || !(await globalThis.caches?.has(`soat-kit-${this.account}`))) return null;
+    return { key: `told ${this.account} ${inspection} ${side} ${place}`, html, order, op: { part, fields } };
   }
 
   // What was rejected is sent once more, unchanged.

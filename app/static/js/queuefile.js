@@ -6,6 +6,8 @@ async function queueFile() {
   await outbox.refresh().catch(() => {});
   const operations = [];
   for (const { storing, unsafe, bytes, ...op } of outbox.list) {
+    // One that an older version of the app has kept has none yet.
+    if (!op.seal) await outbox.seal(op);
     const held = op.file && (bytes ?? (await outbox.bytes(op)));
     operations.push({ ...op, ...(held && { file: { ...op.file, base64: base64(held) } }) });
   }

@@ -3,7 +3,6 @@
 
 import "./requests.js";
 import "./dialogs.js";
-import "./faults.js";
 import "./once.js";
 import "./steppers.js";
 import "./drawers.js";
@@ -361,6 +360,13 @@ function clear(card) {
   sendValue(card);
 }
 
+// A new version waits for what is being typed.
+document.addEventListener("soat:update", (event) => {
+  if (!timers.size) return;
+  event.preventDefault();
+  sendTyped();
+});
+
 // Leaving: what was typed a moment ago goes into the outbox; asked is only where the page holds what nothing else does.
 const sendTyped = () => [...timers.values()].forEach(({ go }) => go());
 document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && sendTyped());
@@ -382,7 +388,9 @@ fetch(`/inspections/${inspection}/score/figures`, { headers: { "X-Requested-With
   .then(applyHtml, () => {});
 
 // First what waits is put back into the controls, then what was still being typed.
-outbox.ready.then(() => {
+outbox.ready.then(async () => {
+  // A page kept on this device may be older than what the server has taken from here since.
+  if (document.documentElement.dataset.kept) await import("./recall.js").then(({ recall }) => recall(versions)).catch(() => {});
   drawAll();
   for (const [code, name, value] of drafts.all()) {
     const card = cardAt(code);
@@ -399,5 +407,7 @@ outbox.ready.then(() => {
     if (VALUE_FIELDS.includes(name)) preview(card);
   }
   document.documentElement.dataset.outbox = "ready";
+  // What nobody touches in the first moment comes after all that a tap needs.
+  (globalThis.requestIdleCallback ?? setTimeout)(() => ["./shell.js", "./presence.js"].forEach((late) => import(late).catch(() => {})));
 });
 document.documentElement.dataset.scoring = "ready";

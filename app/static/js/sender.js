@@ -36,7 +36,10 @@ export class Sender extends EventTarget {
     addEventListener("pageshow", ({ persisted }) => persisted && this.flush());
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.flush());
     navigator.serviceWorker?.addEventListener("message", ({ data }) => (data === "flush" || data?.type === "flush") && this.flush());
-    outbox.ready.then(() => this.flush());
+    outbox.ready.then(async () => {
+      await this.flush();
+      if (!outbox.sealOf && crypto.subtle) await this.proved(); // while there is a network: what is made without one is sealed too
+    });
   }
 
   get waiting() {
@@ -134,6 +137,7 @@ export class Sender extends EventTarget {
     else {
       this.token = got.csrf;
       this.provedAt = performance.now();
+      await this.outbox.sealWith(got.seal_key).catch(() => {});
       if (this.signedOut) this.now({ signedOut: null });
       this.dispatchEvent(new CustomEvent("token", { detail: got.csrf }));
       return true;
@@ -142,7 +146,7 @@ export class Sender extends EventTarget {
   }
 
   async post(op) {
-    const fields = { ...op.fields, op_id: op.id, device_at: op.at, ...(op.base !== null && { base_version: op.base }) };
+    const fields = { ...op.fields, op_id: op.id, device_at: op.at, ...((op.base ?? null) !== null && { base_version: op.base }) };
     const body = op.file ? new FormData() : new URLSearchParams();
     for (const [name, value] of Object.entries(fields)) body.set(name, value);
     try {

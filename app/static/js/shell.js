@@ -1,10 +1,10 @@
 // The service worker on every page: registered, renewed when a new version has come, told about signing out.
 // Without it (an old browser, no HTTPS) everything works as before, only not without a network.
 
-import { refreshStale } from "./ready.js";
-
 const words = document.getElementById("shell-words")?.dataset;
 const UPDATE_EVERY = 30 * 60_000;
+const HELD = 300;
+const ready = () => import("./ready.js");
 
 function notice(name, press) {
   const pattern = document.getElementById(name);
@@ -23,12 +23,19 @@ function busy() {
 
 let taking = false;
 function offer(worker) {
-  const line = notice("shell-new-version", () => {
-    line.querySelector("[data-busy]").hidden = !busy();
-    if (busy()) return;
-    taking = true;
-    worker.postMessage({ soat: "take-over" });
-  });
+  let timer = null;
+  const press = () => {
+    clearTimeout(timer);
+    const held = busy();
+    line.querySelector("[data-busy]").hidden = !held;
+    // Pressed once is enough: it goes on as soon as nobody is in the middle of something.
+    if (held) timer = setTimeout(press, HELD);
+    else {
+      taking = true;
+      worker.postMessage({ soat: "take-over" });
+    }
+  };
+  const line = notice("shell-new-version", press);
 }
 
 async function start() {
@@ -51,7 +58,8 @@ async function start() {
     if (!navigator.serviceWorker.controller) registration.active?.postMessage({ soat: "signed-out" });
   });
   await navigator.serviceWorker.ready;
-  if (!kept) await refreshStale(words?.account, words?.build);
+  const account = words?.account;
+  if (!kept && account && (await caches.has(`soat-kit-${account}`))) await (await ready()).refreshStale(account, words.build);
 }
 
 // This page came from the device: it says from when it is.
@@ -62,4 +70,5 @@ if (kept) {
   if (line) line.querySelector("[data-moment]").textContent = moment;
 }
 
+if (document.querySelector("[data-kit], [data-kits]")) ready().catch(() => {});
 if ("serviceWorker" in navigator && window.isSecureContext) start().catch(() => {});

@@ -105,8 +105,32 @@ class Store {
     return this.write((table) => void table("operations").put(op));
   }
 
-  remove(id) {
-    return this.write((table) => drop(table, id), "relaxed"); // sent twice it is written once
+  // ``told``: what the server said with it; of each part of the place the newest stays.
+  remove(id, told = null) {
+    return this.write((table, then) => {
+      drop(table, id);
+      if (!told) return;
+      table("meta").get(told.key).onsuccess = then((before) => {
+        const ops = [...(before?.ops ?? []).filter(({ part }) => part !== told.op.part), told.op];
+        table("meta").put({ key: told.key, html: told.html, order: told.order, ops });
+      });
+    }, "relaxed"); // sent twice it is written once
+  }
+
+  // The row of a key, or all rows of a range.
+  async meta(key) {
+    const table = this.database.transaction("meta").objectStore("meta");
+    return asked(key instanceof IDBKeyRange ? table.getAll(key) : table.get(key));
+  }
+
+  // The account whose device this is now; what the server told another one goes.
+  own(row) {
+    return this.write((table, then) => {
+      table("meta").get(row.key).onsuccess = then((before) => {
+        if (before?.account !== row.account) table("meta").delete(all("told "));
+        table("meta").put(row);
+      });
+    }, "relaxed");
   }
 
   // For browsers without Web Locks: one sender at a time, until its lease runs out.
@@ -121,6 +145,8 @@ class Store {
     return mine;
   }
 }
+
+export const all = (prefix) => IDBKeyRange.bound(prefix, `${prefix}\uffff`);
 
 function drop(table, id) {
   table("operations").delete(id);

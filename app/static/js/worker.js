@@ -110,6 +110,7 @@ async function file(request, url) {
 }
 
 async function page(event, url) {
+  await finishLeaving();
   const answer = await kept(event, url, false);
   if (answer.type !== "error") return answer;
   const own = PAGES.includes(url.pathname) ? url.pathname : "/offline";
@@ -168,5 +169,19 @@ async function leave(request) {
   if (reply && (reply.type === "opaqueredirect" || reply.ok)) await signedOut();
   if (reply) return reply;
   await caches.delete(STATE);
+  await (await caches.open(STATE)).put("/__leaving", new Response());
   return (await (await caches.open(shell(BUILD))).match("/offline", { ignoreVary: true })) ?? Response.error();
+}
+
+// Signed out while there was no network: before any other page the server hears of it, or whoever takes the tablet
+// next would still be the one who left.
+async function finishLeaving() {
+  if (!(await caches.match("/__leaving", { cacheName: STATE }))) return;
+  const asking = { headers: { "X-Requested-With": "soat" }, cache: "no-store", redirect: "manual" };
+  const asked = await fetch("/me/token", asking).catch(() => null);
+  const { csrf } = asked?.ok ? await asked.json().catch(() => ({})) : {};
+  if (csrf) {
+    const reply = await fetch("/logout", { method: "POST", body: new URLSearchParams({ csrf_token: csrf }), redirect: "manual" }).catch(() => null);
+    if (reply?.type === "opaqueredirect" || reply?.ok) await signedOut();
+  } else if (asked?.status === 401) await signedOut();
 }

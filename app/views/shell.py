@@ -13,6 +13,7 @@ from ..domain.access import Action
 from ..domain.inspections import Side, allows
 from ..queries.access import InspectionCard, inspection_card
 from ..queries.checklists import checklist_value
+from ..queries.findings import findings_of
 from ._build import STATIC, build, shell_files
 from ._load import load_inspection
 from ._login import account
@@ -107,6 +108,8 @@ def _pages(card: InspectionCard) -> Iterator[str]:
             yield url_for("score.missing", inspection_id=id_, side=side)
     if _may(card, Action.WRITE_FINDINGS):
         yield url_for("findings.new", inspection_id=id_)
+        for finding in findings_of(id_, card.shown_until):
+            yield url_for("attachments.of_finding", inspection_id=id_, finding_id=finding.id)
     if _may(card, Action.WRITE_PROPOSALS):
         yield url_for("recommendations.new", inspection_id=id_)
     if card.previous_id and _sees(card.previous_id):

@@ -11,7 +11,7 @@ from app.db import db
 from app.domain.inspections import Direction, State
 from app.models import Recommendation
 from tests import make
-from tests.cast import World, checked_of, fault_at, value_of, words
+from tests.cast import SCRIPT, World, checked_of, fault_at, value_of, words
 
 
 @pytest.fixture
@@ -185,3 +185,14 @@ def test_other_methods_are_refused(world, login):
     assert browser.get(f"{world.at}/recommendations/{row.id}/restore").status_code == 405
     assert browser.delete(f"{world.at}/recommendations/{row.id}").status_code == 405
     assert browser.post(f"{world.at}/recommendations/new").status_code == 405
+
+
+def test_the_outbox_gets_one_line_and_its_operation_back(world, login):
+    browser, sent = login(world.member), typed()
+    for _again in range(2):
+        reply = browser.post(f"{world.at}/recommendations", data=sent, headers=SCRIPT)
+        assert (reply.status_code, reply.headers["Soat-Op"]) == (200, sent["op_id"])
+    assert len(stored()) == 1
+    refused = browser.post(f"{world.at}/recommendations", data=typed(text=""), headers=SCRIPT)
+    assert (refused.status_code, refused.headers.get("Soat-Op")) == (422, None)
+    assert "Nội dung:" in words(refused)

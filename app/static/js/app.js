@@ -16,3 +16,4 @@ import "./shell.js";
 
 // The outbox sends from every page; no page waits for it.
 import("./signout.js");
+import("./unsent.js");

@@ -8,7 +8,7 @@ import "./steppers.js";
 import "./drawers.js";
 
 import {
-  VALUE_FIELDS, accepted, applyHtml, apply, cardAt, cardOf, clock, draw, fill, fillIn, opinion, page, picture, preview, result,
+  VALUE_FIELDS, accepted, applyHtml, apply, cardAt, cardOf, clock, draw, fill, fillIn, page, picture, preview, result,
   ruleOf, valuesOf, words,
 } from "./cards.js";
 import { Drafts } from "./drafts.js";
@@ -164,6 +164,7 @@ outbox.addEventListener("reply", ({ detail: { op, verdict, reply, local } }) => 
     else if (rest.length || typingAt(op.place)) preview(card, card.querySelector('[name="not_applicable"]')?.checked);
   } else if (verdict === "conflict") {
     // Sums of the area and the whole stand as the other person left them; the card keeps both answers.
+    conflicts().catch(() => {});
     const outputs = new DOMParser().parseFromString(reply.html, "text/html").querySelector("template[data-outputs]");
     outputs?.content.querySelector(".criterion-result")?.remove();
     if (outputs) apply(outputs.content);
@@ -174,61 +175,20 @@ outbox.addEventListener("reply", ({ detail: { op, verdict, reply, local } }) => 
 
 // --- conflicts and refusals ----------------------------------------------------------------------
 
-const newestByPart = (ops) => new Map(ops.map((op) => [op.part, op]));
+// Fetched as soon as there is a conflict: the network may be gone when it is settled.
+const conflicts = () => import("./conflicts.js");
+const known = {
+  versions, opsOf, operation,
+  drawAnew: (card) => {
+    fillIn(card, opsOf(card.dataset.code), typingIn);
+    drawCard(card.dataset.code);
+  },
+};
+const settle = async (...choice) => (await conflicts()).settle(known, ...choice);
 
-// The server said that the delegation is in another round: from here on this page speaks of that one.
-const roundOf = ({ dataset }) => (dataset.round ? { round: dataset.round } : {});
-function enterRound(round) {
-  if (!round || round === page.dataset.round) return;
-  page.dataset.round = round;
-  for (const input of document.querySelectorAll('.criterion-form input[name="round"]')) input.value = round;
-}
-
-async function settle(card, panel, kept) {
-  const code = card.dataset.code;
-  const ops = opsOf(code);
-  const mine = ops.filter((op) => op.state === "conflict");
-  const waiting = ops.filter((op) => op.state === "waiting");
-  const version = Math.max(Number(panel.dataset.version), versions.get(code) ?? 0);
-  const theirs = JSON.parse(panel.dataset.theirs);
-  const outputs = panel.querySelector("template[data-outputs]").content.cloneNode(true);
-  const gone = mine.map((op) => op.id);
-  enterRound(panel.dataset.round);
-  if (kept === "mine") {
-    const later = newestByPart(waiting);
-    const again = [...newestByPart(mine).values()].filter((op) => !later.has(op.part));
-    versions.set(code, version);
-    const fresh = again.map(({ kind, inspection, place, side, lane, part, url, fields }) => ({ kind, inspection, place, side, lane, part, url, fields: { ...fields, ...roundOf(page) }, base: version }));
-    await outbox.settle(gone, fresh, waiting.map((op) => op.id), version);
-  } else {
-    const note = [theirs.note, opinion(card, mine)].filter(Boolean).join("\n");
-    const fresh = kept === "note" ? [{ ...operation(card, "note", { note }), base: version }] : [];
-    const settled = { place: code, inspection, side, theirs, version, html: panel.querySelector("template[data-outputs]").innerHTML };
-    takeTheirs(card, { theirs, version }, outputs);
-    await outbox.settle(gone, fresh);
-    outbox.tell({ type: "settled", ...settled });
-    fillIn(card, opsOf(code), typingIn);
-    drawCard(code);
-  }
-  card.querySelector("h4").focus();
-}
-
-function takeTheirs(card, { theirs, version }, outputs) {
-  const code = card.dataset.code;
-  if (version < (versions.get(code) ?? 0)) return;
-  versions.set(code, version);
-  card.entry = theirs;
-  apply(outputs);
-}
-
-outbox.addEventListener("settled", ({ detail }) => {
+outbox.addEventListener("settled", async ({ detail }) => {
   const card = detail.inspection === inspection && detail.side === side && cardAt(detail.place);
-  if (!card) return;
-  const outputs = document.createElement("template");
-  outputs.innerHTML = detail.html;
-  takeTheirs(card, detail, outputs.content);
-  fillIn(card, opsOf(detail.place), typingIn);
-  drawCard(detail.place);
+  if (card) (await conflicts()).settledElsewhere(known, card, detail);
 });
 
 async function drop(card, id) {
@@ -406,6 +366,7 @@ outbox.ready.then(async () => {
     }
     if (VALUE_FIELDS.includes(name)) preview(card);
   }
+  if (outbox.list.some((op) => here(op) && op.state === "conflict")) conflicts().catch(() => {});
   document.documentElement.dataset.outbox = "ready";
   // What nobody touches in the first moment comes after all that a tap needs.
   (globalThis.requestIdleCallback ?? setTimeout)(() => ["./shell.js", "./presence.js"].forEach((late) => import(late).catch(() => {})));

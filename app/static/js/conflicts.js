@@ -1,0 +1,64 @@
+// A conflict of one criterion is settled by a person: mine, theirs, or theirs with mine as a note. Fetched by score.js
+// when there is one; ``the`` is what the page knows and does.
+
+import { apply, opinion, page } from "./cards.js";
+import { outbox } from "./queue.js";
+
+const newestByPart = (ops) => new Map(ops.map((op) => [op.part, op]));
+
+// The server said that the delegation is in another round: from here on this page speaks of that one.
+const roundOf = ({ dataset }) => (dataset.round ? { round: dataset.round } : {});
+function enterRound(round) {
+  if (!round || round === page.dataset.round) return;
+  page.dataset.round = round;
+  for (const input of document.querySelectorAll('.criterion-form input[name="round"]')) input.value = round;
+}
+
+export async function settle(the, card, panel, kept) {
+  const { versions } = the;
+  const { inspection, side } = page.dataset;
+  const code = card.dataset.code;
+  const ops = the.opsOf(code);
+  const mine = ops.filter((op) => op.state === "conflict");
+  const waiting = ops.filter((op) => op.state === "waiting");
+  const version = Math.max(Number(panel.dataset.version), versions.get(code) ?? 0);
+  const theirs = JSON.parse(panel.dataset.theirs);
+  const { innerHTML: html } = panel.querySelector("template[data-outputs]");
+  const gone = mine.map((op) => op.id);
+  enterRound(panel.dataset.round);
+  if (kept === "mine") {
+    const later = newestByPart(waiting);
+    const again = [...newestByPart(mine).values()].filter((op) => !later.has(op.part));
+    versions.set(code, version);
+    const fresh = again.map((op) => {
+      const { kind, place, lane, part, url, fields } = op;
+      return { kind, inspection: op.inspection, place, side: op.side, lane, part, url, fields: { ...fields, ...roundOf(page) }, base: version };
+    });
+    await outbox.settle(gone, fresh, waiting.map((op) => op.id), version);
+  } else {
+    const note = [theirs.note, opinion(card, mine)].filter(Boolean).join("\n");
+    const fresh = kept === "note" ? [{ ...the.operation(card, "note", { note }), base: version }] : [];
+    const settled = { place: code, inspection, side, theirs, version, html };
+    takeTheirs(the, card, settled);
+    await outbox.settle(gone, fresh);
+    outbox.tell({ type: "settled", ...settled });
+    the.drawAnew(card);
+  }
+  card.querySelector("h4").focus();
+}
+
+function takeTheirs({ versions }, card, { theirs, version, html }) {
+  const code = card.dataset.code;
+  if (version < (versions.get(code) ?? 0)) return;
+  versions.set(code, version);
+  card.entry = theirs;
+  const outputs = document.createElement("template");
+  outputs.innerHTML = html;
+  apply(outputs.content);
+}
+
+// It was settled in another tab.
+export function settledElsewhere(the, card, detail) {
+  takeTheirs(the, card, detail);
+  the.drawAnew(card);
+}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import random
@@ -13,12 +12,12 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.database import rows, ward_inspection
-from tests.browser.people import sign_in
 from tests.browser.scoring import ScorePage
-from tests.browser.test_killed import Tablet, _Launcher
+from tests.browser.tablet import Tablet
+from tests.browser.test_offline_pages import make_ready
 from tests.browser.wire import Wire, wire_to
 from tests.documents.hostile import heif
 from tests.server import Server, running_server
@@ -95,14 +94,6 @@ def expect_waiting(drawer: Locator, number: int) -> None:
     expect(drawer.locator("[data-sending] img:visible")).to_have_count(number)
 
 
-def kill(tablet: Tablet) -> None:
-    # Playwright may or may not notice in time that there is nothing left to close.
-    with contextlib.suppress(Error):
-        tablet.kill()
-    for lock in tablet._profile.glob("Singleton*"):
-        lock.unlink()
-
-
 def come_back(page: Page) -> None:
     page.evaluate("window.dispatchEvent(new Event('online'))")
 
@@ -113,13 +104,11 @@ def wire(server: Server) -> Iterator[Wire]:
         yield through
 
 
-def test_ten_photos_outlive_reload_and_a_killed_browser(
-    browser, server: Server, wire: Wire, tmp_path: Path
-) -> None:
+def test_ten_photos_outlive_reload_and_a_killed_browser(browser, server: Server, tmp_path: Path) -> None:
     inspection = ward_inspection(server)
-    tablet = Tablet(_Launcher(browser.browser_type), tmp_path / "profile", wire)
+    tablet = Tablet(browser.browser_type, tmp_path / "profile", server.url)
     page = tablet.start()
-    sign_in(page, "thanhvien")
+    make_ready(page)
     score = ScorePage(page, inspection).open()
     open_drawer(score)
     before = len(rows(server, FILES))
@@ -137,7 +126,7 @@ def test_ten_photos_outlive_reload_and_a_killed_browser(
     shoot(drawer, *(photo(number) for number in range(4, 8)))
     expect_waiting(drawer, 8)
     cookies = tablet.context.cookies()
-    kill(tablet)
+    tablet.kill()
     score.page = tablet.start()
     # Chromium writes cookies to the disk every half minute only.
     tablet.context.add_cookies(cookies)
@@ -158,7 +147,8 @@ def test_ten_photos_outlive_reload_and_a_killed_browser(
     score.expect_saved()
     expect(score.card(CODE).locator("[data-evidence-waiting]")).to_have_count(0)
     expect(score.card(CODE).locator("[data-evidence-count]")).to_have_text("10")
-    tablet.context.close()
+    tablet.close()
+    assert not tablet.errors
     files = rows(server, FILES)[before:]
     assert len(files) == 10
     assert sorted(row["received_sha256"] for row in files) == sorted(op["real"] for op in held)

@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from app.domain.seals import seal, seal_key
-from tests import prepare
-from tests.browser.conftest import ARGUMENTS
-from tests.browser.people import TABLET_PORTRAIT, sign_in
+from tests.browser.people import sign_in
+from tests.browser.tablet import Tablet
 from tests.domain.test_seals import OPERATION
 from tests.server import ROOT, Server, running_server
 
@@ -31,37 +30,18 @@ def server(demonstration_data: Path, tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def tablet(server: Server, tmp_path: Path) -> Iterator[Callable[[], Page]]:
-    """``tablet()`` switches the tablet on: the page of a browser whose profile outlives it. Called again it kills
-    the browser first, as a restart of the tablet does."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
+def tablet(browser: Browser, server: Server, tmp_path: Path) -> Iterator[Callable[[], Page]]:
+    """``tablet()`` switches the tablet on: the page of a browser whose profile outlives it. Called again it switches
+    the browser off first, as a restart of the tablet does."""
+    one = Tablet(browser.browser_type, tmp_path / "profile", server.url)
 
-    with sync_playwright() as playwright:
+    def switch_on() -> Page:
+        one.close()
+        return one.start()
 
-        def switch_on() -> Page:
-            for context in contexts:
-                context.close()
-            contexts.clear()
-            context = playwright.chromium.launch_persistent_context(
-                tmp_path / "profile",
-                executable_path=prepare.chromium(),
-                args=ARGUMENTS,
-                base_url=server.url,
-                locale="vi-VN",
-                timezone_id="Asia/Ho_Chi_Minh",
-                viewport={"width": TABLET_PORTRAIT[0], "height": TABLET_PORTRAIT[1]},
-            )
-            contexts.append(context)
-            context.set_default_timeout(15_000)
-            page = context.pages[0]
-            page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
-            return page
-
-        yield switch_on
-        for context in contexts:
-            context.close()
-    assert not errors, f"A script failed in the browser: {errors}"
+    yield switch_on
+    one.close()
+    assert not one.errors, f"A script failed in the browser: {one.errors}"
 
 
 def watched(page: Page) -> None:

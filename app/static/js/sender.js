@@ -172,7 +172,9 @@ export class Sender extends EventTarget {
     const pause = PAUSES[Math.min(this.failures, PAUSES.length - 1)];
     this.failures += 1;
     this.timer = setTimeout(() => this.flush(), pause);
-    // Where there is Background Sync, the browser wakes us even when the page has gone to the back.
+    // Where there is Background Sync, the browser wakes us even when the page has gone to the back. It does so at once
+    // while there is any network at all: asked after every failure it would leave no pause between them.
+    if (this.failures > 1 && navigator.onLine !== false) return;
     navigator.serviceWorker?.getRegistration?.().then((worker) => worker?.sync?.register("soat-outbox")).catch(() => {});
   }
 }

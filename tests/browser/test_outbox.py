@@ -361,3 +361,44 @@ def test_what_was_refused_is_kept_until_a_person_decides(open_score, server, ins
     expect(score.state).to_contain_text("Đã lưu")
     assert waiting(score.page) == 0
     assert stored_answer(server, inspection, "4.4.1") is None
+
+
+def test_half_a_ratio_is_not_put_beside_another_persons_figures(
+    person: Callable[..., Page], server: Server
+) -> None:
+    inspection = ward_inspection(server)
+    mine = ScorePage(person("thanhvien"), inspection).open(area="1")
+    mine.input("1.4.2", "numerator").fill("5")
+    other = ScorePage(person("truongdoan"), inspection).open(area="1")
+    other.type_ratio("1.4.2", "40", "50")
+    other.expect_saved()
+    mine.open(area="1")
+    mine.page.wait_for_timeout(1500)
+    expect(mine.input("1.4.2", "numerator")).to_have_value("40")
+    assert stored_answer(server, inspection, "1.4.2")["value"] == {"n": "40", "d": "50"}
+
+
+def test_a_note_left_behind_meets_the_one_that_came_meanwhile_as_a_conflict(
+    person: Callable[..., Page], server: Server
+) -> None:
+    inspection = ward_inspection(server)
+    page = person("thanhvien")
+    page.route("**/answers/1.4.3", lambda route: route.abort())
+    mine = ScorePage(page, inspection).open(area="1")
+    mine.card("1.4.3").locator("summary").click()
+    # As a tab leaves it that is gone half a second after the last key.
+    page.evaluate(
+        """() => {
+            const { dataset } = document.getElementById("score");
+            const key = `soat-typed-${dataset.person}-${dataset.inspection}-${dataset.side} 1.4.3 note`;
+            localStorage.setItem(key, JSON.stringify({ value: "Ghi chú của tôi", version: 0 }));
+        }"""
+    )
+    other = ScorePage(person("truongdoan"), inspection).open(area="1")
+    other.card("1.4.3").locator("summary").click()
+    other.input("1.4.3", "note").fill("Ghi chú của Trưởng đoàn")
+    other.expect_saved()
+    page.unroute("**/answers/1.4.3")
+    mine.open(area="1")
+    expect(mine.card("1.4.3").locator(".conflict")).to_be_visible()
+    assert stored_answer(server, inspection, "1.4.3")["note"] == "Ghi chú của Trưởng đoàn"

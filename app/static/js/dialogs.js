@@ -31,15 +31,23 @@ document.addEventListener("click", (event) => {
   }
   // A tap beside a modal dialog lands on the dialog itself; typed words are not thrown away by it.
   if (event.target instanceof HTMLDialogElement && event.target.matches(":modal")) {
-    if (!event.target.querySelector("form[data-dirty]")) event.target.close();
+    if (!typed(event.target)) event.target.close();
   }
 });
 
+// Typed words are not thrown away by Escape or by the back gesture either: «Thôi» does that.
+const typed = (dialog) => Boolean(dialog.querySelector("form[data-dirty]"));
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing) return;
-  const drawers = document.querySelectorAll("dialog.drawer[open]:not(:modal)");
-  drawers[drawers.length - 1]?.close();
+  const modal = [...document.querySelectorAll("dialog:modal")].at(-1);
+  if (modal) return typed(modal) && event.preventDefault();
+  const drawer = [...document.querySelectorAll("dialog.drawer[open]")].at(-1);
+  if (drawer && !typed(drawer)) drawer.close();
 });
+document.addEventListener("cancel", (event) => {
+  if (event.target instanceof HTMLDialogElement && typed(event.target)) event.preventDefault();
+}, true);
 
 // "close" does not bubble. Focus goes back to where the person came from.
 document.addEventListener("close", (event) => openers.get(event.target)?.focus({ preventScroll: true }), true);

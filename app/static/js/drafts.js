@@ -1,42 +1,50 @@
 // What stands in a field and is no operation yet: half a ratio, a text of the last half second. It is written at
-// every key, without waiting, so that not even a reload takes it. One place for each account, inspection and side.
+// every key, without waiting, so that not even a reload takes it. Each field has a place of its own in the storage,
+// so that two tabs do not wipe each other's; with it stands the version of the answer that the person had in view.
 
 export class Drafts {
   constructor(key) {
-    this.key = key;
-    this.texts = {};
+    this.key = `${key} `;
+    this.texts = new Map(); // «3.4.1 note» → {value, version}
     try {
-      this.texts = JSON.parse(localStorage.getItem(key)) ?? {};
+      for (const name of Object.keys(localStorage)) {
+        if (name.startsWith(this.key)) this.texts.set(name.slice(this.key.length), JSON.parse(localStorage.getItem(name)));
+      }
     } catch {
       // no storage, or not ours
     }
   }
 
-  keep(code, name, value) {
-    (this.texts[code] ??= {})[name] = value;
-    this.write();
-  }
-
-  has(code, name) {
-    return this.texts[code]?.[name] !== undefined;
-  }
-
-  forget(code, names) {
-    for (const name of names) delete this.texts[code]?.[name];
-    if (this.texts[code] && !Object.keys(this.texts[code]).length) delete this.texts[code];
-    this.write();
-  }
-
-  all() {
-    return Object.entries(this.texts).flatMap(([code, texts]) => Object.entries(texts).map(([name, value]) => [code, name, value]));
-  }
-
-  write() {
+  keep(code, name, value, version) {
+    this.texts.set(`${code} ${name}`, { value, version });
     try {
-      if (Object.keys(this.texts).length) localStorage.setItem(this.key, JSON.stringify(this.texts));
-      else localStorage.removeItem(this.key);
+      localStorage.setItem(`${this.key}${code} ${name}`, JSON.stringify({ value, version }));
     } catch {
       // Without storage the page itself holds what is typed.
     }
+  }
+
+  // One's own save made a new version: what else is being typed on the card stands beside that one now.
+  seen(code, version) {
+    for (const [place, draft] of this.texts) if (place.startsWith(`${code} `)) this.keep(...place.split(" "), draft.value, version);
+  }
+
+  has(code, name) {
+    return this.texts.has(`${code} ${name}`);
+  }
+
+  forget(code, names) {
+    for (const name of names) {
+      if (!this.texts.delete(`${code} ${name}`)) continue;
+      try {
+        localStorage.removeItem(`${this.key}${code} ${name}`);
+      } catch {
+        // as above
+      }
+    }
+  }
+
+  all() {
+    return [...this.texts].map(([place, { value, version }]) => [...place.split(" "), value, version]);
   }
 }

@@ -56,11 +56,11 @@ function operation(card, part, values) {
   };
 }
 
-async function send(card, part, values, edit = null) {
+async function send(card, part, values, edit = null, base = {}) {
   const id = uuid();
   painted.add(id);
   if (VALUE_PARTS.includes(part)) hints.delete(card.dataset.code);
-  const op = await outbox.add({ ...operation(card, part, values), id, edit });
+  const op = await outbox.add({ ...operation(card, part, values), id, edit, ...base });
   if (!op.unsafe) forget(op);
 }
 
@@ -158,7 +158,10 @@ outbox.addEventListener("reply", ({ detail: { op, verdict, reply, local } }) => 
     applyHtml(reply.html);
     versions.set(op.place, Number(result(card).dataset.version));
     accepted(card, op);
-    if (local) forget(op);
+    if (local) {
+      forget(op);
+      drafts.seen(op.place, versions.get(op.place));
+    }
     const rest = opsOf(op.place);
     if (!local) fillIn(card, rest, typingIn);
     else if (rest.length || typingAt(op.place)) preview(card, card.querySelector('[name="not_applicable"]')?.checked);
@@ -227,7 +230,7 @@ function sendNotApplicable(card, edit) {
   const reason = card.querySelector('[name="na_reason"]');
   card.querySelector(".reason.na").toggleAttribute("data-idle", !checked);
   if (checked && !reason.value.trim()) {
-    drafts.keep(card.dataset.code, "not_applicable", true);
+    drafts.keep(card.dataset.code, "not_applicable", true, versions.get(card.dataset.code));
     wait(card, words.needsReason);
     return reason.focus();
   }
@@ -264,7 +267,7 @@ page.addEventListener("input", (event) => {
   const input = event.target;
   const card = cardOf(input);
   if (!card || input.matches('[type="radio"], [type="checkbox"]')) return;
-  drafts.keep(card.dataset.code, input.name, input.value);
+  drafts.keep(card.dataset.code, input.name, input.value, versions.get(card.dataset.code));
   if (VALUE_FIELDS.includes(input.name)) preview(card);
   later(card, input);
   if (event.isComposing) pause(event);
@@ -352,10 +355,17 @@ outbox.ready.then(async () => {
   // A page kept on this device may be older than what the server has taken from here since.
   if (document.documentElement.dataset.kept) await import("./recall.js").then(({ recall }) => recall(versions)).catch(() => {});
   drawAll();
-  for (const [code, name, value] of drafts.all()) {
+  for (const [code, name, value, version] of drafts.all()) {
     const card = cardAt(code);
     const input = card?.querySelector(`[name="${CSS.escape(name)}"]`);
     if (!input || input.disabled || input.closest("fieldset:disabled")) continue;
+    if (version !== versions.get(code)) {
+      // The answer is another one by now. Half a figure beside it would make a score that nobody gave; a text is
+      // sent as what it was typed on, so that a conflict shows both.
+      if (["note", "reason"].includes(name)) send(card, name, { [name]: value }, null, { base: version });
+      else drafts.forget(code, [name]);
+      continue;
+    }
     if (input.type === "checkbox") {
       input.checked = value;
       card.querySelector(".reason.na").removeAttribute("data-idle");

@@ -24,7 +24,9 @@ WATCH = """code => {
     window.said = [];
     const look = () => window.said.push(
         document.getElementById("save-state").textContent + " | " + document.getElementById(`result-${code}`).textContent);
-    new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
+    // From the tap on: before it «Đã lưu» is the truth.
+    const begin = () => new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
+    document.addEventListener("change", begin, {capture: true, once: true});
 }"""
 
 

@@ -383,22 +383,22 @@ def test_a_note_left_behind_meets_the_one_that_came_meanwhile_as_a_conflict(
 ) -> None:
     inspection = ward_inspection(server)
     page = person("thanhvien")
-    page.route("**/answers/1.4.3", lambda route: route.abort())
+    page.route("**/answers/1.5.1", lambda route: route.abort())
     mine = ScorePage(page, inspection).open(area="1")
-    mine.card("1.4.3").locator("summary").click()
+    mine.card("1.5.1").locator("summary").click()
     # As a tab leaves it that is gone half a second after the last key.
     page.evaluate(
         """() => {
             const { dataset } = document.getElementById("score");
-            const key = `soat-typed-${dataset.person}-${dataset.inspection}-${dataset.side} 1.4.3 note`;
+            const key = `soat-typed-${dataset.person}-${dataset.inspection}-${dataset.side} 1.5.1 note`;
             localStorage.setItem(key, JSON.stringify({ value: "Ghi chú của tôi", version: 0 }));
         }"""
     )
     other = ScorePage(person("truongdoan"), inspection).open(area="1")
-    other.card("1.4.3").locator("summary").click()
-    other.input("1.4.3", "note").fill("Ghi chú của Trưởng đoàn")
+    other.card("1.5.1").locator("summary").click()
+    other.input("1.5.1", "note").fill("Ghi chú của Trưởng đoàn")
     other.expect_saved()
-    page.unroute("**/answers/1.4.3")
+    page.unroute("**/answers/1.5.1")
     mine.open(area="1")
-    expect(mine.card("1.4.3").locator(".conflict")).to_be_visible()
-    assert stored_answer(server, inspection, "1.4.3")["note"] == "Ghi chú của Trưởng đoàn"
+    expect(mine.card("1.5.1").locator(".conflict")).to_be_visible()
+    assert stored_answer(server, inspection, "1.5.1")["note"] == "Ghi chú của Trưởng đoàn"

@@ -35,7 +35,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-// Typed words are not thrown away by Escape or by the back gesture either: «Thôi» does that.
+// Nor by Escape or the back gesture: «Thôi» does that.
 const typed = (dialog) => Boolean(dialog.querySelector("form[data-dirty]"));
 
 document.addEventListener("keydown", (event) => {

@@ -1,6 +1,5 @@
 // What stands in a field and is no operation yet: half a ratio, a text of the last half second. It is written at
-// every key, without waiting, so that not even a reload takes it. Each field has a place of its own in the storage,
-// so that two tabs do not wipe each other's; with it stands the version of the answer that the person had in view.
+// every key; each field by itself (two tabs), with the version of the answer that the person had in view.
 
 export class Drafts {
   constructor(key) {
@@ -20,11 +19,11 @@ export class Drafts {
     try {
       localStorage.setItem(`${this.key}${code} ${name}`, JSON.stringify({ value, version }));
     } catch {
-      // Without storage the page itself holds what is typed.
+      // without storage the page itself holds it
     }
   }
 
-  // One's own save made a new version: what else is being typed on the card stands beside that one now.
+  // After one's own save.
   seen(code, version) {
     for (const [place, draft] of this.texts) if (place.startsWith(`${code} `)) this.keep(...place.split(" "), draft.value, version);
   }

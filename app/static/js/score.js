@@ -379,6 +379,6 @@ outbox.ready.then(async () => {
   if (outbox.list.some((op) => here(op) && op.state === "conflict")) conflicts().catch(() => {});
   document.documentElement.dataset.outbox = "ready";
   // What nobody touches in the first moment comes after all that a tap needs.
-  (globalThis.requestIdleCallback ?? setTimeout)(() => ["./waiting.js", "./shell.js", "./presence.js"].forEach((late) => import(late).catch(() => {})));
+  setTimeout(() => ["./waiting.js", "./shell.js", "./presence.js"].forEach((late) => import(late).catch(() => {})));
 });
 document.documentElement.dataset.scoring = "ready";

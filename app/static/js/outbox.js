@@ -280,7 +280,7 @@ export class Outbox extends EventTarget {
 
   // A page made ready earlier does not know what was saved since: the server's last word about each answer stays.
   async tellsKit({ kind, inspection, side, place, order, part, fields }, { html }) {
-    if (kind !== "answer" || !(await globalThis.caches?.has(`soat-kit-${this.account}`))) return null;
+    if (kind !== "answer" || !(await globalThis.caches?.has(`soat-kit-${this.account}`).catch(() => false))) return null;
     return { key: `told ${this.account} ${inspection} ${side} ${place}`, html, order, op: { part, fields } };
   }
 

@@ -346,6 +346,8 @@ class InspectionText:
     self_due_on: date | None = None
 
     def __post_init__(self) -> None:
+        if self.period.start > self.inspected_on:
+            raise Invalid(sentence("Thời kỳ được kiểm tra bắt đầu sau ngày kiểm tra."), field="period_from")
         if self.self_due_on is not None and self.self_due_on > self.inspected_on:
             raise Invalid(sentence("Hạn tự chấm phải trước hoặc trong ngày kiểm tra."), field="self_due_on")
 

@@ -16,9 +16,10 @@ LONGEST = 5000
 
 
 class ExplanationForm(Form):
-    """``version``: the answer that was on the page; 0 for none."""
+    """``version``: the answer that was on the page; 0 for none. ``over``: another's, to be replaced knowingly."""
 
     version = HiddenField(default="0")
+    over = HiddenField(default="")
     stance = RadioField(
         _l("Ý kiến của đơn vị"),
         choices=[
@@ -32,6 +33,15 @@ class ExplanationForm(Form):
     def validate_version(self, field: Any) -> None:
         if not (field.data or "").isdecimal() or len(field.data) > 9:
             raise ValidationError(_("Trang này đã cũ, hãy tải lại."))
+
+    def validate_over(self, field: Any) -> None:
+        if field.data:
+            self.validate_version(field)
+
+    @property
+    def seen_version(self) -> int:
+        """The version that the person has before them."""
+        return int(self.over.data or self.version.data)
 
     def validate_stance(self, field: Any) -> None:
         if field.data not in set(Stance):

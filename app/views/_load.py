@@ -34,6 +34,14 @@ def load_inspection(inspection_id: int, action: Action = Action.READ_INSPECTION)
     return card
 
 
+def load_scored(inspection_id: int, action: Action = Action.READ_INSPECTION) -> InspectionCard:
+    """As :func:`load_inspection`; 404 where nothing is scored (giám sát)."""
+    card = load_inspection(inspection_id, action)
+    if not card.scoring:
+        raise Missing(sentence("Cuộc giám sát này không chấm điểm."))
+    return card
+
+
 def load_standing(unit_id: int, action: Action) -> Standing:
     """The asker's standing to a unit's tasks or figures: 404 for strangers, 403 without the right."""
     standing = standing_for_unit(account().principal, unit_id)

@@ -20,7 +20,9 @@ from ..forms._typed import fields_of
 from ._return import inside, page_inside
 
 # Fields that nobody types, and those that nobody may read again.
-_HIDDEN = re.compile(r"csrf_token|op_id|.*version|device_at|.*password.*|old|new|again|token|sha256|next")
+_HIDDEN = re.compile(
+    r"csrf_token|op_id|.*version|device_at|side|field|round|seen|over|.*password.*|old|new|again|token|sha256|next"
+)
 # What a list or a button sends: words of the program, numbers of rows.
 _CHOSEN = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)+|[a-z]{1,12}|[0-9]{1,10}")
 _NUMBER = re.compile(r"[-\d.,% ]{1,30}")

@@ -15,7 +15,7 @@ from ..queries.checklists import checklist_value
 from ..queries.inspections import adjustments_of
 from ..services.adjustments import Adjustments, adjust_score
 from ._errors import refusal_text
-from ._load import load_inspection
+from ._load import load_scored
 from ._login import account, now
 
 blueprint = Blueprint("adjustments", __name__)
@@ -23,14 +23,14 @@ blueprint = Blueprint("adjustments", __name__)
 
 @blueprint.get("/inspections/<int:inspection_id>/adjustments")
 def show(inspection_id: int) -> str:
-    inspection = load_inspection(inspection_id, Action.ADJUST_SCORE)
+    inspection = load_scored(inspection_id, Action.ADJUST_SCORE)
     form = AdjustmentsForm(formdata=None, version=str(inspection.version), data=adjustments_of(inspection.id))
     return _page(inspection, checklist_value(inspection.version_id), form)
 
 
 @blueprint.post("/inspections/<int:inspection_id>/adjustments")
 def save(inspection_id: int) -> Response | tuple[str, int]:
-    inspection = load_inspection(inspection_id, Action.ADJUST_SCORE)
+    inspection = load_scored(inspection_id, Action.ADJUST_SCORE)
     checklist = checklist_value(inspection.version_id)
     form = AdjustmentsForm()
     if not form.validate_on_submit():

@@ -176,7 +176,7 @@ def save(inspection_id: int, code: str) -> Response:
     form = ExplanationForm()
     if not form.validate_on_submit():
         return _refused(inspection, code, form, 422)
-    given = ExplanationText(Stance(form.stance.data), form.text.data, int(form.version.data or 0))
+    given = ExplanationText(Stance(form.stance.data), form.text.data, form.seen_version)
     try:
         save_explanation(inspection.id, checklist, code, given, account().id, now())
     except (Invalid, Conflict) as refusal:
@@ -196,12 +196,12 @@ def save(inspection_id: int, code: str) -> Response:
 
 
 def _refused(inspection: InspectionCard, code: str, form: ExplanationForm, status: int) -> Response:
-    """What was typed stays in its row; after a conflict the next save replaces the other person's answer."""
+    """What was typed stays in its row; another person's answer is replaced by a button of its own only."""
     sheet = _sheet(inspection)
     row = sheet.row(code)
     version = form.version.data or ""
     if status == Conflict.status:
-        row.theirs, version = row.said, str(row.said.version)
+        row.theirs = row.said
     row.entry = Entry(
         form.stance.data or "",
         form.text.data,

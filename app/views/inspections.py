@@ -229,8 +229,12 @@ def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
         form.refuse(refusal_text(refusal), refusal.field)
         return _step_page(card, chosen, form), refusal.status
     except Refused as refusal:
-        # Somebody else may have been faster: the page shows where the inspection stands now.
-        return _page(load_inspection(inspection_id), refusal_text(refusal)), refusal.status
+        fresh = load_inspection(inspection_id)
+        if fresh.state is card.state and (form.reason.data or form.due_on.data):
+            # Nobody was faster, something else is missing: what was typed stays.
+            form.refuse(refusal_text(refusal))
+            return _step_page(card, chosen, form), refusal.status
+        return _page(fresh, refusal_text(refusal)), refusal.status
     flash(_("Đã chuyển sang: %(state)s.", state=terms(card.campaign_kind).state(to)), "ok")
     return redirect(url_for("inspections.show", inspection_id=inspection_id), 303)
 

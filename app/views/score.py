@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from ..domain.refusals import Missing, sentence
 from ..queries.checklists import checklist_value
 from ..queries.figures import figures_of
-from ._load import load_inspection
+from ._load import load_inspection, load_scored
 from ._score import card_words, sheet_of, wanted_side
 
 blueprint = Blueprint("score", __name__)
@@ -15,7 +15,7 @@ blueprint = Blueprint("score", __name__)
 
 @blueprint.get("/inspections/<int:inspection_id>/score")
 def show(inspection_id: int) -> str:
-    inspection = load_inspection(inspection_id)
+    inspection = load_scored(inspection_id)
     side = wanted_side(inspection)
     sheet = sheet_of(inspection, side)
     area = request.args.get("area") or None
@@ -34,7 +34,7 @@ def show(inspection_id: int) -> str:
 
 @blueprint.get("/inspections/<int:inspection_id>/score/missing")
 def missing(inspection_id: int) -> str:
-    inspection = load_inspection(inspection_id)
+    inspection = load_scored(inspection_id)
     side = wanted_side(inspection)
     gaps = sheet_of(inspection, side).gaps
     return render_template("score/missing.html", w=card_words(), inspection=inspection, side=side, gaps=gaps)

@@ -235,9 +235,10 @@ def test_another_persons_newer_answer_is_not_overwritten_unseen(world, login):
     assert stored()["1.1.1"][1] == "Bản của thủ trưởng"
     fragment = say(world, login, text="Bản của công chức", headers=HTMX)
     assert fragment.status_code == 409
-    assert 'name="version" value="1"' in fragment.text
-    # Having seen it, one may replace it.
-    assert say(world, login, text="Bản của công chức", version=1).status_code == 303
+    assert 'name="over" value="1"' in fragment.text
+    # «Lưu» once more is no decision; the button beside the two answers is.
+    assert say(world, login, text="Bản của công chức").status_code == 409
+    assert say(world, login, text="Bản của công chức", over=1).status_code == 303
     assert stored()["1.1.1"] == (Stance.EXPLAIN, "Bản của công chức", 2)
 
 

@@ -42,9 +42,9 @@ def world(app) -> World:
 
 
 def typed(
-    stance: str = "explain", text: str = "Đã có văn bản 12/KH-UBND", version: int = 0
+    stance: str = "explain", text: str = "Đã có văn bản 12/KH-UBND", version: int = 0, over: int | str = ""
 ) -> dict[str, str]:
-    return {"stance": stance, "text": text, "version": str(version)}
+    return {"stance": stance, "text": text, "version": str(version), "over": str(over)}
 
 
 def stored() -> dict[str, tuple[Stance, str, int]]:

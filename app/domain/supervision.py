@@ -26,7 +26,15 @@ _CLOSED = frozenset(
         State.HUY,
     }
 )
-_NOT_YET = frozenset(State) - _CLOSED - {State.DANG_KIEM_TRA, State.CHO_KY_BIEN_BAN}
+_NOT_YET = frozenset(
+    {
+        State.DU_THAO,
+        State.DA_CO_QUYET_DINH,
+        State.CHO_DON_VI_BAO_CAO,
+        State.DANG_TU_CHAM,
+        State.DA_CHOT_TU_CHAM,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, BrowserType, Page
+from playwright.sync_api import BrowserContext, BrowserType, Error, Page
 
 from tests import prepare
 from tests.browser.conftest import ARGUMENTS
@@ -50,7 +51,10 @@ class Tablet:
                 continue
             if f"--user-data-dir={self._profile}" in command and int(process.name) != os.getpid():
                 os.kill(int(process.name), signal.SIGKILL)
-        self.close()
+        # Playwright may or may not have noticed already that there is nothing left to close.
+        with contextlib.suppress(Error):
+            self.close()
+        self.context = None
         # The next start finds the lock of the one that died.
         for lock in self._profile.glob("Singleton*"):
             lock.unlink()

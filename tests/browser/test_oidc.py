@@ -72,7 +72,7 @@ def test_a_person_links_their_account_and_from_then_on_needs_no_password_here(pa
     stranger.get_by_role("link", name=f"Đăng nhập bằng {NAME}").click()
     agree(stranger, PEOPLE[1])
     stranger.wait_for_url("**/login")
-    expect(stranger.get_by_role("status")).to_contain_text(PEOPLE[1])
+    expect(stranger.locator(".messages")).to_contain_text(PEOPLE[1])
 
 
 @at_every_size

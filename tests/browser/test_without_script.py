@@ -139,8 +139,12 @@ def test_a_finding_is_added_on_a_page_of_its_own(member: Page, server: Server, i
     member.locator("[name=recommended]").fill("Xin lỗi bằng văn bản")
     member.get_by_role("button", name="Lưu").click()
     expect(member.locator("#main")).to_contain_text("- 04 hồ sơ quá hạn")
-    assert rows(server, "SELECT text FROM findings") == [{"text": "- 04 hồ sơ quá hạn"}]
-    assert rows(server, "SELECT text FROM recommendations") == [{"text": "Xin lỗi bằng văn bản"}]
+    assert rows(server, "SELECT text FROM findings WHERE inspection_id = ?", inspection) == [
+        {"text": "- 04 hồ sơ quá hạn"}
+    ]
+    assert rows(server, "SELECT text FROM recommendations WHERE inspection_id = ?", inspection) == [
+        {"text": "Xin lỗi bằng văn bản"}
+    ]
 
 
 def test_what_is_missing_has_a_page_that_leads_to_the_criterion(member: Page, inspection: int) -> None:

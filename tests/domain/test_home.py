@@ -19,6 +19,7 @@ OWN = OwnInspection(
     True,
     date(2022, 9, 15),
     date(2022, 9, 10),
+    None,
     False,
     10,
     1,

@@ -28,6 +28,9 @@ BEFORE_SIGNING = {
     State.DANG_TU_CHAM,
     State.DA_CHOT_TU_CHAM,
     State.DANG_KIEM_TRA,
+    State.CHO_GIAI_TRINH,
+    State.DA_GIAI_TRINH,
+    State.THAM_DINH_LAN_2,
 }
 
 

@@ -173,7 +173,7 @@ def test_a_new_version_waits_for_what_is_on_its_way(
     assert stored_answer(server, inspection, "4.1.2") is None
     # Nobody presses again.
     page.evaluate("window.release()")
-    expect(offered).to_have_count(0, timeout=20_000)
+    expect(offered).to_have_count(0, timeout=60_000)
     score.expect_open()
     assert page.evaluate("window.still") is None
     assert page.locator("#shell-words").get_attribute("data-build") != old
@@ -219,8 +219,8 @@ def test_a_new_version_sends_what_the_first_version_kept(
     )
     next_build(server, tmp_path / "newer")
     score.open(area="4")
-    page.locator("[data-shell=shell-new-version] [data-press]").click(timeout=20_000)
-    expect(page.locator("[data-shell=shell-new-version]")).to_have_count(0, timeout=20_000)
+    page.locator("[data-shell=shell-new-version] [data-press]").click(timeout=60_000)
+    expect(page.locator("[data-shell=shell-new-version]")).to_have_count(0, timeout=60_000)
     score.expect_open()
     expect(score.state).to_contain_text("Đã lưu", timeout=RETRIED)
     assert waiting(page) == []

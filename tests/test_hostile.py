@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from app.db import db
 from tests.access.requests import Sent, sent
-from tests.access.stage import Stage
+from tests.access.stage import Stage, staged
 from tests.access.test_matrix import address, routes
 from tests.cast import fault_at, words
 from tests.databases import Database
@@ -31,11 +31,8 @@ COUNTERS = {"user_sessions", "login_attempts"}
 
 @pytest.fixture(scope="module")
 def stage(database: Database) -> Iterator[Stage]:
-    with database.app.app_context():
-        built = Stage(database.app)
-        with built.open():
-            yield built
-    database.clean()
+    with staged(database) as built:
+        yield built
 
 
 def stored(stage: Stage) -> tuple[dict[str, str], list[str]]:

@@ -90,7 +90,7 @@ def orientation_of(image: Image.Image) -> object:
     """The camera's note; a damaged one is as good as none."""
     try:
         return image.getexif().get(0x0112)
-    except Exception:
+    except Exception:  # Pillow's reader of untrusted notes raises whatever their bytes lead it to
         return None
 
 

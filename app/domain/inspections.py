@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from .access import Action, Role
+from .access import TABLE, Action, Role
 from .checklists import UnitLevel
 from .periods import Period
 from .refusals import Conflict, Forbidden, Invalid, sentence
@@ -91,14 +91,18 @@ _BEFORE_VISIT = frozenset({State.DA_CO_QUYET_DINH, State.CHO_DON_VI_BAO_CAO, Sta
 # Both rounds of the delegation's scores.
 _VISIT = frozenset({State.DANG_KIEM_TRA, State.THAM_DINH_LAN_2})
 _EXPLAINING = frozenset({State.CHO_GIAI_TRINH, State.DA_GIAI_TRINH})
-_UNTIL_SIGNED = frozenset(State) - {
-    State.DA_KY_BIEN_BAN,
-    State.DU_THAO_KET_LUAN,
-    State.DA_BAN_HANH_KET_LUAN,
-    State.THEO_DOI_KHAC_PHUC,
-    State.KET_THUC,
-    State.HUY,
-}
+# Minutes signed, or called off: nothing more is found or scored there.
+CLOSED = frozenset(
+    {
+        State.DA_KY_BIEN_BAN,
+        State.DU_THAO_KET_LUAN,
+        State.DA_BAN_HANH_KET_LUAN,
+        State.THEO_DOI_KHAC_PHUC,
+        State.KET_THUC,
+        State.HUY,
+    }
+)
+_UNTIL_SIGNED = frozenset(State) - CLOSED
 # In the second round the unit goes on seeing the first, which was published to it (`round_shown_to_unit`).
 _SCORES_PUBLIC = (
     frozenset(State) - _UNTIL_SIGNED - {State.HUY}
@@ -142,7 +146,9 @@ class Step:
     round: int | None = None
 
 
-_HEADS = frozenset({Role.HEAD, Role.DEPUTY})
+# Who may is said in the one table; here only when.
+_HEADS = TABLE[Action.STEER_INSPECTION]
+_UNIT_HEAD = TABLE[Action.LOCK_SELF]
 _PLANNERS = _HEADS | {Role.SECRETARY}
 _CANCEL = Step(State.HUY, sentence("Hủy cuộc kiểm tra"), _HEADS, needs_reason=True, back=True)
 
@@ -161,7 +167,7 @@ STEPS: dict[State, tuple[Step, ...]] = {
         _CANCEL,
     ),
     State.DANG_TU_CHAM: (
-        Step(State.DA_CHOT_TU_CHAM, sentence("Chốt tự chấm"), frozenset({Role.UNIT_HEAD})),
+        Step(State.DA_CHOT_TU_CHAM, sentence("Chốt tự chấm"), _UNIT_HEAD),
         Step(State.DANG_KIEM_TRA, sentence("Bắt đầu kiểm tra (đơn vị chưa chốt)"), _HEADS, needs_reason=True),
         _CANCEL,
     ),
@@ -176,7 +182,7 @@ STEPS: dict[State, tuple[Step, ...]] = {
         _CANCEL,
     ),
     State.CHO_GIAI_TRINH: (
-        Step(State.DA_GIAI_TRINH, sentence("Gửi giải trình"), frozenset({Role.UNIT_HEAD})),
+        Step(State.DA_GIAI_TRINH, sentence("Gửi giải trình"), _UNIT_HEAD),
         Step(State.THAM_DINH_LAN_2, sentence("Bắt đầu thẩm định lần 2"), _HEADS, early_reason=True),
         Step(State.DANG_KIEM_TRA, sentence("Rút lại công bố"), _HEADS, needs_reason=True, back=True),
         _CANCEL,

@@ -6,6 +6,7 @@ computed from its parts is a property here and nowhere else. Outline: domain ref
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -101,12 +102,13 @@ def _sum(lines: Iterable[CriterionLine], scored_of: Callable[[CriterionLine], Sc
     return total
 
 
-class Sums:
+class Sums(ABC):
     """Sums over ``lines``, shared by group, area and the whole."""
 
     @property
+    @abstractmethod
     def lines(self) -> tuple[CriterionLine, ...]:
-        raise NotImplementedError
+        """Every criterion that is summed."""
 
     @cached_property
     def max_points(self) -> int:

@@ -9,23 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .inspections import EDITABLE, CampaignKind, InspectionKind, State
+from .inspections import CLOSED, EDITABLE, CampaignKind, InspectionKind, State
 from .refusals import Conflict, Invalid, sentence
 
 # What a council's delegation does; «đột xuất» and «phúc tra» are words of kiểm tra.
 KINDS = (InspectionKind.CHUYEN_DE, InspectionKind.DINH_KY, InspectionKind.QUA_BAO_CAO)
 
-# Minutes signed, or called off: nothing more is found there.
-_CLOSED = frozenset(
-    {
-        State.DA_KY_BIEN_BAN,
-        State.DU_THAO_KET_LUAN,
-        State.DA_BAN_HANH_KET_LUAN,
-        State.THEO_DOI_KHAC_PHUC,
-        State.KET_THUC,
-        State.HUY,
-    }
-)
 _NOT_YET = frozenset(
     {
         State.DU_THAO,
@@ -47,7 +36,7 @@ class Place:
 
 def is_open(state: State) -> bool:
     """Whether a visit still has something to do before its session may be signed."""
-    return state not in _CLOSED
+    return state not in CLOSED
 
 
 def has_been_there(state: State) -> bool:

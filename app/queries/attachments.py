@@ -205,6 +205,18 @@ class StoredFile:
     gone: bool
 
 
+def place_of(file: Attachment) -> Place:
+    """What a file belongs to."""
+    return Place(
+        inspection_id=file.inspection_id,
+        criterion_id=file.criterion_id,
+        side=file.side,
+        finding_id=file.finding_id,
+        task_id=file.task_id,
+        task_report_id=file.task_report_id,
+    )
+
+
 def get_attachment(attachment_id: int) -> StoredFile | None:
     """The file with its place, whoever asks: the loader decides who may see it."""
     row = db.session.execute(
@@ -222,14 +234,7 @@ def get_attachment(attachment_id: int) -> StoredFile | None:
         kind=file.kind,
         sha256=file.sha256,
         thumbnail_sha256=file.thumbnail_sha256,
-        place=Place(
-            inspection_id=file.inspection_id,
-            criterion_id=file.criterion_id,
-            side=file.side,
-            finding_id=file.finding_id,
-            task_id=file.task_id,
-            task_report_id=file.task_report_id,
-        ),
+        place=place_of(file),
         by_unit_id=row.by_unit_id,
         at=file.uploaded_at,
         removed=file.removed_at is not None,

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, func, select
 from ..db import db, one_row
 from ..domain.access import Principal, Role
 from ..models import KnownDevice, LoginAttempt, RecoveryCode, Unit, User, UserSession
+from ._pages import Page, within
 
 PAGE_SIZE = 50
 
@@ -177,19 +178,7 @@ class UserRow:
     totp_since: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class UserList:
-    rows: tuple[UserRow, ...]
-    total: int
-    page: int
-    page_size: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // self.page_size))
-
-
-def find_users(wanted: UserFilter, page: int = 1, page_size: int = PAGE_SIZE) -> UserList:
+def find_users(wanted: UserFilter, page: int = 1, page_size: int = PAGE_SIZE) -> Page[UserRow]:
     """One page of accounts by name; each word is found in name, title, post or unit. Two SELECTs."""
     everything = User.name_search + " " + func.coalesce(Unit.name_search, "")
     conditions = [everything.contains(word, autoescape=True) for word in wanted.words.split()]
@@ -199,7 +188,7 @@ def find_users(wanted: UserFilter, page: int = 1, page_size: int = PAGE_SIZE) ->
         conditions.append(User.active.is_(wanted.active))
     with_unit = select(func.count()).select_from(User).outerjoin(Unit, Unit.id == User.unit_id)
     total = db.session.execute(with_unit.where(*conditions)).scalar_one()
-    page = min(max(page, 1), max(1, -(-total // page_size)))
+    page = within(page, total, page_size)
     rows = db.session.execute(
         select(
             User.id,
@@ -218,7 +207,7 @@ def find_users(wanted: UserFilter, page: int = 1, page_size: int = PAGE_SIZE) ->
         .limit(page_size)
         .offset((page - 1) * page_size)
     )
-    return UserList(tuple(UserRow(*row) for row in rows), total, page, page_size)
+    return Page(tuple(UserRow(*row) for row in rows), total, page, page_size)
 
 
 @dataclass(frozen=True, slots=True)

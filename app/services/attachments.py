@@ -19,6 +19,7 @@ from ..domain.minutes import Minutes
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.tasks import OPEN, Workflow
 from ..models import Attachment, Finding, Inspection, Task
+from ..queries.attachments import place_of
 from ..storage import Store, Unreachable
 from ._audit import changes, note_event
 
@@ -72,7 +73,7 @@ def _record(
             if made.received_sha256 and upload.received
             else made.sha256 == sha256
         )
-        if not same or (_place_of(made), made.uploaded_by_id) != (place, user_id):
+        if not same or (place_of(made), made.uploaded_by_id) != (place, user_id):
             raise Invalid(sentence("Mã thao tác này đã dùng cho một thao tác khác. Hãy tải lại trang."))
         return made.id
     _require_open(place, state)
@@ -133,7 +134,7 @@ def _locked(attachment_id: int) -> tuple[Attachment, Place]:
     file = db.session.get(Attachment, attachment_id)
     if file is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
-    place = _place_of(file)
+    place = place_of(file)
     state = _lock(place)
     _require_open(place, state)
     file = db.session.get_one(Attachment, attachment_id, populate_existing=True)
@@ -181,17 +182,6 @@ def _here(place: Place) -> list[ColumnElement[bool]]:
         for name, value in asdict(place).items()
     ]
     return [*same, Attachment.removed_at.is_(None)]
-
-
-def _place_of(file: Attachment) -> Place:
-    return Place(
-        inspection_id=file.inspection_id,
-        criterion_id=file.criterion_id,
-        side=file.side,
-        finding_id=file.finding_id,
-        task_id=file.task_id,
-        task_report_id=file.task_report_id,
-    )
 
 
 def _note(action: str, place: Place, user_id: int, now: datetime, data: dict[str, object]) -> None:

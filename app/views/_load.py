@@ -6,7 +6,8 @@ from ..domain.access import TABLE, Action, Standing, require
 from ..domain.inspections import require_state
 from ..domain.refusals import Forbidden, Missing, sentence
 from ..queries.access import InspectionCard, inspection_card, standing_for_unit
-from ._login import account
+from ..queries.users import UserCard, user_card
+from ._login import account, now
 from ._security import mark_checked
 
 
@@ -39,6 +40,15 @@ def load_scored(inspection_id: int, action: Action = Action.READ_INSPECTION) -> 
     card = load_inspection(inspection_id, action)
     if not card.scoring:
         raise Missing(sentence("Cuộc giám sát này không chấm điểm."))
+    return card
+
+
+def load_user(user_id: int, action: Action) -> UserCard:
+    """An account as its page shows it: 403 without the right, 404 without the account."""
+    allow(action)
+    card = user_card(user_id, now())
+    if card is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
     return card
 
 

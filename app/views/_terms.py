@@ -21,7 +21,6 @@ class Terms:
     one: LazyString
     units: LazyString
     choose_units: LazyString
-    plan: LazyString
     period: LazyString
     period_from: LazyString
     day: LazyString
@@ -46,7 +45,6 @@ INSPECTION = Terms(
     one=_l("Cuộc kiểm tra"),
     units=_l("Đơn vị được kiểm tra"),
     choose_units=_l("Chọn các đơn vị được kiểm tra, bộ tiêu chí và ngày làm việc."),
-    plan=_l("Kế hoạch kiểm tra"),
     period=_l("Thời kỳ kiểm tra"),
     period_from=_l("Thời kỳ kiểm tra từ"),
     day=_l("Ngày kiểm tra"),
@@ -62,7 +60,6 @@ SUPERVISION = Terms(
     one=_l("Cuộc giám sát"),
     units=_l("Đơn vị được giám sát"),
     choose_units=_l("Chọn các đơn vị được giám sát và ngày làm việc."),
-    plan=_l("Kế hoạch giám sát"),
     period=_l("Thời kỳ giám sát"),
     period_from=_l("Thời kỳ giám sát từ"),
     day=_l("Ngày làm việc"),

@@ -7,14 +7,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
-from ..domain.refusals import Missing, Refused, sentence
+from ..domain.refusals import Refused
 from ..forms.identities import IdentityForm
 from ..forms.users import SetupForm
 from ..queries.identities import identities_of
-from ..queries.users import UserCard, user_card
+from ..queries.users import UserCard
 from ..services import identities as verbs
 from ._errors import refusal_text
-from ._load import allow
+from ._load import allow, load_user
 from ._login import account, now, settings
 from ._round_trip import leave, provider
 
@@ -62,14 +62,6 @@ def remove(identity_id: int) -> Response:
     return redirect(url_for("identities.show"), 303)
 
 
-def _load(user_id: int, action: Action) -> UserCard:
-    allow(action)
-    card = user_card(user_id, now())
-    if card is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    return card
-
-
 def _page(card: UserCard, form: IdentityForm | None = None) -> str:
     return render_template(
         "identities/page.html",
@@ -82,12 +74,12 @@ def _page(card: UserCard, form: IdentityForm | None = None) -> str:
 
 @blueprint.get("/admin/users/<int:user_id>/identity")
 def manage(user_id: int) -> str:
-    return _page(_load(user_id, Action.READ_USERS))
+    return _page(load_user(user_id, Action.READ_USERS))
 
 
 @blueprint.post("/admin/users/<int:user_id>/identity")
 def link(user_id: int) -> Response | tuple[str, int]:
-    card = _load(user_id, Action.WRITE_USERS)
+    card = load_user(user_id, Action.WRITE_USERS)
     issuer, form = provider().issuer, IdentityForm()
     if not form.validate_on_submit():
         return _page(card, form), 422
@@ -95,7 +87,7 @@ def link(user_id: int) -> Response | tuple[str, int]:
         verbs.link_identity(user_id, issuer, form.subject.data, account().id, now())
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
-        return _page(_load(user_id, Action.WRITE_USERS), form), refusal.status
+        return _page(load_user(user_id, Action.WRITE_USERS), form), refusal.status
     flash(_("Đã nối."), "ok")
     return redirect(url_for("identities.manage", user_id=user_id), 303)
 

@@ -10,31 +10,23 @@ from werkzeug.wrappers import Response
 
 from ..domain.access import ACCOUNT_ROLES, Action, Role
 from ..domain.logins import MINUTE
-from ..domain.refusals import Missing, Refused, sentence
+from ..domain.refusals import Refused
 from ..forms.users import NewUserForm, UserForm, UserSearchForm
 from ..models import User
 from ..queries.units import UnitFilter, UnitRow, find_units, units_by_ids
-from ..queries.users import UserCard, UserFilter, find_users, user_card
+from ..queries.users import UserFilter, find_users
 from ..services import users as verbs
 from ..vietnamese import fold
 from ._door import waits_for
 from ._errors import refusal_text
 from ._labels import choices
-from ._load import allow
+from ._load import allow, load_user
 from ._login import account, now, settings
 
 blueprint = Blueprint("users", __name__)
 
 _ROLES = choices(Role, among=ACCOUNT_ROLES)
 _OPTIONS = 10  # rows of the unit picker: more words find better than more rows
-
-
-def _load(user_id: int, action: Action) -> UserCard:
-    allow(action)
-    card = user_card(user_id, now())
-    if card is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    return card
 
 
 @blueprint.get("/admin/users")
@@ -55,7 +47,7 @@ def index() -> str | tuple[str, int]:
 
 @blueprint.get("/admin/users/<int:user_id>")
 def show(user_id: int) -> str:
-    card = _load(user_id, Action.READ_USERS)
+    card = load_user(user_id, Action.READ_USERS)
     waits = ceil(waits_for(card.user.name) / MINUTE)
     return render_template(
         "users/page.html", card=card, user=card.user, waits=waits, me=account(), provider=settings().oidc
@@ -91,7 +83,7 @@ def new() -> str | tuple[str, int]:
 
 @blueprint.route("/admin/users/<int:user_id>/edit", methods=["GET", "POST"])
 def edit(user_id: int) -> str | tuple[str, int] | Response:
-    user = _load(user_id, Action.WRITE_USERS).user
+    user = load_user(user_id, Action.WRITE_USERS).user
     form = UserForm(obj=user, unit=user.unit_id)
     form.role.choices = _ROLES
     if request.method == "GET" or "find" in request.form:
@@ -116,7 +108,7 @@ def _edit_page(form: UserForm, user: User | None) -> str:
 
 @blueprint.post("/admin/users/<int:user_id>/password")
 def reset_password(user_id: int) -> str:
-    name, password = _load(user_id, Action.WRITE_USERS).user.name, verbs.new_password()
+    name, password = load_user(user_id, Action.WRITE_USERS).user.name, verbs.new_password()
     verbs.reset_password(name, password, now(), account().id)
     return _password_page(user_id, name, password)
 
@@ -128,7 +120,7 @@ def _password_page(user_id: int, name: str, password: str) -> str:
 
 @blueprint.post("/admin/users/<int:user_id>/close")
 def close(user_id: int) -> Response:
-    name = _load(user_id, Action.WRITE_USERS).user.name
+    name = load_user(user_id, Action.WRITE_USERS).user.name
     verbs.close_user(user_id, account().id, now())
     flash(_("Đã khóa «%(name)s»; mọi phiên đăng nhập đã kết thúc.", name=name), "ok")
     return redirect(url_for("users.show", user_id=user_id), 303)
@@ -136,7 +128,7 @@ def close(user_id: int) -> Response:
 
 @blueprint.post("/admin/users/<int:user_id>/open")
 def reopen(user_id: int) -> Response:
-    name = _load(user_id, Action.WRITE_USERS).user.name
+    name = load_user(user_id, Action.WRITE_USERS).user.name
     verbs.open_user(user_id, account().id, now())
     flash(_("«%(name)s» lại đăng nhập được.", name=name), "ok")
     return redirect(url_for("users.show", user_id=user_id), 303)
@@ -144,7 +136,7 @@ def reopen(user_id: int) -> Response:
 
 @blueprint.post("/admin/users/<int:user_id>/unlock")
 def unlock(user_id: int) -> Response:
-    name = _load(user_id, Action.WRITE_USERS).user.name
+    name = load_user(user_id, Action.WRITE_USERS).user.name
     verbs.unlock_user(name, now(), account().id)
     flash(_("Trong 30 phút tới «%(name)s» đăng nhập được từ máy mới.", name=name), "ok")
     return redirect(url_for("users.show", user_id=user_id), 303)
@@ -152,7 +144,7 @@ def unlock(user_id: int) -> Response:
 
 @blueprint.post("/admin/users/<int:user_id>/second-step/remove")
 def remove_second_step(user_id: int) -> Response:
-    name = _load(user_id, Action.WRITE_USERS).user.name
+    name = load_user(user_id, Action.WRITE_USERS).user.name
     verbs.remove_second_step(name, now(), account().id)
     flash(_("Đã gỡ xác thực hai bước của «%(name)s».", name=name), "ok")
     return redirect(url_for("users.show", user_id=user_id), 303)

@@ -6,14 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.access.stage import Stage
+from tests.access.stage import Stage, staged
 from tests.databases import Database
 
 
 @pytest.fixture(scope="module")
 def stage(database: Database) -> Iterator[Stage]:
-    with database.app.app_context():
-        built = Stage(database.app)
-        with built.open():
-            yield built
-    database.clean()
+    with staged(database) as built:
+        yield built

@@ -24,6 +24,7 @@ from app.queries.checklists import forget_checklists
 from tests import make
 from tests.access.world import ISSUER, PRINCIPALS, World
 from tests.conftest import Client, signed_in
+from tests.databases import Database
 
 # When a browser was last seen is written at any request.
 _RESTLESS = {"user_sessions"}
@@ -105,3 +106,13 @@ class Stage:
 
 
 __all__ = ["PRINCIPALS", "Stage"]
+
+
+@contextmanager
+def staged(database: Database) -> Iterator[Stage]:
+    """The world on an empty database, which is empty again afterwards."""
+    with database.app.app_context():
+        built = Stage(database.app)
+        with built.open():
+            yield built
+    database.clean()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.access.stage import PRINCIPALS, Stage
+from tests.access.stage import PRINCIPALS, Stage, staged
 from tests.access.test_matrix import routes
 from tests.databases import Database
 from tests.fuzz.attack import Attack
@@ -16,11 +16,8 @@ from tests.fuzz.targets import targets
 
 @pytest.fixture(scope="module")
 def stage(database: Database) -> Iterator[Stage]:
-    with database.app.app_context():
-        built = Stage(database.app)
-        with built.open():
-            yield built
-    database.clean()
+    with staged(database) as built:
+        yield built
 
 
 def test_no_address_fails_whatever_anybody_sends(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:

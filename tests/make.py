@@ -35,6 +35,7 @@ from app.domain.inspections import (
     Side,
     State,
 )
+from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.domain.units import UnitKind
 from app.passwords import hash_password
@@ -296,7 +297,27 @@ def task(unit: models.Unit, **rest: Any) -> models.Task:
     fields = defaults | rest
     fields.setdefault("due_original", fields.get("due_current"))
     fields.setdefault("title_search", vietnamese.fold(fields["title"]))
-    return _save(models.Task(unit_id=unit.id, **fields))
+    made = _save(models.Task(unit_id=unit.id, **fields))
+    # Its history, for the figures as of a past day: given on its day, and since then what it is.
+    _hop(made, Action.ASSIGN, Workflow.NOT_STARTED, made.assigned_on, made.due_original)
+    if made.workflow is not Workflow.NOT_STARTED or made.due_current != made.due_original:
+        _hop(made, Action.ACCEPT, made.workflow, made.completed_on or made.assigned_on, made.due_current)
+    return made
+
+
+def _hop(task: models.Task, action: Action, after: Workflow, day: date, due: date | None) -> None:
+    done = task.completed_on if after is Workflow.DONE else None
+    _save(
+        models.TaskReport(
+            task_id=task.id,
+            action=action,
+            effective_on=day,
+            due=due,
+            completed_on=done,
+            workflow_after=after,
+            at=task.created_at,
+        )
+    )
 
 
 def dossier_report(unit: models.Unit, **rest: Any) -> models.DossierReport:

@@ -14,7 +14,7 @@ from ..domain.periods import today
 from ..domain.refusals import Refused
 from ..domain.tasks import ImportedTask
 from ..queries.units import units_named
-from ..services.tasks import import_tasks
+from ..services.task_imports import import_tasks
 from ..vietnamese import fold
 
 group = AppGroup("tasks", help="Nhiệm vụ: nhập từ Excel.")

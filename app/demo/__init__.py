@@ -302,16 +302,26 @@ def _tasks(ward: Unit, district: Unit, users: dict[str, User], now: datetime) ->
         )
         db.session.add(task)
         db.session.flush()
+        made = {"task_id": task.id, "due": due, "user_id": users["thuky"].id, "at": now}
         db.session.add(
             TaskReport(
-                task_id=task.id,
+                **made,
                 action=Action.ASSIGN,
+                effective_on=task.assigned_on,
                 workflow_after=Workflow.NOT_STARTED,
                 due_after=due,
-                user_id=users["thuky"].id,
-                at=now,
             )
         )
+        if done:
+            db.session.add(
+                TaskReport(
+                    **made,
+                    action=Action.CONFIRM,
+                    effective_on=done,
+                    workflow_after=Workflow.DONE,
+                    completed_on=done,
+                )
+            )
 
 
 def _dossiers(

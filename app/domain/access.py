@@ -236,6 +236,22 @@ def standing_to_unit(
     return STRANGER
 
 
+def standing_to_task(principal: Principal, to_unit: Standing, assigner_unit_id: int | None) -> Standing:
+    """A person's standing to a task: what they are to its unit, or one of the office that gave it.
+
+    Who plans in the assigning office follows its tasks in any unit; nobody is the assigner of their own unit.
+    """
+    if (
+        assigner_unit_id is not None
+        and principal.unit_id == assigner_unit_id
+        and principal.role in TABLE[Action.ASSIGN_TASKS]
+        and not to_unit.own_unit
+        and not to_unit.may(Action.ASSIGN_TASKS)
+    ):
+        return Standing(principal.role)
+    return to_unit
+
+
 def standing_to_plan(
     principal: Principal,
     *,

@@ -65,6 +65,7 @@ class Place:
     finding_id: int | None = None
     task_id: int | None = None
     task_report_id: int | None = None
+    directive_id: int | None = None
 
     def action(self, state: State) -> Action:
         """The action whose states also decide when files may come and go here (tasks have none).

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from .areas import ReformArea
 from .refusals import Invalid, sentence
 
 SOON_DAYS = 3
@@ -37,6 +38,18 @@ class Timeliness(StrEnum):
     DUE_SOON = "sap_qua_han"
     OVERDUE = "qua_han"
     ON_TIME = "dung_han"
+
+
+class DirectiveKind(StrEnum):
+    """What kind of document gives the tasks (NĐ 30/2020/NĐ-CP); ``KET_LUAN`` is that of an inspection too."""
+
+    CONG_VAN = "cong_van"
+    KE_HOACH = "ke_hoach"
+    KET_LUAN = "ket_luan"
+    QUYET_DINH = "quyet_dinh"
+    CHI_THI = "chi_thi"
+    THONG_BAO = "thong_bao"
+    KHAC = "khac"
 
 
 # Outside every figure: their number and their deadlines are nobody's fault (section 7.2).
@@ -243,6 +256,9 @@ class NewTask:
     due: date | None = None
     own_plan: bool = False
     directive_id: int | None = None
+    area: ReformArea | None = None
+    recommendation_id: int | None = None
+    finding_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Attachments: files by content hash, each belonging to one thing of an inspection or to a task."""
+"""Attachments: files by content hash, each belonging to one thing of an inspection, to a task or a directive."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .types import Instant, Word
 
 
 class Attachment(Base):
-    """Evidence of one side of a criterion, of a finding, or of a task (and one of its reports).
+    """Evidence of one side of a criterion, of a finding, of a task (and one of its reports); a directive's file.
 
     It hangs on the criterion and side, not on the answer's row: evidence may come before the points and
     stays through the rounds. ``sha256`` names the bytes in the storage, ``thumbnail_sha256`` those of a
@@ -24,7 +24,12 @@ class Attachment(Base):
 
     __tablename__ = "attachments"
     __table_args__ = (
-        CheckConstraint("(inspection_id IS NULL) <> (task_id IS NULL)", name="owner"),
+        CheckConstraint(
+            "(CASE WHEN inspection_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN task_id IS NULL THEN 0 ELSE 1 END)"
+            " + (CASE WHEN directive_id IS NULL THEN 0 ELSE 1 END) = 1",
+            name="owner",
+        ),
         CheckConstraint("(criterion_id IS NULL) = (side IS NULL)", name="side"),
         CheckConstraint(
             "inspection_id IS NULL OR (criterion_id IS NULL) <> (finding_id IS NULL)", name="place"
@@ -47,6 +52,7 @@ class Attachment(Base):
     finding_id: Mapped[int | None] = mapped_column(ForeignKey("findings.id"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"), index=True)
     task_report_id: Mapped[int | None] = mapped_column(ForeignKey("task_reports.id"))
+    directive_id: Mapped[int | None] = mapped_column(ForeignKey("directives.id"), index=True)
     uploaded_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     uploaded_at: Mapped[datetime] = mapped_column(Instant)
     removed_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -13,7 +13,11 @@ from .types import Instant, Word
 
 
 class Finding(Base):
-    """What was found. ``op_id`` is made on the device, so that a repeated sending is one finding."""
+    """What was found. ``op_id`` is made on the device, so that a repeated sending is one finding.
+
+    ``remedied_on``: the day the delegation confirmed the remedy. ``handed_to_unit_id``: the unit that has to
+    remedy it since the inspected one was merged.
+    """
 
     __tablename__ = "findings"
 
@@ -30,6 +34,8 @@ class Finding(Base):
     legal_basis: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date | None]
     state: Mapped[FindingState] = mapped_column(Word(FindingState), default=FindingState.MOI)
+    remedied_on: Mapped[date | None]
+    handed_to_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     handed_over_from_id: Mapped[int | None] = mapped_column(ForeignKey("findings.id"))
     version: Mapped[int] = mapped_column(default=1)
     created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

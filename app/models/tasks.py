@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base
+from ..domain.areas import ReformArea
 from ..domain.task_steps import Action
-from ..domain.tasks import Workflow
+from ..domain.tasks import DirectiveKind, Workflow
 from .types import Instant, Word
 
 
 class Directive(Base):
-    """Văn bản chỉ đạo: the document that gives tasks. ``unit_id`` is the office that issued it."""
+    """Văn bản chỉ đạo: the document that gives tasks. ``unit_id`` is the office that issued it.
+
+    The conclusion (thông báo kết luận) of ``inspection_id`` is one too: its recommendations become tasks.
+    """
 
     __tablename__ = "directives"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[DirectiveKind] = mapped_column(
+        Word(DirectiveKind), default=DirectiveKind.CONG_VAN, server_default=DirectiveKind.CONG_VAN
+    )
     number: Mapped[str] = mapped_column(default="")
     issued_on: Mapped[date | None]
     title: Mapped[str]
     title_search: Mapped[str] = mapped_column(default="")
     agency: Mapped[str] = mapped_column(default="")
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    inspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"), index=True, unique=True)
     note: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -36,6 +44,10 @@ class Task(Base):
 
     ``lead`` is false for a cooperating unit, whose row does not count. ``own_plan`` marks tasks of
     the unit's own CCHC plan. ``completed_on`` is the day the accepted report was submitted.
+
+    A regular task is one row per period: ``series_id`` is the first of them, ``period_label`` says which.
+    ``handed_over_from_id`` is the same task at the unit this one took it over from, ``reinspection_id`` the
+    re-inspection (phúc tra) that looks whether a recommendation or finding was remedied after all.
     """
 
     __tablename__ = "tasks"
@@ -47,9 +59,15 @@ class Task(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     directive_id: Mapped[int | None] = mapped_column(ForeignKey("directives.id"), index=True)
     recommendation_id: Mapped[int | None] = mapped_column(ForeignKey("recommendations.id"), index=True)
+    finding_id: Mapped[int | None] = mapped_column(ForeignKey("findings.id"), index=True)
+    reinspection_id: Mapped[int | None] = mapped_column(ForeignKey("inspections.id"), index=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"), index=True)
+    handed_over_from_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"), index=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
-    assigner_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    assigner_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    area: Mapped[ReformArea | None] = mapped_column(Word(ReformArea))
+    period_label: Mapped[str] = mapped_column(default="", server_default="")
     lead: Mapped[bool] = mapped_column(default=True)
     own_plan: Mapped[bool] = mapped_column(default=False)
     title: Mapped[str]
@@ -71,12 +89,22 @@ class Task(Base):
 
 
 class TaskReport(Base):
-    """Append-only: one hop of a task, with what was said and the state before and after."""
+    """Append-only: one hop of a task, with what was said and the state before and after.
+
+    ``workflow_after``, ``due`` and ``completed_on`` are the whole task as the figures saw it from
+    ``effective_on`` (the day of the hop in Vietnam) until the next hop: the figure as of a past day is read from
+    the last hop of that day, and nothing that happens later changes it. ``due_before`` and ``due_after`` are the
+    dates an extension, or the wish for one, speaks of.
+    """
 
     __tablename__ = "task_reports"
+    __table_args__ = (Index("ix_task_reports_task_id_effective_on", "task_id", "effective_on"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), index=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"))
+    effective_on: Mapped[date]
+    due: Mapped[date | None]
+    completed_on: Mapped[date | None]
     action: Mapped[Action] = mapped_column(Word(Action))
     text: Mapped[str] = mapped_column(default="")
     product_number: Mapped[str] = mapped_column(default="")

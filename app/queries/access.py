@@ -8,7 +8,16 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, or_, select, type_coerce
 
 from ..db import db, one_row
-from ..domain.access import Membership, Principal, Role, Standing, standing_to_unit
+from ..domain.access import (
+    TABLE,
+    Action,
+    Membership,
+    Principal,
+    Role,
+    Standing,
+    standing_to_task,
+    standing_to_unit,
+)
 from ..domain.inspections import (
     CampaignKind,
     InspectionKind,
@@ -16,7 +25,7 @@ from ..domain.inspections import (
     minutes_are_public,
     round_shown_to_unit,
 )
-from ..models import Campaign, Delegation, DelegationMember, Inspection, Unit
+from ..models import Campaign, Delegation, DelegationMember, Inspection, Task, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +185,20 @@ def visible_units(principal: Principal) -> Select[int]:
     if principal.role is Role.SUPERVISOR and principal.unit_path:
         return ids.where(or_(inspected, Unit.path.startswith(principal.unit_path, autoescape=True)))
     return ids.where(inspected)
+
+
+def visible_tasks(principal: Principal) -> ColumnElement[bool]:
+    """Which tasks a person may see, as :func:`standing_for_task` says: of the units whose tasks they see, and
+    those that their own office gave."""
+    seen = Task.unit_id.in_(visible_units(principal))
+    if principal.role in TABLE[Action.ASSIGN_TASKS] and principal.unit_id is not None:
+        return or_(seen, Task.assigner_unit_id == principal.unit_id)
+    return seen
+
+
+def standing_for_task(principal: Principal, unit_id: int, assigner_unit_id: int | None) -> Standing:
+    """A person's standing to a task of a unit that an office gave; one SELECT, strangers: no role."""
+    return standing_to_task(principal, standing_for_unit(principal, unit_id), assigner_unit_id)
 
 
 def standing_for_unit(principal: Principal, unit_id: int) -> Standing:

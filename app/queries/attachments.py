@@ -214,6 +214,7 @@ def place_of(file: Attachment) -> Place:
         finding_id=file.finding_id,
         task_id=file.task_id,
         task_report_id=file.task_report_id,
+        directive_id=file.directive_id,
     )
 
 

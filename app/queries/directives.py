@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 
 from ..db import db
 from ..domain.tasks import OUTSIDE, Workflow
 from ..models import Directive, Task
 from ._pages import Page, within
+from .tasks import Seen
 
 PAGE_SIZE = 30
-
-# The units whose tasks a person may see, as `queries.access.visible_units` chooses them.
-Units = Select[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +33,13 @@ def get_directive(directive_id: int) -> Directive | None:
     return db.session.get(Directive, directive_id)
 
 
-def list_directives(units: Units, *, everything: bool, words: str, page: int) -> Page[DirectiveRow]:
+def list_directives(seen: Seen, *, everything: bool, words: str, page: int) -> Page[DirectiveRow]:
     """One page of directives, the newest first; two SELECTs.
 
-    Only tasks of ``units`` are counted, and without ``everything`` only directives that give them one are
+    Only tasks a person may see are counted, and without ``everything`` only directives that give them one are
     listed.
     """
-    mine = select(Task.id).where(Task.directive_id == Directive.id, Task.unit_id.in_(units))
+    mine = select(Task.id).where(Task.directive_id == Directive.id, seen)
     conditions: list[ColumnElement[bool]] = [
         Directive.title_search.contains(word, autoescape=True) for word in words.split()
     ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from ..db import db
 from ..domain import access, tasks
@@ -20,8 +20,8 @@ from ._pages import Page, within
 
 PAGE_SIZE = 30
 
-# The units whose tasks a person may see, as `queries.access.visible_units` chooses them.
-Units = Select[int]
+# Which tasks a person may see, as `queries.access.visible_tasks` says.
+Seen = ColumnElement[bool]
 
 
 class Sort(StrEnum):
@@ -142,17 +142,17 @@ _COLUMNS = (
 )
 
 
-def list_tasks(units: Units, wanted: TaskFilter, today: date, page: int = 1) -> Page[TaskRow]:
-    """One page of the tasks of ``units``; two SELECTs, whatever the number of rows."""
-    conditions: list[ColumnElement[bool]] = [Task.unit_id.in_(units), *_conditions(wanted, today)]
+def list_tasks(seen: Seen, wanted: TaskFilter, today: date, page: int = 1) -> Page[TaskRow]:
+    """One page of the tasks a person may see; two SELECTs, whatever the number of rows."""
+    conditions: list[ColumnElement[bool]] = [seen, *_conditions(wanted, today)]
     total = db.session.execute(select(func.count()).select_from(Task).where(*conditions)).scalar_one()
     page = within(page, total, PAGE_SIZE)
     return Page(_rows(conditions, wanted.sort, PAGE_SIZE, (page - 1) * PAGE_SIZE), total, page, PAGE_SIZE)
 
 
-def tasks_of_directive(units: Units, directive_id: int, most: int = 500) -> tuple[TaskRow, ...]:
-    """The tasks a directive gives to ``units``, unit by unit; one SELECT."""
-    return _rows([Task.unit_id.in_(units), Task.directive_id == directive_id], Sort.UNIT, most)
+def tasks_of_directive(seen: Seen, directive_id: int, most: int = 500) -> tuple[TaskRow, ...]:
+    """The tasks a directive gives, of those a person may see, unit by unit; one SELECT."""
+    return _rows([seen, Task.directive_id == directive_id], Sort.UNIT, most)
 
 
 def task_values(*conditions: ColumnElement[bool]) -> list[tasks.Task]:
@@ -165,9 +165,9 @@ def task_values(*conditions: ColumnElement[bool]) -> list[tasks.Task]:
     return [tasks.Task(*row) for row in rows]
 
 
-def values_for_list(units: Units, wanted: TaskFilter) -> list[tasks.Task]:
-    """What the figures above a list are made of: all tasks of the chosen unit, or of all ``units``."""
-    conditions: list[ColumnElement[bool]] = [Task.unit_id.in_(units)]
+def values_for_list(seen: Seen, wanted: TaskFilter) -> list[tasks.Task]:
+    """What the figures above a list are made of: all tasks of the chosen unit, or all they see."""
+    conditions: list[ColumnElement[bool]] = [seen]
     if wanted.unit_id is not None:
         conditions.append(Task.unit_id == wanted.unit_id)
     if wanted.directive_id is not None:
@@ -220,9 +220,9 @@ def task_page(task: Task, unit: Unit) -> TaskPage:
     return TaskPage(task, unit, directive, assigner.name if assigner else "", hops)
 
 
-def units_with_tasks(units: Units) -> list[tuple[int, str]]:
-    """Those of ``units`` that have a task, in Vietnamese order; for the filter of the list."""
-    return _names(Unit.id.in_(units), select(Task.id).where(Task.unit_id == Unit.id).exists())
+def units_with_tasks(seen: Seen) -> list[tuple[int, str]]:
+    """The units that have a task the person may see, in Vietnamese order; for the filter of the list."""
+    return _names(select(Task.id).where(Task.unit_id == Unit.id, seen).exists())
 
 
 def assignable_units(principal: Principal) -> list[tuple[int, str]]:

@@ -8,6 +8,7 @@ from flask_babel import LazyString, lazy_pgettext
 from flask_babel import lazy_gettext as _l
 
 from ..domain.access import Role
+from ..domain.areas import ReformArea
 from ..domain.checklists import RuleKind, UnitLevel
 from ..domain.dossiers import OnlinePractice
 from ..domain.explanations import Stance
@@ -23,7 +24,7 @@ from ..domain.inspections import (
 )
 from ..domain.signoffs import Decision, SignState
 from ..domain.task_steps import Action as TaskAction
-from ..domain.tasks import Timeliness, Workflow
+from ..domain.tasks import DirectiveKind, Timeliness, Workflow
 from ..domain.units import SuccessionType, UnitKind
 from ..models import ReportSource, ReportStatus
 
@@ -118,6 +119,24 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         UnitLevel.XA: _l("Cấp xã"),
         UnitLevel.SO: _l("Cấp sở"),
         UnitLevel.HUYEN: _l("Cấp huyện (cũ)"),
+    },
+    DirectiveKind: {
+        DirectiveKind.CONG_VAN: _l("Công văn"),
+        DirectiveKind.KE_HOACH: _l("Kế hoạch"),
+        DirectiveKind.KET_LUAN: _l("Kết luận"),
+        DirectiveKind.QUYET_DINH: _l("Quyết định"),
+        DirectiveKind.CHI_THI: _l("Chỉ thị"),
+        DirectiveKind.THONG_BAO: _l("Thông báo"),
+        DirectiveKind.KHAC: _l("Văn bản khác"),
+    },
+    ReformArea: {
+        ReformArea.CDDH: _l("Chỉ đạo, điều hành"),
+        ReformArea.TC: _l("Cải cách thể chế"),
+        ReformArea.TTHC: _l("Cải cách thủ tục hành chính"),
+        ReformArea.TCBM: _l("Cải cách tổ chức bộ máy"),
+        ReformArea.CDCV: _l("Cải cách chế độ công vụ"),
+        ReformArea.TCC: _l("Cải cách tài chính công"),
+        ReformArea.CQS: _l("Chính quyền điện tử, chính quyền số"),
     },
     Workflow: {
         Workflow.NOT_STARTED: _l("Chưa thực hiện"),

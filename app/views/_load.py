@@ -5,7 +5,8 @@ from __future__ import annotations
 from ..domain.access import TABLE, Action, Standing, require
 from ..domain.inspections import require_state
 from ..domain.refusals import Forbidden, Missing, sentence
-from ..queries.access import InspectionCard, inspection_card, standing_for_unit
+from ..models import Task
+from ..queries.access import InspectionCard, inspection_card, standing_for_task, standing_for_unit
 from ..queries.users import UserCard, user_card
 from ._login import account, now
 from ._security import mark_checked
@@ -56,4 +57,11 @@ def load_standing(unit_id: int, action: Action) -> Standing:
     """The asker's standing to a unit's tasks or figures: 404 for strangers, 403 without the right."""
     standing = standing_for_unit(account().principal, unit_id)
     allow_here(standing, action)
+    return standing
+
+
+def load_task_standing(task: Task) -> Standing:
+    """The asker's standing to a task: 404 for strangers."""
+    standing = standing_for_task(account().principal, task.unit_id, task.assigner_unit_id)
+    allow_here(standing, Action.READ_TASKS)
     return standing

@@ -44,7 +44,7 @@ from ._evidence import (
     task_evidence,
     works_on,
 )
-from ._load import load_inspection, load_standing
+from ._load import load_inspection, load_task_standing
 from ._login import account, now
 from ._score import require_right
 from ._security import mark_checked
@@ -201,8 +201,8 @@ def _task_of(task_id: int) -> tuple[Task, tuple[TaskSide, ...]]:
     found = get_task(task_id)
     if found is None:
         raise Missing(_NOT_FOUND)
-    task, unit = found
-    return task, sides_of(load_standing(unit.id, Action.READ_TASKS))
+    task = found[0]
+    return task, sides_of(load_task_standing(task))
 
 
 def _task(task_id: int, report_id: int | None) -> tuple[Evidence, tuple[TaskSide, ...]]:

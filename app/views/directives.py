@@ -12,7 +12,7 @@ from ..domain.periods import today
 from ..domain.refusals import Forbidden, Missing, Refused, sentence
 from ..forms.directives import DirectiveFilterForm, DirectiveForm
 from ..models import Directive
-from ..queries.access import visible_units
+from ..queries.access import visible_tasks
 from ..queries.directives import get_directive, list_directives
 from ..queries.tasks import TaskFilter, tasks_of_directive, values_for_list
 from ..services.directives import create_directive, update_directive
@@ -38,7 +38,7 @@ def _load(directive_id: int, action: Action) -> Directive:
     directive = get_directive(directive_id)
     writes = directive is not None and _may_write(me, directive)
     sees = writes or me.role is Role.ADMIN or me.role in TABLE[Action.ASSIGN_TASKS]
-    if directive is None or not (sees or tasks_of_directive(visible_units(me), directive_id, most=1)):
+    if directive is None or not (sees or tasks_of_directive(visible_tasks(me), directive_id, most=1)):
         raise Missing(sentence("Không tìm thấy nội dung này."))
     if action is Action.ASSIGN_TASKS and not writes:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
@@ -51,7 +51,7 @@ def index() -> str:
     form, me = DirectiveFilterForm(request.args), account().principal
     everything = me.role is Role.ADMIN or me.role in TABLE[Action.ASSIGN_TASKS]
     page = list_directives(
-        visible_units(me), everything=everything, words=form.words, page=form.page.data or 1
+        visible_tasks(me), everything=everything, words=form.words, page=form.page.data or 1
     )
     may_write = me.role in TABLE[Action.ASSIGN_TASKS]
     return render_template("directives/index.html", form=form, page=page, may_write=may_write)
@@ -61,12 +61,12 @@ def index() -> str:
 def show(directive_id: int) -> str:
     directive = _load(directive_id, Action.READ_TASKS)
     me, day = account().principal, today(now())
-    units = visible_units(me)
-    values = values_for_list(units, TaskFilter(directive_id=directive_id))
+    seen = visible_tasks(me)
+    values = values_for_list(seen, TaskFilter(directive_id=directive_id))
     return render_template(
         "directives/page.html",
         directive=directive,
-        rows=tasks_of_directive(units, directive_id),
+        rows=tasks_of_directive(seen, directive_id),
         counts=tasks.count(values, day),
         due=tasks.done_due_rate(values, day),
         today=day,

@@ -15,7 +15,7 @@ from ..domain.inspections import CampaignKind, State
 from ..domain.periods import today
 from ..domain.scoring import index_of
 from ..domain.tasks import OPEN, Timeliness
-from ..queries.access import visible_units
+from ..queries.access import visible_tasks
 from ..queries.inspections import InspectionFilter, InspectionRow, list_inspections
 from ..queries.overview import approvals_waiting, unit_table
 from ..queries.tasks import TaskFilter, TaskRow, list_tasks
@@ -58,7 +58,7 @@ def show() -> str:
     steps = [
         _inspection_step(row, waiting.get(row.id, 0), day) for row in inspections if row.state not in _ENDED
     ]
-    tasks = list_tasks(visible_units(me.principal), TaskFilter(), day).rows
+    tasks = list_tasks(visible_tasks(me.principal), TaskFilter(), day).rows
     open_tasks = [task for task in tasks if task.workflow in OPEN]
     return render_template(
         "overview/page.html",

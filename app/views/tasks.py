@@ -15,7 +15,7 @@ from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, se
 from ..domain.task_steps import STEP_OF, Action, allowed_steps
 from ..forms.tasks import HopForm, NewTaskForm, TaskFilterForm
 from ..models import Task, Unit
-from ..queries.access import visible_units
+from ..queries.access import visible_tasks
 from ..queries.directives import directive_choices
 from ..queries.tasks import (
     Sort,
@@ -32,7 +32,7 @@ from ..services.tasks import assign_tasks, move_task
 from ._errors import refusal_text
 from ._evidence import task_evidence
 from ._labels import choices, label
-from ._load import allow, load_standing
+from ._load import allow, load_task_standing
 from ._login import account, now
 from ._security import mark_checked
 from ._tasks import sides_of
@@ -68,8 +68,8 @@ BUTTONS: dict[Action, tuple[LazyString, str]] = {
 @blueprint.get("/tasks")
 def index() -> str:
     allow(access.Action.READ_TASKS)
-    form, units, day = TaskFilterForm(request.args), visible_units(account().principal), today(now())
-    named = units_with_tasks(units)
+    form, seen, day = TaskFilterForm(request.args), visible_tasks(account().principal), today(now())
+    named = units_with_tasks(seen)
     form.unit.choices = [("", _("Tất cả đơn vị")), *named]
     form.workflow.choices = [("", _("Mọi trạng thái")), *choices(tasks.Workflow)]
     form.timeliness.choices = [("", _("Mọi hạn")), *choices(tasks.Timeliness)]
@@ -81,13 +81,13 @@ def index() -> str:
         timeliness=form.timeliness_word,
         sort=next((word for word in Sort if word == form.sort.data), Sort.URGENT),
     )
-    values = values_for_list(units, wanted)
+    values = values_for_list(seen, wanted)
     return render_template(
         "tasks/index.html",
         form=form,
         wanted=wanted,
         unit_name=dict(named).get(wanted.unit_id or 0, ""),
-        page=list_tasks(units, wanted, day, form.page.data or 1),
+        page=list_tasks(seen, wanted, day, form.page.data or 1),
         counts=tasks.count(values, day),
         due=tasks.done_due_rate(values, day),
         today=day,
@@ -159,7 +159,7 @@ def _load(task_id: int) -> tuple[Task, Unit, Standing]:
     if found is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     task, unit = found
-    return task, unit, load_standing(unit.id, access.Action.READ_TASKS)
+    return task, unit, load_task_standing(task)
 
 
 def _other_units(unit: Unit) -> list[tuple[int, str]]:

@@ -464,7 +464,11 @@ class World:
         )
         task, running = row(models.Task, self.task), row(models.Task, self.running_task)
         report = models.TaskReport(
-            task_id=running.id, action=Hop.REPORT, workflow_after=Workflow.IN_PROGRESS, at=make.NOW
+            task_id=running.id,
+            action=Hop.REPORT,
+            effective_on=make.NOW.date(),
+            workflow_after=Workflow.IN_PROGRESS,
+            at=make.NOW,
         )
         db.session.add(report)
         db.session.commit()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.database import rows, stored_answer, stored_changes, ward_inspection
 from tests.browser.people import sign_in
@@ -90,6 +90,21 @@ def next_build(server: Server, folder: Path) -> None:
         sheet.write("\n/* the next build */\n")
     server.root = folder
     server.start()
+
+
+def taken_over(page: Page, offered: Locator) -> None:
+    """The newer worker is in charge and the page has come anew.
+
+    Chromium lets the older one go when it idles, but not always while developer tools look at it, as they do
+    here: then it is stopped, as the browser stops one that idles.
+    """
+    try:
+        expect(offered).to_have_count(0, timeout=15_000)
+    except AssertionError:
+        devtools = page.context.new_cdp_session(page)
+        devtools.send("ServiceWorker.enable")
+        devtools.send("ServiceWorker.stopAllWorkers")
+        expect(offered).to_have_count(0, timeout=60_000)
 
 
 def note(score: ScorePage, code: str, text: str) -> None:
@@ -173,7 +188,7 @@ def test_a_new_version_waits_for_what_is_on_its_way(
     assert stored_answer(server, inspection, "4.1.2") is None
     # Nobody presses again.
     page.evaluate("window.release()")
-    expect(offered).to_have_count(0, timeout=60_000)
+    taken_over(page, offered)
     score.expect_open()
     assert page.evaluate("window.still") is None
     assert page.locator("#shell-words").get_attribute("data-build") != old
@@ -220,7 +235,7 @@ def test_a_new_version_sends_what_the_first_version_kept(
     next_build(server, tmp_path / "newer")
     score.open(area="4")
     page.locator("[data-shell=shell-new-version] [data-press]").click(timeout=60_000)
-    expect(page.locator("[data-shell=shell-new-version]")).to_have_count(0, timeout=60_000)
+    taken_over(page, page.locator("[data-shell=shell-new-version]"))
     score.expect_open()
     expect(score.state).to_contain_text("Đã lưu", timeout=RETRIED)
     assert waiting(page) == []

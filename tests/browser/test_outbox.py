@@ -231,6 +231,8 @@ def test_signing_out_with_a_queue_asks_and_the_queue_can_be_taken_along(
     score.choose("4.1.2", 0)
     expect(score.result("4.1.2")).to_contain_text("đã lưu trên máy")
     page.goto("/tasks")
+    # Whoever signs out before the page has told what waits is not asked; nothing is lost by it.
+    expect(page.locator("#unsent")).to_contain_text("Chưa gửi (1)")
     page.locator(".topbar-end summary").click()
     page.get_by_role("button", name="Đăng xuất", exact=True).click()
     asked = page.locator("#sign-out")

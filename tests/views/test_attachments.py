@@ -77,7 +77,11 @@ class TaskWorld:
 
     def hop(self, action: Action, task: models.Task | None = None) -> TaskReport:
         row = TaskReport(
-            task_id=(task or self.task).id, action=action, workflow_after=Workflow.AWAITING, at=make.NOW
+            task_id=(task or self.task).id,
+            action=action,
+            effective_on=make.NOW.date(),
+            workflow_after=Workflow.AWAITING,
+            at=make.NOW,
         )
         db.session.add(row)
         db.session.commit()

@@ -1,0 +1,210 @@
+"""What several verbs about tasks share, inside their transaction: a new row, one hop, its line in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+
+from ..db import db
+from ..domain.access import Principal
+from ..domain.periods import today
+from ..domain.refusals import Conflict, Missing, sentence
+from ..domain.task_steps import Action, Hop, Side, check_hop, next_workflow, pending_request
+from ..domain.tasks import OUTSIDE, NewTask, Workflow
+from ..models import Task, TaskReport, Unit
+from ..vietnamese import fold
+from ._audit import changes, note_event
+
+
+def given(task: Task) -> dict[str, object]:
+    """What the trail says about a new task."""
+    names = ("unit_id", "directive_id", "title", "detail", "lead", "assigned_on", "due_current")
+    return {"after": {name: getattr(task, name) for name in names}}
+
+
+def task_row(new: NewTask, unit_id: int, lead: bool, by: Principal | None, now: datetime) -> Task:
+    return Task(
+        directive_id=new.directive_id,
+        unit_id=unit_id,
+        assigner_unit_id=by.unit_id if by else None,
+        lead=lead,
+        own_plan=new.own_plan,
+        area=new.area,
+        recommendation_id=new.recommendation_id,
+        finding_id=new.finding_id,
+        title=new.title,
+        title_search=fold(f"{new.title} {new.detail}"),
+        detail=new.detail,
+        assigned_on=new.assigned_on,
+        due_original=new.due,
+        due_current=new.due,
+        workflow=Workflow.NOT_STARTED,
+        created_by_id=by.id if by else None,
+        created_at=now,
+    )
+
+
+def take_hop(
+    task_id: int, hop: Hop, sides: Iterable[Side], version: int, by: Principal, now: datetime
+) -> Workflow:
+    """One hop: the new state. The table of steps decides, :class:`Conflict` and :class:`Forbidden` say no.
+
+    ``sides`` is what the person is to this task, ``version`` what their page was made of: two people who
+    decide at once do not undo each other.
+    """
+    task = _locked(task_id)
+    if task.version != version:
+        raise Conflict(sentence("Nhiệm vụ vừa được người khác cập nhật. Hãy xem lại rồi thực hiện lại."))
+    history = db.session.execute(
+        select(TaskReport.action, TaskReport.workflow_before, TaskReport.at)
+        .where(TaskReport.task_id == task_id)
+        .order_by(TaskReport.id)
+    ).all()
+    reports = [row for row in history if row.action is Action.REPORT]
+    came_from = (reports[-1].workflow_before if reports else None) or Workflow.IN_PROGRESS
+    request = pending_request(row.action for row in history)
+    after = next_workflow(hop.action, task.workflow, sides, request, came_from)
+    check_hop(hop, task.due_current, today(now))
+    if after is Workflow.DONE:
+        _refuse_open_children(task_id)
+        # The day that counts is the day of the accepted report, not of its confirmation.
+        task.completed_on = today(reports[-1].at) if reports else today(now)
+        task.progress = 100
+    before, due_before = task.workflow, task.due_current
+    task.workflow = after
+    task.version += 1
+    _apply(task, hop, by, now)
+    log_hop(task, hop, before, by, now, due_before)
+    said: dict[str, object] = {"from": before, "to": after, "text": hop.text}
+    if hop.product is not None:
+        said |= asdict(hop.product)
+    if task.due_current != due_before:
+        said |= changes({"due_current": due_before}, {"due_current": task.due_current})
+    said |= {
+        name: value
+        for name, value in (("progress", hop.progress), ("unit_id", hop.unit_id))
+        if value is not None
+    }
+    note_event(f"task.{hop.action}", "task", task_id, by.id, now, said)
+    return after
+
+
+def _apply(task: Task, hop: Hop, by: Principal, now: datetime) -> None:
+    """What an action changes besides the state."""
+    match hop.action:
+        case Action.REPORT if hop.product is not None:
+            task.product_number = hop.product.number
+            task.product_date = hop.product.issued_on
+            task.product_link = hop.product.link
+            task.result = hop.product.result
+        case Action.PROGRESS if hop.progress is not None:
+            task.progress = hop.progress
+        case Action.EXTEND:
+            task.due_current = hop.due
+        case Action.REOPEN:
+            task.completed_on = None
+        case Action.MOVE if hop.unit_id is not None:
+            hand_over(task, hop.unit_id, hop.text, by, now)
+
+
+def hand_over(task: Task, unit_id: int, reason: str, by: Principal, now: datetime) -> Task:
+    """The same task for the other unit, with its deadline kept; the old row stays, outside the figures."""
+    if unit_id == task.unit_id:
+        raise Conflict(sentence("Nhiệm vụ đang ở chính đơn vị này."), field="unit")
+    if db.session.get(Unit, unit_id) is None:
+        raise Missing(sentence("Không có đơn vị này."), field="unit")
+    copied = (
+        "directive_id",
+        "recommendation_id",
+        "finding_id",
+        "reinspection_id",
+        "parent_id",
+        "series_id",
+        "period_label",
+        "area",
+        "lead",
+        "own_plan",
+        "title",
+        "title_search",
+        "detail",
+        "assigned_on",
+        "due_original",
+        "due_current",
+    )
+    heir = Task(
+        **{name: getattr(task, name) for name in copied},
+        unit_id=unit_id,
+        assigner_unit_id=task.assigner_unit_id or by.unit_id,
+        handed_over_from_id=task.id,
+        workflow=Workflow.NOT_STARTED,
+        created_by_id=by.id,
+        created_at=now,
+    )
+    db.session.add(heir)
+    db.session.flush()
+    log_hop(heir, Hop(Action.ASSIGN, reason), None, by, now)
+    return heir
+
+
+def _refuse_open_children(task_id: int) -> None:
+    """A parent task is done only when all its children are (section 7.1)."""
+    waiting = db.session.scalar(
+        select(func.count())
+        .select_from(Task)
+        .where(
+            Task.parent_id == task_id,
+            Task.workflow != Workflow.DONE,
+            Task.workflow.not_in(OUTSIDE - {Workflow.PAUSED}),
+        )
+    )
+    if waiting:
+        raise Conflict(sentence("Còn %(count)s nhiệm vụ con chưa hoàn thành."), count=waiting)
+
+
+def _locked(task_id: int) -> Task:
+    task = db.session.execute(
+        select(Task).where(Task.id == task_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).scalar_one_or_none()
+    if task is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    return task
+
+
+def log_hop(
+    task: Task,
+    hop: Hop,
+    before: Workflow | None,
+    by: Principal | None,
+    now: datetime,
+    due_before: date | None = None,
+    effective_on: date | None = None,
+) -> None:
+    """One more line of the history, which is only ever added to.
+
+    It counts from the day on which it was made; only lists carried over from elsewhere bring days of their own.
+    """
+    product = hop.product
+    db.session.add(
+        TaskReport(
+            task_id=task.id,
+            action=hop.action,
+            effective_on=effective_on or today(now),
+            due=task.due_current,
+            completed_on=task.completed_on if task.workflow is Workflow.DONE else None,
+            text=product.result if product else hop.text,
+            product_number=product.number if product else "",
+            product_date=product.issued_on if product else None,
+            product_link=product.link if product else "",
+            due_before=due_before if hop.due else None,
+            due_after=hop.due,
+            workflow_before=before,
+            workflow_after=task.workflow,
+            progress=hop.progress,
+            user_id=by.id if by else None,
+            at=now,
+        )
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
@@ -27,6 +29,27 @@ def compare_type(_context: Any, _column: Any, _found: Any, wanted: Any, _kind: A
     return False if isinstance(wanted, TypeDecorator) else None
 
 
+@contextmanager
+def links_unwatched(connection: Any) -> Iterator[None]:
+    """SQLite builds a table anew by dropping the old one, which the links of other tables would forbid.
+
+    So they are not watched meanwhile, and all looked at afterwards (https://sqlite.org/lang_altertable.html,
+    section 7). The setting holds only outside a transaction.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    sqlite = connection.connection.dbapi_connection
+    sqlite.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        broken = sqlite.execute("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"Rows that point at nothing after the migration: {broken[:10]}")
+    finally:
+        sqlite.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     options = {
         "target_metadata": metadata,
@@ -36,7 +59,7 @@ def run() -> None:
     }
     with extension.db.engine.connect() as connection:
         context.configure(connection=connection, **options)
-        with context.begin_transaction():
+        with links_unwatched(connection), context.begin_transaction():
             context.run_migrations()
 
 

@@ -57,39 +57,53 @@ def upgrade():
 
 
 def _fill_history():
-    """What each hop left behind: the due date and the day of completion that counted from then on."""
+    """What each hop left behind: the due date and the day of completion that counted from then on.
+
+    A task that came from elsewhere as it stands has no hop for that: it gets one, on the day of its completion or
+    of its assignment, so that the figures as of any day agree with the task.
+    """
     task = sa.table(
-        'tasks', *(sa.column(name) for name in ('id', 'assigned_on', 'due_original', 'completed_on'))
+        'tasks',
+        sa.column('id'), sa.column('workflow'), sa.column('created_by_id'),
+        sa.column('created_at', sa.DateTime(timezone=True)),
+        *(sa.column(name, sa.Date()) for name in ('assigned_on', 'due_original', 'due_current', 'completed_on')),
     )
-    task.c.assigned_on.type = task.c.due_original.type = task.c.completed_on.type = sa.Date()
     hop = sa.table(
         'task_reports',
-        sa.column('id'), sa.column('task_id'), sa.column('action'), sa.column('workflow_after'),
-        sa.column('at', sa.DateTime(timezone=True)), sa.column('due_after', sa.Date()),
-        sa.column('effective_on', sa.Date()), sa.column('due', sa.Date()), sa.column('completed_on', sa.Date()),
+        *(sa.column(name) for name in (
+            'id', 'task_id', 'action', 'text', 'product_number', 'product_link', 'workflow_before', 'workflow_after', 'user_id'
+        )),
+        sa.column('at', sa.DateTime(timezone=True)),
+        *(sa.column(name, sa.Date()) for name in ('due_after', 'effective_on', 'due', 'completed_on')),
     )
     connection = op.get_bind()
-    tasks = {row.id: row for row in connection.execute(sa.select(task))}
-    filled = []
-    known = None
-    for row in connection.execute(sa.select(hop).order_by(hop.c.task_id, hop.c.id)).all():
-        at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
-        day = at.astimezone(timezone(timedelta(hours=7))).date()
-        if known != row.task_id:
-            known, due, reported = row.task_id, tasks[row.task_id].due_original, None
-        if row.action == 'giao':
-            day = min(day, tasks[row.task_id].assigned_on)
-        if row.action == 'bao_cao':
-            reported = day
-        if row.action == 'gia_han':
-            due = row.due_after
-        done = row.workflow_after == 'hoan_thanh'
-        filled.append({
-            'hop_id': row.id,
-            'day': day,
-            'now_due': due,
-            'done_on': (reported or tasks[row.task_id].completed_on) if done else None,
-        })
+    hops = {}
+    for row in connection.execute(sa.select(hop).order_by(hop.c.id)):
+        hops.setdefault(row.task_id, []).append(row)
+    filled, closing = [], []
+    for row in connection.execute(sa.select(task).order_by(task.c.id)):
+        state, due, reported = None, row.due_original, None
+        for one in hops.get(row.id, ()):
+            at = one.at if one.at.tzinfo else one.at.replace(tzinfo=UTC)
+            day = at.astimezone(timezone(timedelta(hours=7))).date()
+            if one.action == 'giao':
+                day = min(day, row.assigned_on)
+            if one.action == 'bao_cao':
+                reported = day
+            if one.action == 'gia_han':
+                due = one.due_after
+            state = one.workflow_after
+            done_on = (reported or row.completed_on) if state == 'hoan_thanh' else None
+            filled.append({'hop_id': one.id, 'day': day, 'now_due': due, 'done_on': done_on})
+        if (state, due) != (row.workflow, row.due_current):
+            closing.append({
+                'task_id': row.id,
+                'action': 'giao' if state is None else 'xac_nhan' if row.workflow == 'hoan_thanh' else 'tiep_nhan',
+                'text': '', 'product_number': '', 'product_link': '',
+                'workflow_before': state, 'workflow_after': row.workflow, 'user_id': row.created_by_id,
+                'at': row.created_at, 'effective_on': row.completed_on or row.assigned_on,
+                'due': row.due_current, 'completed_on': row.completed_on,
+            })
     if filled:
         connection.execute(
             sa.update(hop).where(hop.c.id == sa.bindparam('hop_id')).values(
@@ -97,6 +111,8 @@ def _fill_history():
             ),
             filled,
         )
+    if closing:
+        connection.execute(sa.insert(hop), closing)
 
 
 def downgrade():

@@ -7,6 +7,7 @@ settings in ``app/db.py`` and of ``tests/test_db.py``, which reads them back fro
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import sqlite3
 import time
@@ -23,7 +24,7 @@ from tests.crash.load import Photographer, Writer, sign_in
 from tests.databases import KINDS, durable_postgresql
 from tests.server import Server, prepare_data
 
-KILLS = 50
+KILLS = 50 if os.environ.get("SOAT_LONG") else 20
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

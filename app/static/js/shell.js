@@ -4,6 +4,7 @@
 const words = document.getElementById("shell-words")?.dataset;
 const UPDATE_EVERY = 30 * 60_000;
 const HELD = 300;
+const STALLED = 10_000;
 const ready = () => import("./ready.js");
 
 function notice(name, press) {
@@ -33,6 +34,8 @@ function offer(worker) {
     else {
       taking = true;
       worker.postMessage({ soat: "take-over" });
+      // The older worker may still be held by a request that does not end: the page at least is the new one then.
+      setTimeout(() => location.reload(), STALLED);
     }
   };
   const line = notice("shell-new-version", press);

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any, TypeVar
@@ -37,7 +37,7 @@ from app.domain.inspections import (
 )
 from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
-from app.domain.units import UnitKind
+from app.domain.units import SuccessionType, UnitKind
 from app.passwords import hash_password
 
 T = TypeVar("T")
@@ -359,3 +359,12 @@ def attachment(
             fields |= {"criterion_id": criterion(inspection, code).id, "side": side}
     fields.setdefault("uploaded_by_id", user().id)
     return _save(models.Attachment(**fields))
+
+
+def succession(old: models.Unit, new: models.Unit, day: date, **rest: Any) -> models.UnitSuccession:
+    """``old`` ends the day before and lives on in ``new``."""
+    old.valid_to = day - timedelta(days=1)
+    defaults: dict[str, Any] = {"type": SuccessionType.MERGE}
+    return _save(
+        models.UnitSuccession(from_unit_id=old.id, to_unit_id=new.id, effective_date=day, **(defaults | rest))
+    )

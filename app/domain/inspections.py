@@ -218,9 +218,10 @@ STEPS: dict[State, tuple[Step, ...]] = {
             round=2,
         ),
     ),
-    State.DA_KY_BIEN_BAN: (Step(State.THEO_DOI_KHAC_PHUC, sentence("Theo dõi khắc phục"), _PLANNERS),),
+    # One press on the page of the conclusion goes these three (domain/conclusions.py).
+    State.DA_KY_BIEN_BAN: (Step(State.DU_THAO_KET_LUAN, sentence("Soạn kết luận"), _HEADS),),
     State.DU_THAO_KET_LUAN: (Step(State.DA_BAN_HANH_KET_LUAN, sentence("Ban hành kết luận"), _HEADS),),
-    State.DA_BAN_HANH_KET_LUAN: (Step(State.THEO_DOI_KHAC_PHUC, sentence("Theo dõi khắc phục"), _PLANNERS),),
+    State.DA_BAN_HANH_KET_LUAN: (Step(State.THEO_DOI_KHAC_PHUC, sentence("Theo dõi khắc phục"), _HEADS),),
     State.THEO_DOI_KHAC_PHUC: (Step(State.KET_THUC, sentence("Kết thúc cuộc kiểm tra"), _HEADS),),
     State.KET_THUC: (),
     # Called off by mistake: back to the beginning, with what was typed.

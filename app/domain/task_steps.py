@@ -37,6 +37,9 @@ class Action(StrEnum):
     CANCEL = "huy"
     MOVE = "chuyen_don_vi"
     REOPEN = "mo_lai"
+    # A re-inspection says at the place what came of it, also where the unit has not reported.
+    SETTLE = "ghi_nhan_tai_cho"
+    UNMET = "chua_dat"
 
 
 class Need(StrEnum):
@@ -87,9 +90,14 @@ STEPS: tuple[Step, ...] = (
     Step(_A.MOVE, _ASSIGNER, _ALIVE, _W.MOVED, _NEW_UNIT),
     Step(_A.CANCEL, _ASSIGNER, _ALIVE, _W.CANCELLED, _REASON),
     Step(_A.REOPEN, _ASSIGNER, frozenset({_W.DONE, _W.CANCELLED}), _W.REDO, _REASON),
+    Step(_A.SETTLE, _ASSIGNER, OPEN, _W.DONE, _REASON),
+    Step(_A.UNMET, _ASSIGNER, OPEN, _W.REDO, _REASON),
 )
 
 STEP_OF: Mapping[Action, Step] = {step.action: step for step in STEPS}
+
+# What only a task has that was handed to a re-inspection.
+AT_THE_PLACE = frozenset({Action.SETTLE, Action.UNMET})
 
 # What the unit asks and the assigner has to answer.
 REQUESTS = frozenset({Action.REFUSE, Action.ASK_EXTENSION})
@@ -105,9 +113,12 @@ def pending_request(history: Iterable[Action]) -> Action | None:
 
 
 def allowed_steps(
-    workflow: Workflow, sides: Iterable[Side], request: Action | None = None
+    workflow: Workflow, sides: Iterable[Side], request: Action | None = None, *, reinspected: bool = False
 ) -> tuple[Step, ...]:
-    """What a person of these sides may do now, in the order in which it should be offered."""
+    """What a person of these sides may do now, in the order in which it should be offered.
+
+    ``reinspected``: the task was handed to a re-inspection.
+    """
     mine = frozenset(sides)
     return tuple(
         step
@@ -116,6 +127,7 @@ def allowed_steps(
         and step.side in mine
         and (step.action is not Action.DECLINE or request is not None)
         and step.action is not request
+        and (reinspected or step.action not in AT_THE_PLACE)
     )
 
 
@@ -125,6 +137,8 @@ def next_workflow(
     sides: Iterable[Side],
     request: Action | None = None,
     before_report: Workflow = Workflow.IN_PROGRESS,
+    *,
+    reinspected: bool = False,
 ) -> Workflow:
     """The state after ``action``; refuses what the table does not hold.
 
@@ -134,7 +148,7 @@ def next_workflow(
     step = STEP_OF.get(action)
     if step is None or step.side not in frozenset(sides):
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
-    if step not in allowed_steps(workflow, (step.side,), request):
+    if step not in allowed_steps(workflow, (step.side,), request, reinspected=reinspected):
         raise Conflict(sentence("Trạng thái hiện tại của nhiệm vụ không cho phép việc này."))
     if action is Action.WITHDRAW:
         return before_report

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import case, func, select
-
-from ..db import db
 from ..domain import dossier_rates, tasks
-from ..domain.inspections import FindingKind, FindingState
-from ..models import Finding, Inspection
 from .access import InspectionCard
 from .dossiers import report_of_inspection
+from .remedies import remedied_rate
 from .tasks import values_of_unit
 
 
@@ -30,24 +26,7 @@ def figures_of(inspection: InspectionCard, wanted: set[str]) -> dict[str, tuple[
             pair = dossier_rates.figure(key, report[1])
             if pair is not None:
                 found[key] = pair
-    remedied = _remedied(inspection)
+    remedied = remedied_rate(inspection.unit_id, inspection.id, inspection.inspected_on)
     if remedied[1]:
         found["finding.remedied_rate"] = remedied
     return {key: pair for key, pair in found.items() if key in wanted}
-
-
-def _remedied(inspection: InspectionCard) -> tuple[int, int]:
-    """Shortcomings of earlier inspections of the unit: remedied among those whose deadline has come."""
-    done = func.sum(case((Finding.state == FindingState.DA_KHAC_PHUC, 1), else_=0))
-    row = db.session.execute(
-        select(func.coalesce(done, 0), func.count(Finding.id))
-        .join(Inspection, Inspection.id == Finding.inspection_id)
-        .where(
-            Inspection.unit_id == inspection.unit_id,
-            Inspection.id != inspection.id,
-            Finding.kind == FindingKind.TON_TAI,
-            Finding.removed_at.is_(None),
-            Finding.due_on <= inspection.inspected_on,
-        )
-    ).one()
-    return int(row[0]), int(row[1])

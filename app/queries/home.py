@@ -156,7 +156,8 @@ def _told(written: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
 
 
 def _findings(unit_id: int) -> list[Due]:
-    """Shortcomings to be remedied by a day."""
+    """Shortcomings to be remedied by a day, unless a task says so already."""
+    as_task = select(Task.id).where(Task.finding_id == Finding.id).exists()
     rows = db.session.execute(
         select(Inspection.id, Finding.text, Finding.due_on)
         .join(Inspection, Inspection.id == Finding.inspection_id)
@@ -167,6 +168,7 @@ def _findings(unit_id: int) -> list[Due]:
             Finding.state != FindingState.DA_KHAC_PHUC,
             Finding.due_on.is_not(None),
             Finding.removed_at.is_(None),
+            ~as_task,
         )
         .order_by(Finding.due_on, Finding.id)
         .limit(MOST)

@@ -17,6 +17,7 @@ from ..domain.tasks import OUTSIDE, NewTask, Workflow
 from ..models import Task, TaskReport, Unit
 from ..vietnamese import fold
 from ._audit import changes, note_event
+from ._remedies import follow_remedy
 
 
 def given(task: Task) -> dict[str, object]:
@@ -66,12 +67,15 @@ def take_hop(
     reports = [row for row in history if row.action is Action.REPORT]
     came_from = (reports[-1].workflow_before if reports else None) or Workflow.IN_PROGRESS
     request = pending_request(row.action for row in history)
-    after = next_workflow(hop.action, task.workflow, sides, request, came_from)
+    reinspected = task.reinspection_id is not None
+    after = next_workflow(hop.action, task.workflow, sides, request, came_from, reinspected=reinspected)
     check_hop(hop, task.due_current, today(now))
     if after is Workflow.DONE:
         _refuse_open_children(task_id)
-        # The day that counts is the day of the accepted report, not of its confirmation.
-        task.completed_on = today(reports[-1].at) if reports else today(now)
+        # The day that counts is the day of the accepted report, not of its confirmation; what a re-inspection
+        # sees at the place is done on that day.
+        accepted = reports and hop.action is not Action.SETTLE
+        task.completed_on = today(reports[-1].at) if accepted else today(now)
         task.progress = 100
     before, due_before = task.workflow, task.due_current
     task.workflow = after
@@ -89,6 +93,7 @@ def take_hop(
         if value is not None
     }
     note_event(f"task.{hop.action}", "task", task_id, by.id, now, said)
+    follow_remedy(task.finding_id, hop.action, by.id, now)
     return after
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from ..db import db, verb
 from ..domain.access import Role
+from ..domain.conclusions import TO_CONCLUDE
 from ..domain.inspections import (
     EDITABLE,
     CampaignKind,
@@ -24,13 +25,16 @@ from ..domain.inspections import (
 from ..domain.locking import require_finished
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
+from ..domain.remedies import require_settled
 from ..domain.units import Validity
 from ..models import Campaign, ChecklistVersion, Delegation, Inspection, MinutesRevision, Unit
 from ..queries.answers import answer_sheet
 from ..queries.checklists import checklist_value
 from ..queries.inspections import is_scored, published_versions
+from ..queries.remedies import unsettled_tasks
 from ._audit import note_event, note_events
 from ._explained import require_explained
+from ._reinspected import release_tasks
 from ._signoffs import require_areas_signed
 from ._steps import locked_inspection, move, note_step
 from ._visits import require_order
@@ -223,6 +227,12 @@ def _require_ready(inspection: Inspection, to: State, reason: str, user_id: int,
         )
         if db.session.execute(signed.limit(1)).first() is None:
             raise Conflict(sentence("Hãy ký ở trang biên bản, để nội dung đã ký được giữ nguyên."))
+    if inspection.state in TO_CONCLUDE:
+        raise Conflict(sentence("Hãy ban hành kết luận ở trang kết luận, để từng kiến nghị thành nhiệm vụ."))
+    if to is State.KET_THUC:
+        require_settled(len(unsettled_tasks(inspection.id)))
+    if to is State.HUY:
+        release_tasks(inspection)
     if to is State.DA_GIAI_TRINH:
         require_explained(inspection, checklist_value(inspection.version_id))
     side = _FINISHES.get(to)

@@ -172,6 +172,8 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         TaskAction.MOVE: _l("Chuyển cho đơn vị khác"),
         TaskAction.CANCEL: _l("Hủy nhiệm vụ"),
         TaskAction.REOPEN: _l("Mở lại nhiệm vụ"),
+        TaskAction.SETTLE: _l("Ghi nhận tại chỗ: đã khắc phục"),
+        TaskAction.UNMET: _l("Ghi nhận tại chỗ: chưa đạt"),
     },
     UnitKind: {
         UnitKind.TRUNG_UONG: _l("Trung ương"),

@@ -18,6 +18,8 @@ _NOT_JUST_BACK = frozenset({State.HUY, State.DU_THAO})
 
 @dataclass(frozen=True, slots=True)
 class Terms:
+    """``conclusion_of`` begins the title of the document itself, which is written in Vietnamese."""
+
     one: LazyString
     units: LazyString
     choose_units: LazyString
@@ -28,12 +30,21 @@ class Terms:
     founded_by: LazyString
     findings_wait: LazyString
     called_off: LazyString
+    conclusion: LazyString
+    conclusion_of: str
+    issue: LazyString
+    end: LazyString
     states: Mapping[State, LazyString]
     steps: Mapping[State, LazyString]
     phases: Mapping[State, LazyString]
 
     def state(self, state: State) -> LazyString:
         return self.states.get(state) or label(state)
+
+    @property
+    def following(self) -> LazyString:
+        """The page and the state after the conclusion."""
+        return self.state(State.THEO_DOI_KHAC_PHUC)
 
     def step(self, step: Step) -> str:
         """The words on the button; giám sát finishes, restores and publishes other things."""
@@ -52,6 +63,10 @@ INSPECTION = Terms(
     founded_by=_l("Quyết định"),
     findings_wait=_l("Phát hiện của Đoàn kiểm tra hiện ra sau khi Trưởng đoàn công bố cho đơn vị."),
     called_off=_l("Cuộc kiểm tra này đã hủy."),
+    conclusion=_l("Kết luận kiểm tra"),
+    conclusion_of="Kết luận",
+    issue=_l("Ban hành kết luận"),
+    end=_l("Kết thúc cuộc kiểm tra"),
     states={},
     steps={},
     phases={},
@@ -67,6 +82,10 @@ SUPERVISION = Terms(
     founded_by=_l("Nghị quyết, quyết định"),
     findings_wait=_l("Phát hiện của Đoàn giám sát hiện ra sau khi Trưởng đoàn chuyển sang ký biên bản."),
     called_off=_l("Cuộc giám sát này đã hủy."),
+    conclusion=_l("Báo cáo kết quả giám sát"),
+    conclusion_of="Báo cáo kết quả",
+    issue=_l("Ban hành báo cáo kết quả giám sát"),
+    end=_l("Kết thúc cuộc giám sát"),
     states={
         State.DANG_KIEM_TRA: _l("Đang giám sát"),
         State.DA_CO_QUYET_DINH: _l("Đã lập đoàn"),
@@ -77,6 +96,7 @@ SUPERVISION = Terms(
     steps={
         State.DA_CO_QUYET_DINH: _l("Ghi nhận đã thành lập Đoàn giám sát"),
         State.THEO_DOI_KHAC_PHUC: _l("Theo dõi thực hiện kiến nghị"),
+        State.DU_THAO_KET_LUAN: _l("Soạn báo cáo kết quả giám sát"),
         State.DA_BAN_HANH_KET_LUAN: _l("Ban hành báo cáo kết quả giám sát"),
         State.KET_THUC: _l("Kết thúc cuộc giám sát"),
         State.HUY: _l("Hủy cuộc giám sát"),

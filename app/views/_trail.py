@@ -22,6 +22,7 @@ from ..domain.inspections import (
     CampaignKind,
     Direction,
     FindingKind,
+    FindingState,
     InspectionKind,
     Severity,
     Side,
@@ -53,7 +54,7 @@ _SILENT = {
 _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "kind": (CampaignKind, InspectionKind, FindingKind, UnitKind),
     "severity": (Severity,),
-    "state": (State, Workflow),
+    "state": (State, Workflow, FindingState),
     "direction": (Direction,),
     "decision": (Decision,),
     "role": (Role,),

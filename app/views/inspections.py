@@ -51,6 +51,7 @@ from ..queries.inspections import (
     steps_of,
     surroundings,
 )
+from ..queries.remedies import remedied_tasks
 from ..queries.tasks import TaskFilter, values_for_list
 from ..queries.units import UnitFilter, find_units, units_by_ids
 from ..queries.visits import session_of, visits_of
@@ -143,6 +144,8 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
         phases=phases,
         phase=next((place for place, (_name, states) in enumerate(phases) if card.state in states), None),
         done=counts.done_rate,
+        follows=_follows(card),
+        remedied=remedied_tasks(card.id) if _follows(card) else None,
         step_form=StepForm(formdata=None),
         may_edit=card.standing.may(Action.WRITE_PLAN) and card.state in EDITABLE,
         scores=_may_score(card),
@@ -152,6 +155,13 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
         session=session_of(me, card),
         refusal=refusal,
     )
+
+
+def _follows(card: InspectionCard) -> bool:
+    """Whether there is something to follow up: after the conclusion, in a re-inspection from the beginning."""
+    if card.kind is InspectionKind.PHUC_TRA and card.state is not State.HUY:
+        return True
+    return card.state in {State.THEO_DOI_KHAC_PHUC, State.KET_THUC}
 
 
 def _phases(card: InspectionCard) -> list[tuple[LazyString, frozenset[State]]]:

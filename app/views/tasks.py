@@ -17,6 +17,7 @@ from ..forms.tasks import HopForm, NewTaskForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
 from ..queries.directives import directive_choices
+from ..queries.remedies import asked_with
 from ..queries.tasks import (
     Sort,
     TaskFilter,
@@ -62,6 +63,20 @@ BUTTONS: dict[Action, tuple[LazyString, str]] = {
     Action.MOVE: (_l("Chuyển cho đơn vị khác"), "arrow-right"),
     Action.CANCEL: (_l("Hủy nhiệm vụ"), "circle-x"),
     Action.REOPEN: (_l("Mở lại nhiệm vụ"), "refresh"),
+    Action.SETTLE: (_l("Đã khắc phục (ghi nhận tại chỗ)"), "circle-check"),
+    Action.UNMET: (_l("Chưa đạt (ghi nhận tại chỗ)"), "arrow-back-up"),
+}
+
+# Where a task remedies what an inspection found, its words (domain reference, 5.2).
+REMEDY_BUTTONS: dict[Action, tuple[LazyString, str]] = {
+    Action.REPORT: (_l("Báo cáo kết quả khắc phục"), "send"),
+    Action.CONFIRM: (_l("Đã khắc phục"), "circle-check"),
+    Action.RETURN: (_l("Chưa đạt"), "arrow-back-up"),
+}
+REMEDY_SAID: dict[Action, LazyString] = {
+    Action.REPORT: _l("Báo cáo kết quả khắc phục"),
+    Action.CONFIRM: _l("Đã khắc phục"),
+    Action.RETURN: _l("Chưa đạt, yêu cầu khắc phục lại"),
 }
 
 
@@ -169,7 +184,9 @@ def _other_units(unit: Unit) -> list[tuple[int, str]]:
 def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> str:
     """The page with a form for each action of now; the ``tried`` one keeps what was typed."""
     task, day = page.task, today(now())
-    steps = allowed_steps(task.workflow, sides_of(standing), page.request)
+    reinspected = task.reinspection_id is not None
+    steps = allowed_steps(task.workflow, sides_of(standing), page.request, reinspected=reinspected)
+    remedies = asked_with(task, account().principal)
     others = _other_units(page.unit) if any(one.action is Action.MOVE for one in steps) else []
     if not others:
         steps = tuple(one for one in steps if one.action is not Action.MOVE)
@@ -183,7 +200,9 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         page=page,
         task=task,
         forms=forms,
-        buttons=BUTTONS,
+        buttons=BUTTONS | REMEDY_BUTTONS if remedies else BUTTONS,
+        said=REMEDY_SAID if remedies else {},
+        remedies=remedies,
         tried=tried,
         offered=tried is None or tried in forms,
         timeliness=page.timeliness(day),

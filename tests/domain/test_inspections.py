@@ -90,8 +90,8 @@ def test_every_state_of_two_rounds_can_be_reached_from_the_beginning(scoring):
             for step in steps_from(here[0], scoring, here[1]):
                 waiting.append((step.to, 2 if step.to is State.THAM_DINH_LAN_2 else here[1]))
     reached = {state for state, _round in seen}
-    # Conclusions are written on paper for now.
-    paper = {State.DU_THAO_KET_LUAN, State.DA_BAN_HANH_KET_LUAN, State.CHO_DON_VI_BAO_CAO}
+    # The unit's report before the visit comes on paper.
+    paper = {State.CHO_DON_VI_BAO_CAO}
     of_scores = {State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM, *BETWEEN, State.THAM_DINH_LAN_2}
     assert set(State) - reached == (paper if scoring else paper | of_scores)
 

@@ -1,0 +1,428 @@
+"""Reads from finding to fixed: what an inspection asks of its unit, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from ..db import db
+from ..domain import tasks
+from ..domain.access import TABLE, Action, Principal
+from ..domain.inspections import (
+    CampaignKind,
+    Direction,
+    FindingKind,
+    FindingState,
+    InspectionKind,
+    Severity,
+    State,
+)
+from ..domain.remedies import GONE
+from ..domain.task_steps import Action as TaskAction
+from ..domain.tasks import Timeliness, Workflow
+from ..models import (
+    Area,
+    Attachment,
+    Campaign,
+    Criterion,
+    Delegation,
+    DelegationMember,
+    Directive,
+    Finding,
+    Inspection,
+    Recommendation,
+    Task,
+    TaskReport,
+    Unit,
+    UnitSuccession,
+)
+from .access import visible_inspections
+
+
+@dataclass(frozen=True, slots=True)
+class ToRemedy:
+    """What the conclusion will ask for: a recommendation to the unit, or a shortcoming without one."""
+
+    id: int
+    text: str
+    due_on: date | None
+    addressee: str
+    report_to: str
+    finding_id: int | None
+    area_name: str
+    criterion_code: str | None
+
+
+def recommendations_to_remedy(inspection_id: int) -> list[ToRemedy]:
+    """Every recommendation to the unit with the area it is about; one SELECT."""
+    own, through = aliased(Area), aliased(Area)
+    rows = db.session.execute(
+        select(
+            Recommendation.id,
+            Recommendation.text,
+            Recommendation.due_on,
+            Recommendation.addressee,
+            Recommendation.report_to,
+            Recommendation.finding_id,
+            func.coalesce(own.name, through.name, "").label("area_name"),
+            Criterion.code.label("criterion_code"),
+        )
+        .outerjoin(Criterion, Criterion.id == Recommendation.criterion_id)
+        .outerjoin(own, own.id == Criterion.area_id)
+        .outerjoin(Finding, Finding.id == Recommendation.finding_id)
+        .outerjoin(through, through.id == Finding.area_id)
+        .where(
+            Recommendation.inspection_id == inspection_id,
+            Recommendation.direction == Direction.TO_UNIT,
+            Recommendation.removed_at.is_(None),
+        )
+        .order_by(Recommendation.id)
+    )
+    return [ToRemedy(**row._asdict()) for row in rows]
+
+
+def findings_to_remedy(inspection_id: int) -> list[ToRemedy]:
+    """The shortcomings that no recommendation to the unit points at; one SELECT."""
+    asked = exists().where(
+        Recommendation.finding_id == Finding.id,
+        Recommendation.direction == Direction.TO_UNIT,
+        Recommendation.removed_at.is_(None),
+    )
+    rows = db.session.execute(
+        select(
+            Finding.id,
+            Finding.text,
+            Finding.due_on,
+            Finding.responsibility.label("addressee"),
+            Finding.id.label("finding_id"),
+            Area.name.label("area_name"),
+            Criterion.code.label("criterion_code"),
+        )
+        .join(Area, Area.id == Finding.area_id)
+        .outerjoin(Criterion, Criterion.id == Finding.criterion_id)
+        .where(
+            Finding.inspection_id == inspection_id,
+            Finding.kind == FindingKind.TON_TAI,
+            Finding.removed_at.is_(None),
+            ~asked,
+        )
+        .order_by(Area.place, Finding.id)
+    )
+    return [ToRemedy(**row._asdict(), report_to="") for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was asked for, with its task, the unit's last report and its files."""
+
+    task_id: int
+    title: str
+    detail: str
+    unit_id: int
+    unit_name: str
+    finding: str | None
+    finding_state: FindingState | None
+    severity: Severity | None
+    recommendation: str | None
+    due_original: date | None
+    due_current: date | None
+    workflow: Workflow
+    completed_on: date | None
+    progress: int
+    version: int
+    reinspection_id: int | None
+    reinspected_on: date | None
+    asked_by_id: int | None
+    asked_on: date | None
+    reported_at: datetime | None
+    report: str | None
+    product_number: str | None
+    product_date: date | None
+    product_link: str | None
+    verdict: TaskAction | None
+    verdict_text: str | None
+    verdict_at: datetime | None
+    files: int
+
+    def timeliness(self, today: date) -> Timeliness | None:
+        return tasks.timeliness(self.workflow, self.due_current, self.completed_on, today)
+
+    def days_left(self, today: date) -> int | None:
+        return tasks.days_left(self.workflow, self.due_current, today)
+
+    def handed_on(self, inspection_id: int) -> bool:
+        """Whether a re-inspection other than this inspection looks after it now."""
+        return self.reinspection_id not in {None, inspection_id}
+
+    def settled(self, inspection_id: int) -> bool:
+        return self.workflow in {Workflow.DONE, Workflow.CANCELLED} or self.handed_on(inspection_id)
+
+
+_VERDICTS = (
+    TaskAction.CONFIRM,
+    TaskAction.RETURN,
+    TaskAction.SETTLE,
+    TaskAction.UNMET,
+    TaskAction.CANCEL,
+    TaskAction.REOPEN,
+)
+
+
+def _asked_in(inspection_id: int) -> ColumnElement[bool]:
+    """What its conclusion asked for, and what was handed to it; for tasks joined with their directive.
+
+    A task that went to another unit is represented by its heir.
+    """
+    return and_(
+        Task.lead,
+        Task.workflow != Workflow.MOVED,
+        or_(Task.recommendation_id.is_not(None), Task.finding_id.is_not(None)),
+        or_(Directive.inspection_id == inspection_id, Task.reinspection_id == inspection_id),
+    )
+
+
+def _unsettled_in(inspection_id: int) -> ColumnElement[bool]:
+    return and_(
+        _asked_in(inspection_id),
+        Task.workflow.not_in([Workflow.DONE, Workflow.CANCELLED]),
+        or_(Task.reinspection_id.is_(None), Task.reinspection_id == inspection_id),
+    )
+
+
+def unsettled_tasks(inspection_id: int) -> list[int]:
+    """Ids of what an inspection still waits for: neither done nor called off nor handed on; one SELECT."""
+    return list(
+        db.session.scalars(
+            select(Task.id)
+            .outerjoin(Directive, Directive.id == Task.directive_id)
+            .where(_unsettled_in(inspection_id))
+            .order_by(Task.id)
+        )
+    )
+
+
+def remedied_tasks(inspection_id: int) -> tasks.Rate:
+    """Done among all that was asked for and not called off; one SELECT."""
+    row = db.session.execute(
+        select(
+            func.coalesce(func.sum(case((Task.workflow == Workflow.DONE, 1), else_=0)), 0),
+            func.count(Task.id),
+        )
+        .outerjoin(Directive, Directive.id == Task.directive_id)
+        .where(_asked_in(inspection_id), Task.workflow != Workflow.CANCELLED)
+    ).one()
+    return tasks.Rate(int(row[0]), int(row[1]))
+
+
+def _last(*actions: TaskAction) -> ColumnElement[int]:
+    return (
+        select(func.max(TaskReport.id))
+        .where(TaskReport.task_id == Task.id, TaskReport.action.in_(actions))
+        .correlate(Task)
+        .scalar_subquery()
+    )
+
+
+def lines_of(inspection_id: int) -> list[Line]:
+    """The board of what was asked for, the open ones first; one SELECT."""
+    report, verdict = aliased(TaskReport), aliased(TaskReport)
+    again, first = aliased(Inspection), aliased(Inspection)
+    files = (
+        select(func.count(Attachment.id))
+        .where(Attachment.task_id == Task.id, Attachment.removed_at.is_(None))
+        .correlate(Task)
+        .scalar_subquery()
+    )
+    settled = case((Task.workflow.in_([Workflow.DONE, Workflow.CANCELLED]), 1), else_=0)
+    rows = db.session.execute(
+        select(
+            Task.id.label("task_id"),
+            Task.title,
+            Task.detail,
+            Task.unit_id,
+            Unit.name.label("unit_name"),
+            Finding.text.label("finding"),
+            Finding.state.label("finding_state"),
+            Finding.severity,
+            Recommendation.text.label("recommendation"),
+            Task.due_original,
+            Task.due_current,
+            Task.workflow,
+            Task.completed_on,
+            Task.progress,
+            Task.version,
+            Task.reinspection_id,
+            again.inspected_on.label("reinspected_on"),
+            Directive.inspection_id.label("asked_by_id"),
+            first.inspected_on.label("asked_on"),
+            report.at.label("reported_at"),
+            report.text.label("report"),
+            report.product_number,
+            report.product_date,
+            report.product_link,
+            verdict.action.label("verdict"),
+            verdict.text.label("verdict_text"),
+            verdict.at.label("verdict_at"),
+            files.label("files"),
+        )
+        .join(Unit, Unit.id == Task.unit_id)
+        .outerjoin(Directive, Directive.id == Task.directive_id)
+        .outerjoin(Finding, Finding.id == Task.finding_id)
+        .outerjoin(Recommendation, Recommendation.id == Task.recommendation_id)
+        .outerjoin(again, again.id == Task.reinspection_id)
+        .outerjoin(first, first.id == Directive.inspection_id)
+        .outerjoin(report, report.id == _last(TaskAction.REPORT))
+        .outerjoin(verdict, verdict.id == _last(*_VERDICTS))
+        .where(_asked_in(inspection_id))
+        .order_by(settled, Task.due_current.is_(None), Task.due_current, Task.id)
+    )
+    return [Line(**row._asdict()) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class ConclusionCard:
+    id: int
+    number: str
+    issued_on: date | None
+    title: str
+    agency: str
+
+
+def conclusion_of(inspection_id: int) -> ConclusionCard | None:
+    row = db.session.execute(
+        select(Directive.id, Directive.number, Directive.issued_on, Directive.title, Directive.agency).where(
+            Directive.inspection_id == inspection_id
+        )
+    ).one_or_none()
+    return None if row is None else ConclusionCard(**row._asdict())
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a task was made of; ``inspection_id`` only where the person may open it."""
+
+    finding: str | None
+    recommendation: str | None
+    inspection_id: int | None
+    campaign_kind: CampaignKind
+    inspected_on: date
+    reinspection_id: int | None
+    reinspected_on: date | None
+
+
+def asked_with(task: Task, principal: Principal) -> Asked | None:
+    """One SELECT for a task that remedies something, none for others."""
+    if task.finding_id is None and task.recommendation_id is None:
+        return None
+    own, again = aliased(Inspection), aliased(Inspection)
+    seen = visible_inspections(principal)
+    row = db.session.execute(
+        select(
+            Finding.text.label("finding"),
+            Recommendation.text.label("recommendation"),
+            case((own.id.in_(seen), own.id)).label("inspection_id"),
+            Campaign.kind.label("campaign_kind"),
+            own.inspected_on,
+            case((again.id.in_(seen), again.id)).label("reinspection_id"),
+            again.inspected_on.label("reinspected_on"),
+        )
+        .select_from(Task)
+        .outerjoin(Finding, Finding.id == Task.finding_id)
+        .outerjoin(Recommendation, Recommendation.id == Task.recommendation_id)
+        .join(own, own.id == func.coalesce(Recommendation.inspection_id, Finding.inspection_id))
+        .join(Delegation, Delegation.id == own.delegation_id)
+        .join(Campaign, Campaign.id == Delegation.campaign_id)
+        .outerjoin(again, again.id == Task.reinspection_id)
+        .where(Task.id == task.id)
+    ).one_or_none()
+    return None if row is None else Asked(**row._asdict())
+
+
+# --- Re-inspection -------------------------------------------------------------------------------------
+
+
+def units_to_reinspect(unit_id: int, day: date) -> list[tuple[int, str]]:
+    """The unit itself, or, when it has ended by that day, those it lives on in; a SELECT a generation."""
+    waiting, seen, found = {unit_id}, set[int](), dict[int, str]()
+    while waiting:
+        rows = db.session.execute(
+            select(Unit.id, Unit.name, Unit.valid_from, Unit.valid_to).where(Unit.id.in_(waiting))
+        ).all()
+        seen |= waiting
+        ended = [row.id for row in rows if row.valid_to is not None and row.valid_to < day]
+        found |= {row.id: row.name for row in rows if row.id not in ended and row.valid_from <= day}
+        next_ones = db.session.scalars(
+            select(UnitSuccession.to_unit_id).where(
+                UnitSuccession.from_unit_id.in_(ended) if ended else false(),
+                UnitSuccession.effective_date <= day,
+            )
+        )
+        waiting = set(next_ones) - seen
+    return sorted(found.items())
+
+
+def delegations_to_send(principal: Principal) -> list[tuple[int, str]]:
+    """The delegations in which the person plans, the newest first; one SELECT."""
+    rows = db.session.execute(
+        select(Delegation.id, Delegation.name)
+        .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
+        .where(
+            DelegationMember.user_id == principal.id,
+            DelegationMember.role.in_(TABLE[Action.WRITE_PLAN]),
+        )
+        .order_by(Delegation.id.desc())
+        .limit(200)
+    )
+    return [(row.id, row.name) for row in rows]
+
+
+def reinspection_at(delegation_id: int, unit_id: int) -> int | None:
+    """The re-inspection that this delegation already has at this unit, called off or not."""
+    found: int | None = db.session.execute(
+        select(Inspection.id).where(
+            Inspection.delegation_id == delegation_id,
+            Inspection.unit_id == unit_id,
+            Inspection.kind == InspectionKind.PHUC_TRA,
+        )
+    ).scalar_one_or_none()
+    return found
+
+
+# --- Figures -------------------------------------------------------------------------------------------
+
+
+def remedied_rate(unit_id: int, own_id: int, day: date) -> tuple[int, int]:
+    """Shortcomings of a unit's other inspections: remedied by their deadline / deadline come by that day.
+
+    The deadline is that of the task the conclusion made of it, extensions included, else the finding's own. What
+    is remedied later changes nothing of an earlier day's figure.
+    """
+    of_task = (
+        select(func.max(Task.due_current))
+        .where(Task.finding_id == Finding.id, Task.lead, Task.workflow.not_in(GONE))
+        .correlate(Finding)
+        .scalar_subquery()
+    )
+    due = func.coalesce(of_task, Finding.due_on)
+    remedied = and_(Finding.state == FindingState.DA_KHAC_PHUC, Finding.remedied_on <= due)
+    row = db.session.execute(
+        select(func.coalesce(func.sum(case((remedied, 1), else_=0)), 0), func.count(Finding.id))
+        .join(Inspection, Inspection.id == Finding.inspection_id)
+        .where(
+            Inspection.unit_id == unit_id,
+            Inspection.id != own_id,
+            Inspection.state != State.HUY,
+            Finding.kind == FindingKind.TON_TAI,
+            Finding.removed_at.is_(None),
+            due <= day,
+        )
+    ).one()
+    return int(row[0]), int(row[1])
+
+
+def agency_of(campaign_id: int) -> str:
+    """Who inspects, as the conclusion's heading names it."""
+    return db.session.execute(select(Campaign.agency).where(Campaign.id == campaign_id)).scalar_one()

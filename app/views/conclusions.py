@@ -1,0 +1,99 @@
+"""/inspections/<id>/conclusion: the document that makes tasks of what an inspection asks for."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from ..domain.access import Action, require_impartial
+from ..domain.conclusions import REPORT_DAYS, Conclusion, require_to_conclude
+from ..domain.periods import today
+from ..domain.refusals import Forbidden, Refused, sentence
+from ..forms.follow_up import conclusion_form
+from ..queries.access import InspectionCard
+from ..queries.remedies import (
+    agency_of,
+    conclusion_of,
+    findings_to_remedy,
+    recommendations_to_remedy,
+)
+from ..services.conclusions import issue_conclusion
+from ._errors import refusal_text
+from ._load import load_inspection
+from ._login import account, now
+from ._terms import terms
+
+blueprint = Blueprint("conclusions", __name__)
+
+
+@blueprint.route("/inspections/<int:inspection_id>/conclusion", methods=["GET", "POST"])
+def issue(inspection_id: int) -> Response | str | tuple[str, int]:
+    """Planners prepare it and see what it will ask for; only a head of the delegation issues it."""
+    card = load_inspection(inspection_id, Action.ASSIGN_TASKS)
+    require_impartial(card.standing)
+    may_issue = card.standing.may(Action.STEER_INSPECTION)
+    if request.method == "POST" and not may_issue:
+        raise Forbidden(sentence("Trưởng đoàn, Phó Trưởng đoàn ban hành kết luận."))
+    if request.method == "GET" and conclusion_of(inspection_id) is not None:
+        return redirect(url_for("follow_up.show", inspection_id=inspection_id), 303)
+    require_to_conclude(card.state)
+    demands, findings = recommendations_to_remedy(inspection_id), findings_to_remedy(inspection_id)
+    day = today(now())
+    proposed = Conclusion("", day, "", "").report_by
+    own = {f"recommendation-{one.id}": one.due_on for one in demands}
+    own |= {f"finding-{one.id}": one.due_on for one in findings}
+    form = conclusion_form(
+        (one.id for one in demands),
+        (one.id for one in findings),
+        data={
+            "issued_on": day,
+            "title": _title(card),
+            "agency": agency_of(card.campaign_id),
+            "due": proposed,
+            # A deadline of their own that has gone by meanwhile is none.
+            **{name: due for name, due in own.items() if due is not None and due >= day},
+            **{f"chosen-{one.id}": True for one in findings},
+        },
+    )
+
+    def page() -> str:
+        return render_template(
+            "follow_up/conclusion.html",
+            inspection=card,
+            form=form,
+            demands=demands,
+            findings=findings,
+            may_issue=may_issue,
+            report_days=REPORT_DAYS,
+        )
+
+    if request.method == "GET":
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    try:
+        conclusion = form.conclusion()
+        issue_conclusion(inspection_id, conclusion, card.standing.steps_as, account().principal, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return page(), refusal.status
+    count = len(demands) + len(conclusion.findings)
+    flash(
+        ngettext(
+            "Đã ban hành. %(num)s nhiệm vụ khắc phục đã giao cho đơn vị.",
+            "Đã ban hành. %(num)s nhiệm vụ khắc phục đã giao cho đơn vị.",
+            count,
+        )
+        if count
+        else _("Đã ban hành. Không có nội dung nào phải khắc phục."),
+        "ok",
+    )
+    return redirect(url_for("follow_up.show", inspection_id=inspection_id), 303)
+
+
+def _title(card: InspectionCard) -> str:
+    """«Kết luận kiểm tra công tác cải cách hành chính năm 2022 tại Phường Cầu Tre»."""
+    about = card.campaign_title[:1].lower() + card.campaign_title[1:]
+    return f"{terms(card.campaign_kind).conclusion_of} {about} tại {card.unit_name}"

@@ -98,6 +98,10 @@ STEP_OF: Mapping[Action, Step] = {step.action: step for step in STEPS}
 
 # What only a task has that was handed to a re-inspection.
 AT_THE_PLACE = frozenset({Action.SETTLE, Action.UNMET})
+CLOSED = sentence(
+    "Nhiệm vụ đã khép lại (hoàn thành, tạm hoãn, hủy hoặc chuyển đơn vị) nên không nhận báo cáo nữa."
+)
+OWN_REPORT = sentence("Báo cáo này do chính bạn gửi; người khác của bên giao sẽ xác nhận.")
 
 # What the unit asks and the assigner has to answer.
 REQUESTS = frozenset({Action.REFUSE, Action.ASK_EXTENSION})
@@ -137,32 +141,43 @@ def next_workflow(
     sides: Iterable[Side],
     request: Action | None = None,
     before_report: Workflow = Workflow.IN_PROGRESS,
+    own_report: bool = False,
     *,
     reinspected: bool = False,
 ) -> Workflow:
     """The state after ``action``; refuses what the table does not hold.
 
     A withdrawn report leads back to ``before_report``: a returned task does not become a fresh one by
-    being reported and withdrawn.
+    being reported and withdrawn. ``own_report``: the person who acts made the report that waits.
     """
     step = STEP_OF.get(action)
     if step is None or step.side not in frozenset(sides):
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
     if step not in allowed_steps(workflow, (step.side,), request, reinspected=reinspected):
+        if action is Action.REPORT and workflow not in OPEN:
+            raise Conflict(CLOSED)
         raise Conflict(sentence("Trạng thái hiện tại của nhiệm vụ không cho phép việc này."))
+    if action is Action.CONFIRM and own_report:
+        raise Forbidden(OWN_REPORT)
     if action is Action.WITHDRAW:
         return before_report
     return step.to or workflow
 
 
+def is_own_report(reporter_id: int | None, person_id: int) -> bool:
+    """Whether the report is this person's own, wherever they sit by now: then others confirm it."""
+    return reporter_id == person_id
+
+
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Evidence of completion: the product document (số/ký hiệu, ngày) or a link, and a short result."""
+    """Evidence of completion: the product document (số/ký hiệu, ngày), a link or files, and a short result."""
 
     result: str
     number: str = ""
     issued_on: date | None = None
     link: str = ""
+    files: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +192,15 @@ class Hop:
     progress: int | None = None
 
 
-def check_hop(hop: Hop, due: date | None, today: date) -> None:
+def check_hop(hop: Hop, due: date | None, today: date, assigned_on: date | None = None) -> None:
     """Whether everything the table asks for was given; ``due`` is the task's current due date."""
     needs = STEP_OF[hop.action].needs
     if Need.PRODUCT in needs:
         _check_product(hop.product or Product(""), today)
     if Need.DUE in needs:
         _check_new_due(hop.due, due, today)
+        if assigned_on is not None and hop.due is not None and hop.due < assigned_on:
+            raise Invalid(sentence("Hạn không được trước ngày giao."), field="due")
     if Need.UNIT in needs and hop.unit_id is None:
         raise Invalid(sentence("Chọn đơn vị nhận nhiệm vụ."), field="unit")
     if Need.PROGRESS in needs and (hop.progress is None or hop.progress not in range(0, 101, 5)):
@@ -193,12 +210,13 @@ def check_hop(hop: Hop, due: date | None, today: date) -> None:
 
 
 def _check_product(product: Product, today: date) -> None:
-    """A report of completion names its product: a document with number and date, or a link."""
+    """A report of completion names its product: a document with number and date, a link, or files."""
     if not product.result.strip():
         raise Invalid(sentence("Ghi tóm tắt kết quả thực hiện."), field="result")
-    if not product.number.strip() and not product.link.strip():
+    if not product.number.strip() and not product.link.strip() and not product.files:
         raise Invalid(
-            sentence("Ghi số, ký hiệu văn bản sản phẩm hoặc đường dẫn tới sản phẩm."), field="number"
+            sentence("Ghi số, ký hiệu văn bản sản phẩm, hoặc đường dẫn tới sản phẩm, hoặc kèm tệp."),
+            field="number",
         )
     if product.link.strip() and not product.link.startswith(("https://", "http://")):
         raise Invalid(sentence("Đường dẫn bắt đầu bằng https:// hoặc http://."), field="link")

@@ -7,11 +7,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     Field,
     HiddenField,
     IntegerField,
+    MultipleFileField,
     SelectChoice,
     SelectField,
     SelectMultipleField,
@@ -19,12 +21,17 @@ from wtforms import (
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from ..domain.areas import ReformArea
+from ..domain.task_board import Group
 from ..domain.task_steps import STEP_OF, Action, Hop, Need, Product
 from ..domain.tasks import NewTask, Timeliness, Workflow
 from ..vietnamese import clean_number_of_document, fold
 from ._base import Day, Form, Given, LongText, NotLonger, Text
 
 Choices = Sequence[tuple[Any, Any]]
+ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
+# The list across all groups of the board.
+EVERY_GROUP = "tat_ca"
 # What an id that is no number is read as: no choice has it, so it is refused as one.
 _NO_ID = -1
 
@@ -67,6 +74,10 @@ class TaskFilterForm(Form):
 
     q = Text(_l("Tìm"), [NotLonger(200)])
     unit = SelectField(_l("Đơn vị"), coerce=_id, validate_choice=False)
+    directive = SelectField(_l("Văn bản"), coerce=_id, validate_choice=False)
+    area = SelectField(_l("Lĩnh vực"), validate_choice=False)
+    group = HiddenField()
+    by = HiddenField()
     workflow = SelectField(_l("Trạng thái"), validate_choice=False)
     timeliness = SelectField(_l("Hạn"), validate_choice=False)
     sort = SelectField(_l("Thứ tự"), validate_choice=False)
@@ -79,6 +90,20 @@ class TaskFilterForm(Form):
     @property
     def workflow_word(self) -> Workflow | None:
         return next((word for word in Workflow if word == self.workflow.data), None)
+
+    @property
+    def area_word(self) -> ReformArea | None:
+        return next((word for word in ReformArea if word == self.area.data), None)
+
+    @property
+    def group_word(self) -> Group | None:
+        return next((word for word in Group if word == self.group.data), None)
+
+    @property
+    def every_group(self) -> bool:
+        """Whether the list is asked for across the groups: by name, or because it was searched or narrowed."""
+        narrowed = self.words or self.workflow_word or self.timeliness_word
+        return self.group.data == EVERY_GROUP or (not self.group.data and bool(narrowed))
 
     @property
     def timeliness_word(self) -> Timeliness | None:
@@ -117,7 +142,7 @@ class NewTaskForm(Form):
 
 
 _FIELDS_OF: dict[Need, tuple[str, ...]] = {
-    Need.PRODUCT: ("result", "number", "issued_on", "link"),
+    Need.PRODUCT: ("result", "number", "issued_on", "link", "files"),
     Need.PROGRESS: ("progress",),
     Need.DUE: ("due",),
     Need.UNIT: ("unit",),
@@ -129,12 +154,17 @@ class HopForm(Form):
     """What one action asks for: only its fields stay. Several stand on one page, so ids begin with the action."""
 
     version = HiddenField(filters=[_id])
+    # The list from which a task is confirmed, to go back to.
+    next = HiddenField()
     result = LongText(_l("Kết quả thực hiện"), [NotLonger(4000)], render_kw={"rows": 3})
     number = Text(_l("Số, ký hiệu văn bản sản phẩm"), [NotLonger(100)])
     issued_on = Day(_l("Ngày văn bản"))
     link = Text(_l("Đường dẫn tới sản phẩm"), [NotLonger(1000)], render_kw={"inputmode": "url"})
+    files = MultipleFileField(_l("Tệp kèm báo cáo"), render_kw={"accept": ACCEPT})
     progress = _OneOf(
-        _l("Tiến độ"), coerce=_id, choices=[SelectChoice(str(n), f"{n}%") for n in range(0, 101, 5)]
+        _l("Tiến độ (chỉ để theo dõi, không tính vào tỷ lệ hoàn thành)"),
+        coerce=_id,
+        choices=[SelectChoice(str(n), f"{n}%") for n in range(0, 101, 5)],
     )
     due = Day(_l("Hạn mới"))
     unit = _OneOf(_l("Đơn vị nhận nhiệm vụ"), coerce=_id)
@@ -156,13 +186,23 @@ class HopForm(Form):
         """The fields a person fills in, in their order."""
         return [field for field in self if field.type not in {"CSRFTokenField", "HiddenField"}]
 
+    @property
+    def uploads(self) -> list[FileStorage]:
+        """The files that come with a report; a field left empty is none."""
+        field = self._fields.get("files")
+        return (
+            [one for one in (field.data or []) if isinstance(one, FileStorage) and one.filename]
+            if field
+            else []
+        )
+
     def hop(self) -> Hop:
         """The hop as the table of steps checks it."""
         given = self.data
         product = None
         if "result" in given:
             number = clean_number_of_document(given["number"])
-            product = Product(given["result"], number, given["issued_on"], given["link"])
+            product = Product(given["result"], number, given["issued_on"], given["link"], len(self.uploads))
         return Hop(
             self.action,
             text=given.get("text", ""),

@@ -196,6 +196,27 @@ def visible_tasks(principal: Principal) -> ColumnElement[bool]:
     return seen
 
 
+def decided_tasks(principal: Principal) -> ColumnElement[bool]:
+    """Which tasks a person confirms or returns, for their side gave them: :func:`standing_for_task` as a condition.
+
+    Never those of their own unit, in whatever delegation they sit.
+    """
+    follows: ColumnElement[bool] = Task.unit_id.in_(
+        select(Inspection.unit_id)
+        .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
+        .where(
+            DelegationMember.user_id == principal.id,
+            DelegationMember.role.in_(TABLE[Action.ASSIGN_TASKS]),
+            Inspection.state != State.HUY,
+        )
+    )
+    if principal.unit_id is None:
+        return follows
+    if principal.role in TABLE[Action.ASSIGN_TASKS]:
+        follows = or_(follows, Task.assigner_unit_id == principal.unit_id)
+    return and_(follows, Task.unit_id != principal.unit_id)
+
+
 def standing_for_task(principal: Principal, unit_id: int, assigner_unit_id: int | None) -> Standing:
     """A person's standing to a task of a unit that an office gave; one SELECT, strangers: no role."""
     return standing_to_task(principal, standing_for_unit(principal, unit_id), assigner_unit_id)

@@ -131,6 +131,14 @@ def evidence_of_task(task_id: int) -> dict[int | None, list[AttachmentLine]]:
     return found
 
 
+def files_of_reports(report_ids: Collection[int]) -> dict[int, list[AttachmentLine]]:
+    """The files that came with these reports on tasks, by the report's id; one SELECT."""
+    found: dict[int, list[AttachmentLine]] = {}
+    for line in _lines(Attachment.task_report_id.in_(report_ids)):
+        found.setdefault(line.task_report_id or 0, []).append(line)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
     """A picture of the delegation with the codes of its place; ``sha256`` is that of its small copy."""
@@ -267,3 +275,11 @@ def is_report_of(task_id: int, report_id: int) -> bool:
         TaskReport.id == report_id, TaskReport.task_id == task_id, TaskReport.action == Action.REPORT
     )
     return db.session.execute(found).first() is not None
+
+
+def last_report_of(task_id: int) -> int | None:
+    """The unit's last report on a task."""
+    found = select(func.max(TaskReport.id)).where(
+        TaskReport.task_id == task_id, TaskReport.action == Action.REPORT
+    )
+    return db.session.execute(found).scalar_one_or_none()

@@ -8,15 +8,19 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from ..db import db
 from ..domain import access, tasks
 from ..domain.access import TABLE, Principal
+from ..domain.areas import ReformArea
 from ..domain.inspections import State
-from ..domain.task_steps import Action, pending_request
+from ..domain.task_board import Group
+from ..domain.task_steps import REQUESTS, Action, pending_request
 from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
 from ..models import DelegationMember, Directive, Inspection, Task, TaskReport, Unit, User
 from ._pages import Page, within
+from ._task_groups import group_word
 
 PAGE_SIZE = 30
 
@@ -30,6 +34,7 @@ class Sort(StrEnum):
     URGENT = "han"
     NEWEST = "moi"
     UNIT = "don_vi"
+    FINISHED = "xong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,8 @@ class TaskFilter:
     workflow: Workflow | None = None
     timeliness: Timeliness | None = None
     sort: Sort = Sort.URGENT
+    area: ReformArea | None = None
+    group: Group | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,15 @@ class TaskRow:
     workflow: Workflow
     progress: int
     completed_on: date | None
+    version: int = 1
+    area: ReformArea | None = None
+    period_label: str = ""
+    # How often the due date was moved, and the unit's request that nobody has answered yet.
+    extensions: int = 0
+    request: Action | None = None
+    # Handed over at a merger: the unit it comes from, or the one that goes on with it.
+    from_unit: str | None = None
+    to_unit: str | None = None
 
     def timeliness(self, today: date) -> Timeliness | None:
         return tasks.timeliness(self.workflow, self.due_current, self.completed_on, today)
@@ -87,6 +103,7 @@ class HopRow:
     progress: int | None
     at: datetime
     who: str
+    user_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +132,16 @@ class TaskPage:
         return next((hop.id for hop in reversed(self.history) if hop.action is Action.REPORT), None)
 
     @property
+    def reporter(self) -> int | None:
+        """Who made the last report: they do not confirm it."""
+        return next((hop.user_id for hop in reversed(self.history) if hop.action is Action.REPORT), None)
+
+    @property
+    def extensions(self) -> int:
+        """How often the due date was moved."""
+        return sum(hop.action is Action.EXTEND for hop in self.history)
+
+    @property
     def reported_at(self) -> datetime | None:
         """When the report that waits for confirmation, or was confirmed, was submitted."""
         reports = [hop.at for hop in self.history if hop.action is Action.REPORT]
@@ -123,6 +150,16 @@ class TaskPage:
     def timeliness(self, today: date) -> Timeliness | None:
         return tasks.timeliness(self.task.workflow, self.task.due_current, self.task.completed_on, today)
 
+
+_source, _heir, _source_unit, _heir_unit = aliased(Task), aliased(Task), aliased(Unit), aliased(Unit)
+# The last thing anybody did but for a note of progress: a request that stands there waits for its answer.
+_last_word = (
+    select(TaskReport.action)
+    .where(TaskReport.task_id == Task.id, TaskReport.action != Action.PROGRESS)
+    .order_by(TaskReport.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 
 _COLUMNS = (
     Task.id,
@@ -139,6 +176,27 @@ _COLUMNS = (
     Task.workflow,
     Task.progress,
     Task.completed_on,
+    Task.version,
+    Task.area,
+    Task.period_label,
+    select(func.count())
+    .select_from(TaskReport)
+    .where(TaskReport.task_id == Task.id, TaskReport.action == Action.EXTEND)
+    .scalar_subquery()
+    .label("extensions"),
+    case((_last_word.in_(REQUESTS), _last_word)).label("request"),
+    select(_source_unit.name)
+    .join(_source, _source.unit_id == _source_unit.id)
+    .where(_source.id == Task.handed_over_from_id)
+    .scalar_subquery()
+    .label("from_unit"),
+    select(_heir_unit.name)
+    .join(_heir, _heir.unit_id == _heir_unit.id)
+    .where(_heir.handed_over_from_id == Task.id)
+    .order_by(_heir.id)
+    .limit(1)
+    .scalar_subquery()
+    .label("to_unit"),
 )
 
 
@@ -165,13 +223,20 @@ def task_values(*conditions: ColumnElement[bool]) -> list[tasks.Task]:
     return [tasks.Task(*row) for row in rows]
 
 
-def values_for_list(seen: Seen, wanted: TaskFilter) -> list[tasks.Task]:
-    """What the figures above a list are made of: all tasks of the chosen unit, or all they see."""
+def values_for_list(seen: Seen, wanted: TaskFilter, today: date | None = None) -> list[tasks.Task]:
+    """What the figures above a list are made of: all tasks of the chosen unit, document and area, or all they see.
+
+    ``today`` leaves out what is only given later: the periods of a regular task that have not begun.
+    """
     conditions: list[ColumnElement[bool]] = [seen]
+    if today is not None:
+        conditions.append(Task.assigned_on <= today)
     if wanted.unit_id is not None:
         conditions.append(Task.unit_id == wanted.unit_id)
     if wanted.directive_id is not None:
         conditions.append(Task.directive_id == wanted.directive_id)
+    if wanted.area is not None:
+        conditions.append(Task.area == wanted.area)
     return task_values(*conditions)
 
 
@@ -211,6 +276,7 @@ def task_page(task: Task, unit: Unit) -> TaskPage:
             TaskReport.progress,
             TaskReport.at,
             func.coalesce(User.title, "").label("who"),
+            TaskReport.user_id,
         )
         .outerjoin(User, User.id == TaskReport.user_id)
         .where(TaskReport.task_id == task.id)
@@ -262,6 +328,7 @@ def timeliness_is(timeliness: Timeliness, today: date, soon_days: int = SOON_DAY
 
 
 def _conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]]:
+    """What the list shows, as conditions."""
     conditions: list[ColumnElement[bool]] = [
         Task.title_search.contains(word, autoescape=True) for word in wanted.words.split()
     ]
@@ -273,12 +340,17 @@ def _conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]]:
         conditions.append(Task.workflow == wanted.workflow)
     if wanted.timeliness is not None:
         conditions.append(timeliness_is(wanted.timeliness, today))
+    if wanted.area is not None:
+        conditions.append(Task.area == wanted.area)
+    if wanted.group is not None:
+        conditions.append(group_word(today) == wanted.group)
     return conditions
 
 
 def _rows(
     conditions: Iterable[ColumnElement[bool]], sort: Sort, limit: int, offset: int = 0
 ) -> tuple[TaskRow, ...]:
+    """Tasks as lists show them; one SELECT."""
     urgent = (
         case((Task.workflow.in_(OPEN), 0), (Task.workflow == Workflow.DONE, 1), else_=2),
         Task.due_current.is_(None),
@@ -289,14 +361,23 @@ def _rows(
         Sort.URGENT: urgent,
         Sort.NEWEST: (Task.assigned_on.desc(), Task.id.desc()),
         Sort.UNIT: (Unit.name_sort, Unit.id, *urgent),
+        Sort.FINISHED: (Task.completed_on.is_(None), Task.completed_on.desc(), *urgent),
     }[sort]
-    rows = db.session.execute(
-        select(*_COLUMNS)
+    # First which rows, then what stands in them: what is looked up for each is looked up for one page only.
+    shown = (
+        select(Task.id)
         .join(Unit, Unit.id == Task.unit_id)
-        .outerjoin(Directive, Directive.id == Task.directive_id)
         .where(*conditions)
         .order_by(*order)
         .limit(limit)
         .offset(offset)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(*_COLUMNS)
+        .join(shown, shown.c.id == Task.id)
+        .join(Unit, Unit.id == Task.unit_id)
+        .outerjoin(Directive, Directive.id == Task.directive_id)
+        .order_by(*order)
     )
     return tuple(TaskRow(**row._asdict()) for row in rows)

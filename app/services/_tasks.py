@@ -12,7 +12,7 @@ from ..db import db
 from ..domain.access import Principal
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Missing, sentence
-from ..domain.task_steps import Action, Hop, Side, check_hop, next_workflow, pending_request
+from ..domain.task_steps import Action, Hop, Side, check_hop, is_own_report, next_workflow, pending_request
 from ..domain.tasks import OUTSIDE, NewTask, Workflow
 from ..models import Task, TaskReport, Unit
 from ..vietnamese import fold
@@ -60,16 +60,17 @@ def take_hop(
     if task.version != version:
         raise Conflict(sentence("Nhiệm vụ vừa được người khác cập nhật. Hãy xem lại rồi thực hiện lại."))
     history = db.session.execute(
-        select(TaskReport.action, TaskReport.workflow_before, TaskReport.at)
+        select(TaskReport.action, TaskReport.workflow_before, TaskReport.at, TaskReport.user_id)
         .where(TaskReport.task_id == task_id)
         .order_by(TaskReport.id)
     ).all()
     reports = [row for row in history if row.action is Action.REPORT]
     came_from = (reports[-1].workflow_before if reports else None) or Workflow.IN_PROGRESS
     request = pending_request(row.action for row in history)
+    own = bool(reports) and is_own_report(reports[-1].user_id, by.id)
     reinspected = task.reinspection_id is not None
-    after = next_workflow(hop.action, task.workflow, sides, request, came_from, reinspected=reinspected)
-    check_hop(hop, task.due_current, today(now))
+    after = next_workflow(hop.action, task.workflow, sides, request, came_from, own, reinspected=reinspected)
+    check_hop(hop, task.due_current, today(now), task.assigned_on)
     if after is Workflow.DONE:
         _refuse_open_children(task_id)
         # The day that counts is the day of the accepted report, not of its confirmation; what a re-inspection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,10 +10,12 @@ from sqlalchemy import select
 from ..db import db, verb
 from ..domain.access import Principal
 from ..domain.periods import today
-from ..domain.refusals import Missing, sentence
+from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
+from ..domain.task_board import Decision, Undecided, check_decisions
 from ..domain.task_steps import Action, Hop, Side
 from ..domain.tasks import NewTask, Workflow, check_new_task
-from ..models import Directive, Unit
+from ..models import Directive, Task, Unit
+from ..queries.access import decided_tasks, visible_tasks
 from ._audit import note_events
 from ._tasks import given, log_hop, take_hop, task_row
 
@@ -44,3 +46,35 @@ def move_task(
 ) -> Workflow:
     """One hop: the new state. The table of steps decides, :class:`Conflict` and :class:`Forbidden` say no."""
     return take_hop(task_id, hop, sides, version, by, now)
+
+
+@verb
+def decide_tasks(decisions: Sequence[Decision], by: Principal, now: datetime) -> None:
+    """Confirms or returns many reports at once: all of them, or none and :class:`Undecided` with each fault.
+
+    Who may decide is read again here, task by task: :class:`Missing` and :class:`Forbidden` say no to them all.
+    """
+    check_decisions(decisions)
+    ids = [one.task_id for one in decisions]
+    # In one order, so that two people who decide on the same tasks wait for each other instead of both stopping.
+    db.session.execute(select(Task.id).where(Task.id.in_(ids)).order_by(Task.id).with_for_update()).all()
+    rows = db.session.execute(
+        select(Task.id, Task.parent_id, decided_tasks(by).label("theirs")).where(
+            Task.id.in_(ids), visible_tasks(by)
+        )
+    ).all()
+    if len(rows) < len(ids):
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    if not all(row.theirs for row in rows):
+        raise Forbidden(sentence("Bạn không có quyền làm việc này."))
+    # A parent is done only when its children are: those come first.
+    parents = {row.parent_id for row in rows}
+    faults: dict[int, Refused] = {}
+    for one in sorted(decisions, key=lambda one: (one.task_id in parents, -one.task_id)):
+        hop = Hop(Action.CONFIRM if one.confirm else Action.RETURN, one.reason)
+        try:
+            take_hop(one.task_id, hop, (Side.ASSIGNER,), one.version, by, now)
+        except (Invalid, Conflict, Forbidden) as fault:
+            faults[one.task_id] = fault
+    if faults:
+        raise Undecided(faults)

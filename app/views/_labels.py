@@ -23,6 +23,7 @@ from ..domain.inspections import (
     State,
 )
 from ..domain.signoffs import Decision, SignState
+from ..domain.task_board import Group
 from ..domain.task_steps import Action as TaskAction
 from ..domain.tasks import DirectiveKind, Timeliness, Workflow
 from ..domain.units import SuccessionType, UnitKind
@@ -137,6 +138,16 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         ReformArea.CDCV: _l("Cải cách chế độ công vụ"),
         ReformArea.TCC: _l("Cải cách tài chính công"),
         ReformArea.CQS: _l("Chính quyền điện tử, chính quyền số"),
+    },
+    Group: {
+        Group.OVERDUE: _l("Quá hạn"),
+        Group.DUE_SOON: _l("Đến hạn trong 3 ngày"),
+        Group.IN_TIME: _l("Trong hạn"),
+        Group.NO_DUE: _l("Không hạn"),
+        Group.AWAITING: _l("Chờ xác nhận"),
+        Group.DONE: _l("Đã hoàn thành"),
+        Group.UPCOMING: _l("Sắp tới"),
+        Group.OUTSIDE: _l("Tạm dừng, hủy, đã chuyển"),
     },
     Workflow: {
         Workflow.NOT_STARTED: _l("Chưa thực hiện"),

@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Response as WebResponse
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
 from ..domain import access, tasks
-from ..domain.access import TABLE, Standing
+from ..domain.access import Standing
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
-from ..domain.task_steps import STEP_OF, Action, allowed_steps
+from ..domain.task_steps import STEP_OF, Action, allowed_steps, is_own_report
 from ..forms.tasks import HopForm, NewTaskForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
 from ..queries.directives import directive_choices
 from ..queries.remedies import asked_with
-from ..queries.tasks import (
-    Sort,
-    TaskFilter,
-    TaskPage,
-    assignable_units,
-    get_task,
-    list_tasks,
-    task_page,
-    units_with_tasks,
-    values_for_list,
-)
+from ..queries.task_board import relatives
+from ..queries.tasks import TaskPage, assignable_units, get_task, task_page
 from ..services.tasks import assign_tasks, move_task
+from ._board import board_page, confirmed_words
 from ._errors import refusal_text
-from ._evidence import task_evidence
-from ._labels import choices, label
+from ._evidence import most_bytes, task_evidence
+from ._labels import label
 from ._load import allow, load_task_standing
 from ._login import account, now
+from ._report_files import MOST_FILES, checked_files, keep_files, most_together
+from ._return import page_inside
 from ._security import mark_checked
 from ._tasks import sides_of
 
 blueprint = Blueprint("tasks", __name__)
-
-SORTS: dict[Sort, LazyString] = {
-    Sort.URGENT: _l("Hạn gần nhất trước"),
-    Sort.NEWEST: _l("Mới giao trước"),
-    Sort.UNIT: _l("Theo đơn vị"),
-}
 
 # What the person presses, and the icon on it; what the history says stands among the labels.
 BUTTONS: dict[Action, tuple[LazyString, str]] = {
@@ -80,34 +73,28 @@ REMEDY_SAID: dict[Action, LazyString] = {
 }
 
 
+@blueprint.url_value_preprocessor
+def _take_more(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A report may bring files, which are larger than forms; only from people who are signed in."""
+    if request.method == "POST" and request.endpoint == "tasks.step" and current_user.is_authenticated:
+        request.max_content_length = most_together() + 2**20
+
+
+@blueprint.errorhandler(413)
+def _larger(_error: RequestEntityTooLarge) -> WebResponse:
+    mark_checked()
+    words = _(
+        "Các tệp kèm báo cáo lớn quá %(most)s MB nên chưa nhận gì. Hãy quay lại trang trước, nội dung đã gõ còn ở "
+        "đó; bỏ bớt tệp rồi gửi lại.",
+        most=most_together() // 2**20,
+    )
+    return make_response(render_template("errors/page.html", code=413, sentence=words), 413)
+
+
 @blueprint.get("/tasks")
 def index() -> str:
     allow(access.Action.READ_TASKS)
-    form, seen, day = TaskFilterForm(request.args), visible_tasks(account().principal), today(now())
-    named = units_with_tasks(seen)
-    form.unit.choices = [("", _("Tất cả đơn vị")), *named]
-    form.workflow.choices = [("", _("Mọi trạng thái")), *choices(tasks.Workflow)]
-    form.timeliness.choices = [("", _("Mọi hạn")), *choices(tasks.Timeliness)]
-    form.sort.choices = [(word.value, SORTS[word]) for word in Sort]
-    wanted = TaskFilter(
-        words=form.words,
-        unit_id=form.unit.data,
-        workflow=form.workflow_word,
-        timeliness=form.timeliness_word,
-        sort=next((word for word in Sort if word == form.sort.data), Sort.URGENT),
-    )
-    values = values_for_list(seen, wanted)
-    return render_template(
-        "tasks/index.html",
-        form=form,
-        wanted=wanted,
-        unit_name=dict(named).get(wanted.unit_id or 0, ""),
-        page=list_tasks(seen, wanted, day, form.page.data or 1),
-        counts=tasks.count(values, day),
-        due=tasks.done_due_rate(values, day),
-        today=day,
-        may_assign=account().role in TABLE[access.Action.ASSIGN_TASKS],
-    )
+    return render_template("tasks/index.html", **board_page(TaskFilterForm(request.args)))
 
 
 @blueprint.route("/tasks/new", methods=["GET", "POST"])
@@ -154,8 +141,12 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
     sides = sides_of(standing)
     if STEP_OF[chosen].side not in sides:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
-    form = HopForm(chosen, _other_units(unit))
+    form, title = HopForm(chosen, _other_units(unit)), task.title
     if not form.validate_on_submit():
+        return _page(task_page(task, unit), standing, form), 422
+    uploads = checked_files(form)
+    if uploads is None:
+        task, unit, standing = _load(task_id)
         return _page(task_page(task, unit), standing, form), 422
     try:
         move_task(task_id, form.hop(), sides, form.version.data or 0, account().principal, now())
@@ -163,8 +154,14 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
         form.refuse(refusal_text(refusal), refusal.field)
         task, unit, standing = _load(task_id)
         return _page(task_page(task, unit), standing, form), refusal.status
-    flash(_("Đã ghi: %(what)s.", what=label(chosen)), "ok")
-    return redirect(url_for("tasks.show", task_id=task_id), 303)
+    keep_files(task_id, uploads)
+    flash(confirmed_words([(task_id, title)]) if chosen is Action.CONFIRM else _said(chosen), "ok")
+    return redirect(page_inside(form.next.data) or url_for("tasks.show", task_id=task_id), 303)
+
+
+def _said(action: Action) -> str:
+    words: str = _("Đã ghi: %(what)s.", what=label(action))
+    return words
 
 
 def _load(task_id: int) -> tuple[Task, Unit, Standing]:
@@ -187,6 +184,11 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
     reinspected = task.reinspection_id is not None
     steps = allowed_steps(task.workflow, sides_of(standing), page.request, reinspected=reinspected)
     remedies = asked_with(task, account().principal)
+    own_report = any(one.action is Action.CONFIRM for one in steps) and is_own_report(
+        page.reporter, account().id
+    )
+    if own_report:
+        steps = tuple(one for one in steps if one.action is not Action.CONFIRM)
     others = _other_units(page.unit) if any(one.action is Action.MOVE for one in steps) else []
     if not others:
         steps = tuple(one for one in steps if one.action is not Action.MOVE)
@@ -209,6 +211,10 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         days_left=tasks.days_left(task.workflow, task.due_current, day),
         today=day,
         evidence=task_evidence(task, sides_of(standing), page.last_report),
+        relatives=relatives(task, visible_tasks(account().principal)),
+        own_report=own_report,
+        file_megabytes=most_bytes() // 2**20,
+        most_files=MOST_FILES,
     )
 
 

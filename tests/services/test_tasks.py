@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -39,6 +40,9 @@ def by(app) -> Principal:
 
 
 def move(task_id: int, hop: Hop, by: Principal, at=NOW, sides=tuple(Side)) -> Workflow:
+    if hop.action is Action.REPORT and by.role is Role.HEAD:
+        # Who reports never confirms; these tests are about other things.
+        by = replace(by, id=make.user(Role.OFFICER).id)
     version = db.session.scalar(select(Task.version).where(Task.id == task_id))
     after = move_task(task_id, hop, sides, version, by, at)
     db.session.expire_all()

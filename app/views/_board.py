@@ -1,0 +1,136 @@
+"""What the page of the ward's board shows: its groups, one of them as cards, or sections by document or area."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
+
+from ..domain import tasks
+from ..domain.access import TABLE, Action
+from ..domain.areas import ReformArea
+from ..domain.periods import today
+from ..domain.task_board import GROUPS, QUIET, Group, first_group
+from ..forms.tasks import TaskFilterForm
+from ..queries.access import decided_tasks, visible_tasks
+from ..queries.task_board import (
+    Board,
+    By,
+    board,
+    board_rows,
+    decided_among,
+    directives_with_tasks,
+    sections,
+)
+from ..queries.tasks import Seen, Sort, TaskFilter, units_with_tasks, values_for_list
+from ._labels import choices
+from ._login import account, now
+
+SORTS: dict[Sort, LazyString] = {
+    Sort.URGENT: _l("Hạn gần nhất trước"),
+    Sort.NEWEST: _l("Mới giao trước"),
+    Sort.UNIT: _l("Theo đơn vị"),
+    Sort.FINISHED: _l("Mới xong trước"),
+}
+# The picture of each group, how it looks, and what stands there when it is empty.
+LOOKS: dict[Group, tuple[str, str, LazyString]] = {
+    Group.OVERDUE: ("alert-triangle", "bad", _l("Không có nhiệm vụ nào quá hạn.")),
+    Group.DUE_SOON: ("calendar-due", "warn", _l("Ba ngày tới không có nhiệm vụ nào đến hạn.")),
+    Group.IN_TIME: ("calendar", "", _l("Không còn nhiệm vụ nào trong hạn phải làm.")),
+    Group.NO_DUE: ("circle-minus", "", _l("Không có nhiệm vụ nào chưa định hạn.")),
+    Group.AWAITING: ("hourglass", "", _l("Không có báo cáo nào chờ xác nhận.")),
+    Group.DONE: ("circle-check", "ok", _l("Chưa có nhiệm vụ nào được xác nhận hoàn thành.")),
+    Group.UPCOMING: ("calendar-event", "", _l("Không có nhiệm vụ định kỳ nào sắp tới.")),
+    Group.OUTSIDE: ("archive", "", _l("Không có nhiệm vụ nào tạm dừng, hủy hay đã chuyển.")),
+}
+
+
+def board_page(form: TaskFilterForm) -> dict[str, Any]:
+    """All the page shows, in a fixed number of SELECTs."""
+    me, day = account().principal, today(now())
+    seen, decided = visible_tasks(me), decided_tasks(me)
+    named = _fill(form, seen)
+    wanted = _wanted(form)
+    groups = board(seen, decided, wanted, day)
+    by = next((word for word in By if word == form.by.data), None)
+    group = None if form.every_group else form.group_word or first_group(groups.counts, groups.to_confirm)
+    wanted = replace(wanted, group=group)
+    values = values_for_list(seen, wanted, day)
+    page = None if by else board_rows(seen, wanted, day, _size(groups, group), form.page.data or 1)
+    return {
+        "form": form,
+        "wanted": wanted,
+        "unit_name": dict(named).get(wanted.unit_id or 0, ""),
+        "board": groups,
+        "groups": GROUPS,
+        "quiet": QUIET,
+        "looks": LOOKS,
+        "group": group,
+        "by": by,
+        "sections": sections(seen, wanted, day, by) if by else (),
+        "page": page,
+        "decides": decided_among(decided, [row.id for row in page.rows]) if page else frozenset(),
+        "own_unit": me.unit_id if me.role in TABLE[Action.REPORT_TASKS] else None,
+        "counts": tasks.count(values, day),
+        "due": tasks.done_due_rate(values, day),
+        "today": day,
+        "may_assign": account().role in TABLE[Action.ASSIGN_TASKS],
+    }
+
+
+def confirmed_words(confirmed: list[tuple[int, str]]) -> str:
+    """What is said after confirming, with the way back: who pressed too soon opens the task again."""
+    again = escape(_("Mở lại nếu nhầm"))
+    links = [
+        Markup('«{}» <a href="{}">{}</a>').format(
+            title if len(title) <= 80 else title[:79] + "…",
+            url_for("tasks.show", task_id=task_id, open="mo_lai", _anchor="step-mo_lai"),
+            again,
+        )
+        for task_id, title in confirmed[:5]
+    ]
+    if len(confirmed) == 1:
+        return Markup("{} {}").format(_("Đã xác nhận hoàn thành:"), links[0])
+    first = _("Đã xác nhận hoàn thành %(count)s nhiệm vụ:", count=len(confirmed))
+    return Markup("{} {}").format(first, Markup("; ").join(links) + (" …" if len(confirmed) > 5 else ""))
+
+
+def _fill(form: TaskFilterForm, seen: Seen) -> list[tuple[int, str]]:
+    """The choices of the filters; gives the units by id."""
+    named = units_with_tasks(seen)
+    form.unit.choices = [("", _("Tất cả đơn vị")), *named]
+    form.directive.choices = [
+        ("", _("Mọi văn bản")),
+        *((id_, _short(number, title)) for id_, number, title in directives_with_tasks(seen)),
+    ]
+    form.area.choices = [("", _("Mọi lĩnh vực")), *choices(ReformArea)]
+    form.workflow.choices = [("", _("Mọi trạng thái")), *choices(tasks.Workflow)]
+    form.timeliness.choices = [("", _("Mọi hạn")), *choices(tasks.Timeliness)]
+    form.sort.choices = [(word.value, SORTS[word]) for word in Sort]
+    return named
+
+
+def _short(number: str, title: str) -> str:
+    words = " – ".join(part for part in (number, title) if part)
+    return words if len(words) <= 70 else words[:69] + "…"
+
+
+def _wanted(form: TaskFilterForm) -> TaskFilter:
+    return TaskFilter(
+        words=form.words,
+        unit_id=form.unit.data,
+        directive_id=form.directive.data,
+        area=form.area_word,
+        workflow=form.workflow_word,
+        timeliness=form.timeliness_word,
+        sort=next((word for word in Sort if word == form.sort.data), Sort.URGENT),
+    )
+
+
+def _size(groups: Board, group: Group | None) -> int:
+    return groups.total if group is None else groups.counts.get(group, 0)

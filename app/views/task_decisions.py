@@ -1,0 +1,100 @@
+"""/tasks/confirm: every report that waits for this person's word, confirmed or returned many at once."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from ..domain.access import Action
+from ..domain.periods import today
+from ..domain.refusals import Conflict, Invalid
+from ..domain.task_board import Undecided
+from ..domain.task_steps import Action as Step
+from ..forms.task_decisions import DecisionsForm, Row
+from ..queries.access import decided_tasks, visible_tasks
+from ..queries.task_board import titles_of, waiting_reports
+from ..services.tasks import decide_tasks
+from ._board import confirmed_words
+from ._errors import refusal_text
+from ._load import allow
+from ._login import account, now
+
+blueprint = Blueprint("task_decisions", __name__)
+
+
+@blueprint.get("/tasks/confirm")
+def show() -> str:
+    allow(Action.READ_TASKS)
+    return _page(DecisionsForm())
+
+
+@blueprint.post("/tasks/confirm")
+def decide() -> Response | tuple[str, int]:
+    """All or nothing: 422 or 409 with everything typed when one of them cannot be decided now."""
+    allow(Action.READ_TASKS)
+    form = DecisionsForm()
+    rows = form.read_rows()
+    if not form.validate_on_submit():
+        return _page(form, rows), 422
+    decisions = form.take(rows)
+    if decisions is None:
+        return _page(form, rows), 422
+    titles = titles_of(visible_tasks(account().principal), [one.task_id for one in decisions])
+    try:
+        decide_tasks(decisions, account().principal, now())
+    except Undecided as refusal:
+        form.refuse(refusal_text(refusal))
+        for id_, fault in refusal.faults.items():
+            # What somebody else changed meanwhile is looked at anew; the other ticks stay.
+            rows[id_].choice = "" if isinstance(fault, Conflict) else rows[id_].choice
+            rows[id_].errors.append(refusal_text(fault))
+        return _page(form, rows), refusal.status
+    except Invalid as refusal:
+        form.refuse(refusal_text(refusal))
+        return _page(form, rows), refusal.status
+    confirmed = [(one.task_id, titles[one.task_id]) for one in decisions if one.confirm]
+    if confirmed:
+        flash(confirmed_words(confirmed), "ok")
+    returned = len(decisions) - len(confirmed)
+    if returned:
+        flash(
+            ngettext(
+                "Đã trả lại %(number)s nhiệm vụ kèm lý do.",
+                "Đã trả lại %(number)s nhiệm vụ kèm lý do.",
+                returned,
+                number=returned,
+            ),
+            "ok",
+        )
+    return redirect(url_for("task_decisions.show"), 303)
+
+
+def _page(form: DecisionsForm, typed: dict[int, Row] | None = None) -> str:
+    """The reports that wait; after a refusal those of the page that was sent, with what was typed."""
+    me = account().principal
+    page = waiting_reports(decided_tasks(me), request.args.get("page", 1, type=int), typed)
+    waiting = {one.id for one in page.rows}
+    gone = [
+        row for row in (typed or {}).values() if row.task_id not in waiting and (row.errors or row.reason)
+    ]
+    # Without a choice of the person's own: «?choose=xac_nhan» ticks every report for a last look.
+    chosen = Step.CONFIRM.value if request.args.get("choose") == Step.CONFIRM and not typed else ""
+    rows = {
+        one.id: (typed or {}).get(one.id) or Row(one.id, choice="" if one.reporter_id == me.id else chosen)
+        for one in page.rows
+    }
+    return render_template(
+        "tasks/confirm.html",
+        form=form,
+        page=page,
+        rows=rows,
+        gone=gone,
+        gone_titles=titles_of(visible_tasks(me), [row.task_id for row in gone]) if gone else {},
+        me=me.id,
+        chosen=chosen,
+        today=today(now()),
+        sent=bool(typed),
+        empty_words=_("Khi đơn vị báo cáo hoàn thành một nhiệm vụ bên bạn giao, báo cáo sẽ hiện ở đây."),
+    )

@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 from ..db import db
 from ..domain import dossier_rates, tasks
 from ..domain.inspections import FindingKind, FindingState
+from ..domain.periods import Period
 from ..models import Finding, Inspection
 from .access import InspectionCard
 from .dossiers import report_of_inspection
@@ -18,7 +19,8 @@ def figures_of(inspection: InspectionCard, wanted: set[str]) -> dict[str, tuple[
 
     Source: domain reference 4.4. Tasks are counted as of the day of the inspection.
     """
-    of_unit = values_of_unit(inspection.unit_id, inspection.period_from, inspection.period_to)
+    period = Period(inspection.period_from, inspection.period_to)
+    of_unit = values_of_unit(inspection.unit_id, period, inspection.inspected_on)
     found = {
         key: (rate.n, rate.d)
         for key, rate in tasks.figures(of_unit, inspection.inspected_on).items()

@@ -312,16 +312,15 @@ def _tasks(ward: Unit, district: Unit, users: dict[str, User], now: datetime) ->
                 due_after=due,
             )
         )
-        if done:
-            db.session.add(
-                TaskReport(
-                    **made,
-                    action=Action.CONFIRM,
-                    effective_on=done,
-                    workflow_after=Workflow.DONE,
-                    completed_on=done,
-                )
+        db.session.add(
+            TaskReport(
+                **made,
+                action=Action.CONFIRM if done else Action.ACCEPT,
+                effective_on=done or task.assigned_on,
+                workflow_after=task.workflow,
+                completed_on=done,
             )
+        )
 
 
 def _dossiers(

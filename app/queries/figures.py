@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..domain import dossier_rates, tasks
+from ..domain.periods import Period
 from .access import InspectionCard
 from .dossiers import report_of_inspection
 from .remedies import remedied_rate
@@ -14,7 +15,8 @@ def figures_of(inspection: InspectionCard, wanted: set[str]) -> dict[str, tuple[
 
     Source: domain reference 4.4. Tasks are counted as of the day of the inspection.
     """
-    of_unit = values_of_unit(inspection.unit_id, inspection.period_from, inspection.period_to)
+    period = Period(inspection.period_from, inspection.period_to)
+    of_unit = values_of_unit(inspection.unit_id, period, inspection.inspected_on)
     found = {
         key: (rate.n, rate.d)
         for key, rate in tasks.figures(of_unit, inspection.inspected_on).items()

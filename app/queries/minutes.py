@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..db import db
@@ -22,8 +22,10 @@ from ..domain.explanations import Explanation as Said
 from ..domain.explanations import Stance
 from ..domain.inspections import CampaignKind
 from ..domain.minutes import Details, Minutes, Person
+from ..domain.periods import Period
 from ..domain.refusals import Missing, sentence
 from ..domain.scoring import UNSCORED
+from ..domain.task_steps import Action
 from ..models import (
     Campaign,
     Delegation,
@@ -32,6 +34,7 @@ from ..models import (
     Inspection,
     MinutesRevision,
     Task,
+    TaskReport,
     Unit,
     User,
 )
@@ -41,6 +44,7 @@ from .checklists import checklist_value
 from .dossiers import report_of_inspection
 from .explanations import explanations_of
 from .minutes_told import told_findings, told_recommendations, visits_told
+from .task_figures import belongs_to, last_hop_of
 
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
@@ -314,18 +318,29 @@ def _photos(inspection_id: int) -> tuple[values.PhotoLine, ...]:
 def _tasks(facts: AnyRow) -> values.TaskPart:
     """T of the period as it stood on the day of the visit; the unit's own plan is not «được giao»."""
     day: date = facts.inspected_on
+    report = aliased(TaskReport)
+    last_report = (
+        select(func.max(TaskReport.id))
+        .where(
+            TaskReport.task_id == Task.id, TaskReport.action == Action.REPORT, TaskReport.effective_on <= day
+        )
+        .correlate(Task)
+        .scalar_subquery()
+    )
     rows = db.session.execute(
-        select(Task, Directive.number, Directive.issued_on, Directive.agency)
+        select(Task, TaskReport, report, Directive.number, Directive.issued_on, Directive.agency)
+        .select_from(Task)
+        .join(TaskReport, last_hop_of(day))
+        .outerjoin(report, report.id == last_report)
         .outerjoin(Directive, Directive.id == Task.directive_id)
         .where(
             Task.unit_id == facts.unit_id,
             Task.own_plan.is_(False),
-            Task.assigned_on <= facts.period_to,
-            or_(Task.completed_on.is_(None), Task.completed_on >= facts.period_from),
+            belongs_to(Period(facts.period_from, facts.period_to)),
         )
-        .order_by(Task.due_current.is_(None), Task.due_current, Task.id)
+        .order_by(TaskReport.due.is_(None), TaskReport.due, Task.id)
     ).all()
-    pairs = [(row, _task_value(row.Task)) for row in rows]
+    pairs = [(row, _task_value(row[0], row[1])) for row in rows]
     counted = [(row, value) for row, value in pairs if value.counts]
     tally = [value for _row, value in counted]
     return values.TaskPart(
@@ -336,12 +351,12 @@ def _tasks(facts: AnyRow) -> values.TaskPart:
     )
 
 
-def _task_value(task: Task) -> tasks.Task:
+def _task_value(task: Task, hop: TaskReport) -> tasks.Task:
     return tasks.Task(
-        workflow=task.workflow,
+        workflow=hop.workflow_after,
         due_original=task.due_original,
-        due_current=task.due_current,
-        completed_on=task.completed_on,
+        due_current=hop.due,
+        completed_on=hop.completed_on,
         lead=task.lead,
         own_plan=task.own_plan,
     )
@@ -349,24 +364,33 @@ def _task_value(task: Task) -> tasks.Task:
 
 def _task_line(row: AnyRow, value: tasks.Task, day: date) -> values.TaskLine:
     """What was reported after the visit was still open on that day."""
-    task: Task = row.Task
+    task, hop, report = row[0], row[1], row[2]
     later = value.workflow is tasks.Workflow.DONE and not value.done_by(day)
-    workflow = tasks.Workflow.IN_PROGRESS if later else task.workflow
-    completed = None if later else task.completed_on
+    workflow = tasks.Workflow.IN_PROGRESS if later else value.workflow
+    completed = None if later else value.completed_on
     dated = f" ngày {row.issued_on:%d/%m/%Y}" if row.issued_on else ""
     of = f" của {row.agency}" if row.agency else ""
-    product = (
-        f"{task.product_number} ({task.product_date:%d/%m/%Y})" if task.product_date else task.product_number
-    )
     return values.TaskLine(
         text=task.title,
         directive=f"{row.number}{dated}{of}" if row.number else "",
-        due=task.due_current,
+        due=hop.due,
         workflow=workflow,
-        timeliness=tasks.timeliness(workflow, task.due_current, completed, day),
+        timeliness=tasks.timeliness(workflow, hop.due, completed, day),
         completed_on=completed,
-        result="" if later else "\n".join(filter(None, (product, task.result))),
+        result="" if later else _result(task, hop, report),
     )
+
+
+def _result(task: Task, hop: TaskReport, report: TaskReport | None) -> str:
+    """The product and result of the last report by then; tasks that came with a list carry them themselves."""
+    if report is not None:
+        number, dated, result = report.product_number, report.product_date, report.text
+    elif task.completed_on == hop.completed_on:
+        number, dated, result = task.product_number, task.product_date, task.result
+    else:
+        return ""
+    product = f"{number} ({dated:%d/%m/%Y})" if dated else number
+    return "\n".join(filter(None, (product, result)))
 
 
 def _dossiers(inspection_id: int) -> values.DossierPart | None:

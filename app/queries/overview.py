@@ -17,6 +17,7 @@ from ..domain.inspections import Side, State
 from ..domain.scoring import Sum
 from ..models import Answer, Area, AreaScore, Criterion, DossierLine, DossierReport, Inspection, Task, Unit
 from .access import shown_rounds, visible_inspections, visible_units
+from .task_figures import counts_by_unit
 
 
 def approvals_waiting(principal: Principal) -> Mapping[int, int]:
@@ -152,22 +153,7 @@ def _scores(inspections: list[int], rounds: ColumnElement[int]) -> dict[int, dic
 
 
 def _task_counts(principal: Principal, units: list[int], today: date) -> dict[int, tasks.Counts]:
-    rows = db.session.execute(
-        select(
-            Task.unit_id,
-            Task.workflow,
-            Task.due_original,
-            Task.due_current,
-            Task.completed_on,
-            Task.lead,
-            Task.own_plan,
-        ).where(Task.unit_id.in_(units), Task.unit_id.in_(visible_units(principal)))
-    )
-    values: dict[int, list[tasks.Task]] = defaultdict(list)
-    for row in rows:
-        facts = row._asdict()
-        values[facts.pop("unit_id")].append(tasks.Task(**facts))
-    return {unit_id: tasks.count(of_unit, today) for unit_id, of_unit in values.items()}
+    return counts_by_unit(today, Task.unit_id.in_(units), Task.unit_id.in_(visible_units(principal)))
 
 
 def _figures(units: list[int]) -> dict[int, Figures]:

@@ -15,12 +15,14 @@ from ..domain import access, tasks
 from ..domain.access import TABLE, Principal
 from ..domain.areas import ReformArea
 from ..domain.inspections import State
+from ..domain.periods import Period
 from ..domain.task_board import Group
 from ..domain.task_steps import REQUESTS, Action, pending_request
 from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
 from ..models import DelegationMember, Directive, Inspection, Task, TaskReport, Unit, User
 from ._pages import Page, within
 from ._task_groups import group_word
+from .task_figures import belongs_to, values_as_of
 
 PAGE_SIZE = 30
 
@@ -240,13 +242,9 @@ def values_for_list(seen: Seen, wanted: TaskFilter, today: date | None = None) -
     return task_values(*conditions)
 
 
-def values_of_unit(unit_id: int, start: date, end: date) -> list[tasks.Task]:
-    """The tasks that belong to T of a unit in a period, carried-over ones included (section 7.2)."""
-    return task_values(
-        Task.unit_id == unit_id,
-        Task.assigned_on <= end,
-        or_(Task.completed_on.is_(None), Task.completed_on >= start),
-    )
+def values_of_unit(unit_id: int, period: Period, day: date) -> list[tasks.Task]:
+    """The tasks that belong to T of a unit in a period, carried-over ones included (section 7.2), as of a day."""
+    return values_as_of(day, Task.unit_id == unit_id, belongs_to(period))
 
 
 def get_task(task_id: int) -> tuple[Task, Unit] | None:

@@ -39,7 +39,7 @@ from ..forms.inspections import (
     NewSupervisionsForm,
     StepForm,
 )
-from ..models import Campaign, Delegation
+from ..models import Campaign, Delegation, Task
 from ..queries.access import InspectionCard, visible_tasks
 from ..queries.answers import area_sums
 from ..queries.checklists import checklist_value
@@ -52,7 +52,7 @@ from ..queries.inspections import (
     surroundings,
 )
 from ..queries.remedies import remedied_tasks
-from ..queries.tasks import TaskFilter, values_for_list
+from ..queries.task_figures import values_as_of
 from ..queries.units import UnitFilter, find_units, units_by_ids
 from ..queries.visits import session_of, visits_of
 from ..services.inspections import add_inspections, save_inspection, take_step
@@ -124,7 +124,9 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
     day = today(now())
     early = is_early(card.explain_due_on, day)
     steps = steps_for(card.state, card.standing.steps_as, card.scoring, card.round)
-    counts = tasks.count(values_for_list(visible_tasks(me), TaskFilter(unit_id=card.unit_id)), day)
+    # As the minutes will tell it: what happens to the tasks after the visit is not this inspection's.
+    tasks_on = min(card.inspected_on, day)
+    counts = tasks.count(values_as_of(tasks_on, visible_tasks(me), Task.unit_id == card.unit_id), tasks_on)
     return render_template(
         "inspections/page.html",
         inspection=card,
@@ -146,6 +148,7 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
         done=counts.done_rate,
         follows=_follows(card),
         remedied=remedied_tasks(card.id) if _follows(card) else None,
+        tasks_on=tasks_on,
         step_form=StepForm(formdata=None),
         may_edit=card.standing.may(Action.WRITE_PLAN) and card.state in EDITABLE,
         scores=_may_score(card),

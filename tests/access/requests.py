@@ -236,6 +236,8 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("score.show", "GET", "verified_published", path=waiting, query={"side": "verified"})
     for noun in ("tasks", "directives", "dossiers", "inspections"):
         add(f"{noun}.index", "GET", "search", query=search)
+    add("task_figures.index", "GET", "by_directive", query={"by": "van_ban"})
+    add("task_figures.index", "GET", "elsewhere", query={"unit": str(world.neighbour), "by": "van_ban"})
     add("tasks.create", form=task)
     add("tasks.step", case="accept", form={"version": "1"})
     add("tasks.step", case="cancel", path={"action": "huy"}, form={"version": "1", "text": "Trùng việc"})

@@ -62,7 +62,7 @@ def test_a_task_finished_after_the_visit_was_still_open_then(app):
     part = minutes_card(inspection.id).minutes.tasks
     assert tuple(part.counts.done_rate) == (1, 2)
     assert tuple(part.due) == (1, 2)
-    late = next(line for line in part.lines if line.workflow is Workflow.IN_PROGRESS)
+    late = next(line for line in part.lines if line.workflow is Workflow.NOT_STARTED)
     assert late.completed_on is None
 
 

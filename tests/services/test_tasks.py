@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app.db import db
 from app.domain import tasks
 from app.domain.access import Principal, Role
+from app.domain.periods import Period
 from app.domain.refusals import Conflict, Forbidden, Invalid, Missing
 from app.domain.task_steps import Action, Hop, Product, Side
 from app.domain.tasks import Basis, DirectiveText, NewTask, Rate, Timeliness, Workflow
@@ -156,7 +157,7 @@ def test_an_extension_keeps_the_original_date(unit, by):
     assert (task.due_original, task.due_current) == (TODAY, DUE)
     hop = history(task_id)[-1]
     assert (hop.due_before, hop.due_after) == (TODAY, DUE)
-    values = values_of_unit(unit.id, TODAY, DUE)
+    values = values_of_unit(unit.id, Period(TODAY, DUE), TODAY)
     assert tasks.done_due_rate(values, TODAY) == Rate(0, 0)
     assert tasks.done_due_rate(values, TODAY, Basis.ORIGINAL) == Rate(0, 1)
 

@@ -1,0 +1,131 @@
+"""/tasks/figures: how many tasks are done, as of any day, by unit, directive and area; as a page and a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, render_template, request, send_file, url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from ..documents.task_figures_xlsx import Heading, write_figures
+from ..domain.access import Action
+from ..domain.areas import ReformArea
+from ..domain.periods import today
+from ..domain.refusals import Invalid, sentence
+from ..domain.task_history import By, Point, Question, ends_month
+from ..domain.tasks import Basis
+from ..forms.task_figures import YEARS, FigureForm
+from ..queries.access import visible_tasks
+from ..queries.task_figures import Line, answer
+from ..vietnamese import date_short
+from ._labels import label
+from ._load import allow
+from ._login import account, now
+
+blueprint = Blueprint("task_figures", __name__)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+BYS: dict[By, LazyString] = {
+    By.UNIT: _l("Theo đơn vị"),
+    By.DIRECTIVE: _l("Theo văn bản"),
+    By.AREA: _l("Theo lĩnh vực"),
+}
+BASES: dict[Basis, LazyString] = {
+    Basis.CURRENT: _l("hạn hiện tại (đã gia hạn)"),
+    Basis.ORIGINAL: _l("hạn giao ban đầu"),
+}
+
+
+def _form(day: date) -> FigureForm:
+    form = FigureForm(request.args)
+    years = [
+        ("", _("Năm của ngày tính")),
+        *((str(day.year - back), str(day.year - back)) for back in range(YEARS)),
+    ]
+    if form.year.data and str(form.year.data) not in dict(years):
+        years.append((str(form.year.data), str(form.year.data)))
+    form.year.choices = years
+    form.basis.choices = [(word.value, BASES[word]) for word in Basis]
+    form.basis.choices.reverse()
+    return form
+
+
+@blueprint.get("/tasks/figures")
+def index() -> str | tuple[str, int]:
+    allow(Action.READ_TASKS)
+    day = today(now())
+    form = _form(day)
+    asked = form.question(day)
+    if asked is None:
+        return render_template("tasks/figures.html", form=form, asked=None, today=day), 422
+    found = answer(visible_tasks(account().principal), asked)
+    return render_template(
+        "tasks/figures.html",
+        form=form,
+        asked=asked,
+        found=found,
+        total=found.total,
+        today=day,
+        period=_period(asked),
+        bys=[(word, BYS[word], _link(asked, by=word.value)) for word in By],
+        By=By,
+        basis=BASES[asked.basis],
+        name_of=_name,
+        month_of=_month,
+        link=lambda **changed: _link(asked, **changed),
+    )
+
+
+@blueprint.get("/tasks/figures.xlsx")
+def download() -> Response:
+    allow(Action.READ_TASKS)
+    day = today(now())
+    form = _form(day)
+    asked = form.question(day)
+    if asked is None:
+        raise Invalid(sentence("Ngày hoặc kỳ không đọc được; hãy chọn lại trên trang số liệu."))
+    found = answer(visible_tasks(account().principal), asked)
+    heading = Heading(
+        asked,
+        unit=found.crumbs[-1][1] if found.crumbs else "",
+        names=tuple(_name(line, asked.by) for line in found.lines),
+    )
+    file = write_figures(heading, tuple(line.tally for line in found.lines), found.trend, now())
+    name = f"Số liệu nhiệm vụ - {date_short(asked.day).replace('/', '-')}.xlsx"
+    return send_file(BytesIO(file), XLSX, as_attachment=True, download_name=name)
+
+
+def _link(asked: Question, to: str = "task_figures.index", **changed: Any) -> str:
+    """The same question with something changed, and nothing in the address that goes without saying."""
+    args: dict[str, Any] = dict(request.args.items()) | changed
+    return url_for(to, **{key: value for key, value in args.items() if value not in (None, "")})
+
+
+def _name(line: Line, by: By) -> str:
+    if by is By.AREA:
+        return str(label(line.key)) if isinstance(line.key, ReformArea) else _("Chưa phân lĩnh vực")
+    if line.key is None:
+        return _("Không theo văn bản nào")
+    if line.own:
+        return _("%(unit)s (giao cho chính đơn vị)", unit=line.name)
+    return line.name
+
+
+def _period(asked: Question) -> str:
+    if asked.period.label:
+        return _("năm %(year)s", year=asked.period.label)
+    return _(
+        "từ %(start)s đến %(end)s", start=date_short(asked.period.start), end=date_short(asked.period.end)
+    )
+
+
+def _month(point: Point) -> str:
+    """«8/2022», and for a month that has not ended the day itself."""
+    if ends_month(point.day):
+        return f"{point.day.month}/{point.day.year}"
+    return _("đến %(day)s", day=date_short(point.day))

@@ -37,13 +37,16 @@ def figures_of(inspection: InspectionCard, wanted: set[str]) -> dict[str, tuple[
 
 
 def _remedied(inspection: InspectionCard) -> tuple[int, int]:
-    """Shortcomings of earlier inspections of the unit: remedied among those whose deadline has come."""
+    """Shortcomings of earlier inspections of the unit: remedied among those whose deadline has come.
+
+    Those handed over at a merger are the successor's.
+    """
     done = func.sum(case((Finding.state == FindingState.DA_KHAC_PHUC, 1), else_=0))
     row = db.session.execute(
         select(func.coalesce(done, 0), func.count(Finding.id))
         .join(Inspection, Inspection.id == Finding.inspection_id)
         .where(
-            Inspection.unit_id == inspection.unit_id,
+            func.coalesce(Finding.handed_to_unit_id, Inspection.unit_id) == inspection.unit_id,
             Inspection.id != inspection.id,
             Finding.kind == FindingKind.TON_TAI,
             Finding.removed_at.is_(None),

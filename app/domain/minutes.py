@@ -195,6 +195,9 @@ class FindingLine:
     due: date | None = None
     # Only where no area table names it: minutes without scores.
     area_name: str = snapshots.later("")
+    # When signed minutes last said the same criterion had failed; ``repeated_at``: at a unit this one came from.
+    repeated_on: date | None = snapshots.later(None)  # noqa: RUF009 – a field, and a frozen value
+    repeated_at: str = snapshots.later("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +380,11 @@ class Minutes(Sums):
     @cached_property
     def shortcomings(self) -> tuple[FindingLine, ...]:
         return tuple(f for f in self.findings if f.kind is FindingKind.TON_TAI)
+
+    @cached_property
+    def repeated(self) -> tuple[FindingLine, ...]:
+        """Tồn tại lặp lại."""
+        return tuple(f for f in self.shortcomings if f.repeated_on)
 
     @property
     def shortcomings_by_severity(self) -> Mapping[Severity, int]:

@@ -7,13 +7,22 @@ from sqlalchemy import select
 from ..db import db
 from ..domain import minutes as values
 from ..domain import minutes_heading as heading
+from ..domain.inspections import FindingKind
 from ..domain.supervision import has_been_there
 from ..models import Area, Finding, Inspection, Recommendation, Unit
+from .findings import FindingLine as FindingRow
 from .findings import findings_of, recommendations_of
+from .repeats import Earlier, earlier_shortcomings
 
 
 def told_findings(inspection_id: int, scoring: bool) -> tuple[values.FindingLine, ...]:
     """Without scores there are areas but no criteria on the paper."""
+    earlier = earlier_shortcomings(inspection_id)
+
+    def before(row: FindingRow) -> Earlier | None:
+        known = earlier.get(row.criterion_code or "", ()) if row.kind is FindingKind.TON_TAI else ()
+        return known[0] if known else None
+
     return tuple(
         values.FindingLine(
             kind=row.kind,
@@ -26,8 +35,12 @@ def told_findings(inspection_id: int, scoring: bool) -> tuple[values.FindingLine
             legal_basis=row.legal_basis,
             due=row.due_on,
             area_name="" if scoring else row.area_name,
+            repeated_on=last.day if last else None,
+            repeated_at=heading.office_of_unit(last.unit_name, last.unit_kind)
+            if last and last.elsewhere
+            else "",
         )
-        for row in findings_of(inspection_id)
+        for row, last in ((row, before(row)) for row in findings_of(inspection_id))
     )
 
 

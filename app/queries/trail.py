@@ -226,6 +226,7 @@ def names_of(lines: Iterable[Line]) -> dict[tuple[str, int], str]:
 
 _REFERENCES = {
     "unit_id": "unit",
+    "from_unit_id": "unit",
     "to": "unit",
     "user_id": "user",
     "user": "user",

@@ -122,6 +122,16 @@ def hand_over(task: Task, unit_id: int, reason: str, by: Principal, now: datetim
         raise Conflict(sentence("Nhiệm vụ đang ở chính đơn vị này."), field="unit")
     if db.session.get(Unit, unit_id) is None:
         raise Missing(sentence("Không có đơn vị này."), field="unit")
+    heir = heir_of(task, unit_id, by, now)
+    heir.assigner_unit_id = task.assigner_unit_id or by.unit_id
+    db.session.add(heir)
+    db.session.flush()
+    log_hop(heir, Hop(Action.ASSIGN, reason), None, by, now)
+    return heir
+
+
+def heir_of(task: Task, unit_id: int, by: Principal, now: datetime) -> Task:
+    """The row that goes on for the other unit, from the beginning; not stored yet."""
     copied = (
         "directive_id",
         "recommendation_id",
@@ -140,19 +150,15 @@ def hand_over(task: Task, unit_id: int, reason: str, by: Principal, now: datetim
         "due_original",
         "due_current",
     )
-    heir = Task(
+    return Task(
         **{name: getattr(task, name) for name in copied},
         unit_id=unit_id,
-        assigner_unit_id=task.assigner_unit_id or by.unit_id,
+        assigner_unit_id=task.assigner_unit_id,
         handed_over_from_id=task.id,
         workflow=Workflow.NOT_STARTED,
         created_by_id=by.id,
         created_at=now,
     )
-    db.session.add(heir)
-    db.session.flush()
-    log_hop(heir, Hop(Action.ASSIGN, reason), None, by, now)
-    return heir
 
 
 def _refuse_open_children(task_id: int) -> None:

@@ -36,6 +36,7 @@ from ..queries.attachments import evidence_counts
 from ..queries.checklists import checklist_value
 from ..queries.explanations import explanations_of
 from ..queries.findings import findings_by_criterion
+from ..queries.repeats import Earlier, earlier_shortcomings
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Card:
     """One criterion of the page. ``op_id`` serves the form post of a browser without scripts.
 
     In the second round of the delegation's scores ``first`` is its answer of the first, ``explained`` what the
-    unit said to it. ``replaced``: the member's score that the head went over.
+    unit said to it. ``replaced``: the member's score that the head went over. ``earlier``: what signed minutes
+    have said of this criterion before.
     """
 
     criterion: Criterion
@@ -77,12 +79,19 @@ class Card:
     findings: int = 0
     files: int = 0
     last_time: tuple[str, ...] = ()
+    earlier: tuple[Earlier, ...] = ()
     faults: Mapping[str, str] = field(default_factory=dict)
     op_id: str = field(default_factory=lambda: str(uuid4()))
 
     @property
     def may_be_na(self) -> bool:
         return self.criterion.may_be_na or self.area.may_be_na
+
+    @property
+    def said_last_time(self) -> tuple[str, ...]:
+        """Without what stands among the earlier shortcomings already."""
+        known = {one.text for one in self.earlier}
+        return tuple(text for text in self.last_time if text not in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +232,15 @@ class Sheet:
 def sheet_of(inspection: InspectionCard, side: Side) -> Sheet:
     """Everything the page shows, in five SELECTs (the checklist itself is in the process's memory).
 
-    One more in the second round, for what the unit said to the first.
+    One more for who is not of the unit: what went wrong before. And one in the second round, for what the unit
+    said to the first.
     """
     checklist = checklist_value(inspection.version_id)
     answers = answer_sheet(inspection.id, checklist, inspection.shown_round)
     found = findings_by_criterion(inspection.id, inspection.previous_id)
     files = evidence_counts(inspection.id, visible_sides(inspection), inspection.shown_until)
     explained = explained_for(inspection, side)
+    earlier = earlier_for(inspection)
     cards: dict[str, list[Card]] = {}
     for area in checklist.areas:
         cards[area.code] = [card_on(inspection, checklist, answers, c.code, side) for c in area.criteria]
@@ -238,6 +249,7 @@ def sheet_of(inspection: InspectionCard, side: Side) -> Sheet:
             card.files = files.get(card.criterion.id, 0)
             card.findings = found.now.get(card.criterion.id, 0)
             card.last_time = found.last_time.get(card.criterion.code, ())
+            card.earlier = earlier.get(card.criterion.code, ())
     sums = area_sums(inspection.id, side, checklist, inspection.shown_round)
     return Sheet(checklist, cards, sums, total_of(sums, inspection, checklist))
 
@@ -247,6 +259,11 @@ def explained_for(inspection: InspectionCard, side: Side) -> Mapping[int, Explan
     if side is Side.SELF or inspection.shown_round == 1:
         return {}
     return explanations_of(inspection.id)
+
+
+def earlier_for(inspection: InspectionCard) -> Mapping[str, tuple[Earlier, ...]]:
+    """Shortcomings of earlier inspections by criterion; the unit scores itself without being reminded."""
+    return {} if inspection.standing.of_unit else earlier_shortcomings(inspection.id)
 
 
 @lru_cache(maxsize=4096)
@@ -286,6 +303,9 @@ def _card_words(_locale: str) -> Mapping[str, str]:
         "clear": _("Bỏ điểm đã chấm"),
         "history": _("Lịch sử thay đổi"),
         "last_time": _("Lần trước"),
+        "earlier": _("Đã có tồn tại"),
+        "remedied": _("đã khắc phục"),
+        "not_remedied": _("chưa khắc phục"),
         "saved": _("Đã lưu"),
         "yes": _("Có"),
         "no": _("Không"),

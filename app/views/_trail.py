@@ -65,6 +65,7 @@ _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
 }
 _OF_NAME = {
     "unit_id": "unit",
+    "from_unit_id": "unit",
     "parent_id": "unit",
     "to": "unit",
     "user_id": "user",

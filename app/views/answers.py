@@ -31,6 +31,7 @@ from ._score import (
     Entry,
     card_on,
     card_words,
+    earlier_for,
     explained_for,
     one_card,
     require_right,
@@ -110,6 +111,7 @@ def _stored_card(inspection: InspectionCard, checklist: Checklist, criterion: Cr
     answers = answer_sheet(inspection.id, checklist, inspection.shown_round)
     card = card_on(inspection, checklist, answers, criterion.code, side)
     card.explained = explained_for(inspection, side).get(criterion.id)
+    card.earlier = earlier_for(inspection).get(criterion.code, ())
     return card
 
 

@@ -16,6 +16,7 @@ from ..queries.access import InspectionCard
 from ..queries.attachments import evidence_of_findings
 from ..queries.checklists import checklist_value
 from ..queries.findings import findings_of, get_finding, recommendations_of
+from ..queries.repeats import earlier_shortcomings
 from ..services.findings import (
     FindingText,
     RecommendationText,
@@ -44,6 +45,7 @@ def index(inspection_id: int) -> str:
         inspection=inspection,
         findings=findings_of(inspection.id, until) if inspection.sees_verified else [],
         files=evidence_of_findings(inspection.id, until=until) if inspection.sees_verified else {},
+        earlier=earlier_shortcomings(inspection.id) if inspection.sees_verified else {},
         recommendations=recommendations,
         writes=inspection.standing.may(Action.WRITE_FINDINGS)
         and allows(inspection.state, Action.WRITE_FINDINGS),

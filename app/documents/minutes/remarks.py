@@ -68,6 +68,8 @@ def _place(minutes: Minutes, finding: FindingLine, areas: Mapping[str, str]) -> 
 
 def _shortcoming(paper: Paper, number: int, finding: FindingLine, place: tuple[Block, ...]) -> None:
     text = finding.text + (f"\n(Căn cứ: {finding.legal_basis})" if finding.legal_basis else "")
+    if finding.repeated_on:
+        text += f"\n({words.repeated(finding)})"
     paper.long_row(
         Block(number, MIDDLE),
         *place,

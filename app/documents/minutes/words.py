@@ -91,10 +91,20 @@ def kind(minutes: Minutes) -> str:
 
 
 def finding_line(finding: FindingLine) -> str:
-    """The text, and the criterion it belongs to: «Chưa … (tiêu chí 3.4.3).»"""
-    if not finding.criterion_code:
+    """The text, and the criterion it belongs to: «Chưa … (tiêu chí 3.4.3).»; and whether it was said before."""
+    where = f"tiêu chí {finding.criterion_code}" if finding.criterion_code else ""
+    again = _uncapitalised(repeated(finding))
+    if not where and not again:
         return finding.text
-    return f"{finding.text.rstrip('.')} (tiêu chí {finding.criterion_code})."
+    return f"{finding.text.rstrip('.')} ({'; '.join(filter(None, (where, again)))})."
+
+
+def repeated(finding: FindingLine) -> str:
+    """«Lặp lại, đã nêu ngày 15/9/2022 tại UBND phường Cầu Tre», or nothing."""
+    if finding.repeated_on is None:
+        return ""
+    at = f" tại {finding.repeated_at}" if finding.repeated_at else ""
+    return f"Lặp lại, đã nêu ngày {vi.date_short(finding.repeated_on)}{at}"
 
 
 def listed(text: str) -> str:
@@ -220,11 +230,17 @@ def shortcomings(minutes: Minutes) -> list[str]:
     counts = minutes.shortcomings_by_severity
     kinds = ", ".join(f"{_zero(n)} {SEVERITIES[s].lower()}" for s, n in counts.items() if s)
     total = f"Ghi nhận {_zero(len(minutes.shortcomings))} tồn tại, hạn chế" + (f" ({kinds})" if kinds else "")
+    if minutes.repeated:
+        total += f", trong đó {_zero(len(minutes.repeated))} tồn tại lặp lại"
     worst = next(iter(counts), None)
-    named = [listed(finding_line(f)) for f in minutes.shortcomings if worst and f.severity is worst]
+    named = [
+        listed(finding_line(f))
+        for f in minutes.shortcomings
+        if f.repeated_on or (worst and f.severity is worst)
+    ]
     return [
         f"{total}, nêu tại mục III và {remarks_appendix(minutes)}"
-        + (", trong đó đáng chú ý:" if named else "."),
+        + ("; đáng chú ý:" if named and minutes.repeated else ", trong đó đáng chú ý:" if named else "."),
         *named,
     ]
 

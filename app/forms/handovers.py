@@ -1,0 +1,65 @@
+"""The form that hands a unit's open work over: to whom, and what goes elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, HiddenField, SelectChoice, SelectField
+
+from ..domain.handovers import STAYS, Estate, Kind, Piece
+from ._base import Form
+from ._chosen import read_id
+
+
+def _read_heir(text: Any) -> int | None:
+    return STAYS if str(text) == str(STAYS) else read_id(text)
+
+
+class Elsewhere(Field):
+    """What does not go where the rest goes, as selects send it: «task-12-7», task 12 to unit 7; «» with the rest."""
+
+    most = 5000
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = {}
+        for text in valuelist[: self.most]:
+            if text.strip():
+                piece, heir = _read(text)
+                self.data[piece] = heir
+
+
+def _read(text: str) -> tuple[Piece, int]:
+    kind, _dash, rest = text.partition("-")
+    id_, _dash, heir = rest.partition("-")
+    number, unit = read_id(id_), _read_heir(heir)
+    if kind not in set(Kind) or number is None or unit is None:
+        raise ValueError(_("Hãy chọn đơn vị nhận trong danh sách."))
+    return (Kind(kind), number), unit
+
+
+class HandoverForm(Form):
+    """``seen``: the seal of the preview; ``heir``: where everything goes that ``to`` does not name."""
+
+    seen = HiddenField()
+    # Which units may be chosen the verb says: they may be others than a moment ago.
+    heir = SelectField(_l("Đơn vị nhận"), coerce=_read_heir, validate_choice=False)
+    to = Elsewhere()
+
+    def __init__(self, estate: Estate, **more: Any) -> None:
+        super().__init__(**more)
+        self.heir.choices = _choices(estate)
+        if self.heir.data is None and not self.is_submitted():
+            self.heir.data = STAYS if estate.goes_on else next((one.id for one in estate.heirs), None)
+
+    def chosen(self, piece: Piece) -> int | None:
+        """Where this piece was sent, if elsewhere than the rest."""
+        found: int | None = (self.to.data or {}).get(piece)
+        return found
+
+
+def _choices(estate: Estate) -> Sequence[SelectChoice]:
+    heirs = [SelectChoice(heir.id, heir.name) for heir in estate.heirs]
+    return [SelectChoice(STAYS, _("Giữ lại ở đơn vị này")), *heirs] if estate.goes_on else heirs

@@ -1,0 +1,114 @@
+"""Reads for handing over: what a unit has open, and the units in which it lives on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+
+from ..db import db
+from ..domain.handovers import HANDED_OVER, Estate, Heir, OpenFinding, OpenTask
+from ..domain.inspections import FindingKind, FindingState
+from ..domain.units import SuccessionType
+from ..models import Criterion, Directive, Finding, Inspection, Task, Unit, UnitSuccession
+from .repeats import SIGNED
+
+
+def open_tasks_of(unit_id: int) -> tuple[ColumnElement[bool], ...]:
+    return Task.unit_id == unit_id, Task.workflow.in_(HANDED_OVER)
+
+
+def open_findings_of(unit_id: int) -> Select[int]:
+    """Ids of the shortcomings that the unit still has to remedy: its own, and those handed to it."""
+    return (
+        select(Finding.id)
+        .join(Inspection, Inspection.id == Finding.inspection_id)
+        .where(
+            func.coalesce(Finding.handed_to_unit_id, Inspection.unit_id) == unit_id,
+            Finding.kind == FindingKind.TON_TAI,
+            Finding.state != FindingState.DA_KHAC_PHUC,
+            Finding.removed_at.is_(None),
+            Inspection.state.in_(SIGNED),
+        )
+    )
+
+
+def open_work(unit_id: int) -> tuple[int, int]:
+    """How many tasks and shortcomings the unit has open; one SELECT."""
+    tasks = select(func.count(Task.id)).where(*open_tasks_of(unit_id)).scalar_subquery()
+    findings = select(func.count()).select_from(open_findings_of(unit_id).subquery()).scalar_subquery()
+    row = db.session.execute(select(tasks, findings)).one()
+    return int(row[0]), int(row[1])
+
+
+def heirs_of(unit_id: int, day: date) -> tuple[Heir, ...]:
+    """The units of that day in which the unit lives on, through those that ended since; one SELECT.
+
+    The one that took the whole comes first, and of several the latest.
+    """
+    columns = (UnitSuccession.to_unit_id, UnitSuccession.effective_date, UnitSuccession.type)
+    found = (
+        select(*columns)
+        .where(UnitSuccession.from_unit_id == unit_id, UnitSuccession.effective_date <= day)
+        .cte("heirs", recursive=True)
+    )
+    further = (
+        select(*columns)
+        .join(found, UnitSuccession.from_unit_id == found.c.to_unit_id)
+        .join(Unit, Unit.id == found.c.to_unit_id)
+        .where(UnitSuccession.effective_date <= day, Unit.valid_to < day)
+    )
+    heirs = found.union(further)
+    rows = db.session.execute(
+        select(Unit.id, Unit.name, heirs.c.effective_date, heirs.c.type)
+        .join(heirs, heirs.c.to_unit_id == Unit.id)
+        .where(Unit.id != unit_id, Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to >= day))
+        .order_by(Unit.name_sort, Unit.id)
+    )
+    best: dict[int, Heir] = {}
+    for heir in sorted((Heir(*row) for row in rows), key=_rank):
+        best.setdefault(heir.id, heir)
+    return tuple(best.values())
+
+
+def _rank(heir: Heir) -> tuple[bool, int]:
+    return heir.type is SuccessionType.PART, -heir.day.toordinal()
+
+
+def estate_of(unit: Unit, day: date) -> Estate:
+    """What there is to hand over on that day, in the order of the deadlines; three SELECTs."""
+    tasks = db.session.execute(
+        select(
+            Task.id,
+            Task.version,
+            Task.title,
+            func.coalesce(Directive.number, ""),
+            Task.due_current,
+            Task.workflow,
+            Task.lead,
+        )
+        .outerjoin(Directive, Directive.id == Task.directive_id)
+        .where(*open_tasks_of(unit.id))
+        .order_by(Task.due_current.is_(None), Task.due_current, Task.id)
+    )
+    findings = db.session.execute(
+        select(
+            Finding.id,
+            Finding.version,
+            Finding.text,
+            func.coalesce(Criterion.code, ""),
+            Inspection.inspected_on,
+            Finding.due_on,
+            Finding.state,
+        )
+        .join(Inspection, Inspection.id == Finding.inspection_id)
+        .outerjoin(Criterion, Criterion.id == Finding.criterion_id)
+        .where(Finding.id.in_(open_findings_of(unit.id)))
+        .order_by(Finding.due_on.is_(None), Finding.due_on, Finding.id)
+    )
+    return Estate(
+        goes_on=unit.valid_to is None or unit.valid_to >= day,
+        heirs=heirs_of(unit.id, day),
+        tasks=tuple(OpenTask(*row) for row in tasks),
+        findings=tuple(OpenFinding(*row) for row in findings),
+    )

@@ -1,0 +1,65 @@
+"""/units/<id>/handover: what a unit has open goes to the units in which it lives on, after a preview."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from ..domain.access import Action
+from ..domain.handovers import Kind
+from ..domain.periods import today
+from ..domain.refusals import Missing, Refused, sentence
+from ..forms.handovers import HandoverForm
+from ..models import Unit
+from ..queries.handovers import estate_of
+from ..queries.units import get_unit
+from ..services.handovers import hand_over_unit
+from ..vietnamese import count
+from ._errors import refusal_text
+from ._load import allow
+from ._login import account, now
+
+blueprint = Blueprint("handovers", __name__)
+
+
+@blueprint.get("/units/<int:unit_id>/handover")
+def show(unit_id: int) -> str:
+    return _page(_load(unit_id))
+
+
+@blueprint.post("/units/<int:unit_id>/handover")
+def hand_over(unit_id: int) -> Response | tuple[str, int]:
+    """422 when a destination is none, 409 with the new preview when something changed since the one shown."""
+    unit = _load(unit_id)
+    form = HandoverForm(estate_of(unit, today(now())))
+    if not form.validate_on_submit():
+        return _page(unit, form), 422
+    try:
+        tasks, findings = hand_over_unit(
+            unit_id, form.heir.data, form.to.data or {}, form.seen.data or "", account().principal, now()
+        )
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return _page(_load(unit_id), form), refusal.status
+    words = _("Đã bàn giao %(tasks)s nhiệm vụ, %(findings)s tồn tại.")
+    flash(words % {"tasks": count(tasks), "findings": count(findings)}, "ok")
+    return redirect(url_for("units.show", unit_id=unit_id), 303)
+
+
+def _load(unit_id: int) -> Unit:
+    allow(Action.WRITE_UNITS)
+    unit = get_unit(unit_id)
+    if unit is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    return unit
+
+
+def _page(unit: Unit, tried: HandoverForm | None = None) -> str:
+    """The preview as things are now; what was chosen stays chosen."""
+    estate = estate_of(unit, today(now()))
+    form = tried or HandoverForm(estate, formdata=None)
+    form.seen.data = estate.seal
+    return render_template(
+        "units/handover.html", unit=unit, estate=estate, form=form, kinds=Kind, today=today(now())
+    )

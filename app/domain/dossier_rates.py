@@ -113,11 +113,8 @@ def _processing_overdue(report: Report) -> Pair | None:
 
 
 def _apology(report: Report) -> Pair | None:
-    total = report.total
-    overdue = 0 if total.processing_total == 0 else total.processing_overdue
-    late = _sum(total.resolved_late, overdue)
     # Nobody to apologise to: 0/0, also where no apologies were counted.
-    return (0, 0) if late == 0 else _pair(report.extras.apologies, late)
+    return (0, 0) if report.late == 0 else _pair(report.apologies, report.late)
 
 
 def postal_count(report: Report) -> int | None:

@@ -8,10 +8,12 @@ Sources: TT 01/2020/TT-VPCP (Biểu II.06); domain reference 4.4, 8.1–8.3.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
+from . import snapshots
+from .late_dossiers import LateCounts
 from .refusals import sentence
 
 # Larger counts are typing slips; the bound also fits a 32-bit column.
@@ -163,7 +165,7 @@ class Report:
 
     ``total`` is the total row as reported. ``system``: the same row in the one-stop system.
     ``previous_processing``: column 11 of the period before. ``late_ledger``: entries in the ledger
-    of late dossiers.
+    of late dossiers. ``ledger``: what these entries say, where there are any; they win over what was typed.
     """
 
     total: Figures
@@ -173,6 +175,20 @@ class Report:
     online_practice: OnlinePractice | None = None
     previous_processing: int | None = None
     late_ledger: int | None = None
+    ledger: LateCounts | None = snapshots.later(None)  # noqa: RUF009 – a field
+
+    @property
+    def apologies(self) -> int | None:
+        """Late dossiers with an apology letter: as the ledger has them, else as typed."""
+        return self.extras.apologies if self.ledger is None else self.ledger.apologised
+
+    @property
+    def late(self) -> int | None:
+        """Dossiers that ran late, columns 10 + 13; ``None`` while one of them is not known."""
+        overdue = 0 if self.total.processing_total == 0 else self.total.processing_overdue
+        if self.total.resolved_late is None or overdue is None:
+            return None
+        return self.total.resolved_late + overdue
 
 
 def total_of(rows: Iterable[Figures]) -> Figures:
@@ -371,7 +387,7 @@ def checks(report: Report) -> tuple[Check, ...]:
     for line in report.lines:
         if not line.figures.empty:
             found.extend(checks_of_row(line.figures, line.field))
-    found.extend(checks_of_extras(total, report.extras))
+    found.extend(checks_of_extras(total, replace(report.extras, apologies=report.apologies)))
     return tuple(found)
 
 

@@ -203,7 +203,8 @@ class ReportForm(Form):
             ),
             extras=self.extras.form.extras,
             online_practice=self.practice,
-            late_ledger=self.late_ledger.data,
+            # The entries of the ledger itself count, where there are any.
+            late_ledger=self.late_ledger.data if stored.ledger is None else stored.late_ledger,
         )
 
     @property
@@ -227,7 +228,8 @@ class ReportForm(Form):
             (row[column.name], getattr(figures, column.name)) for row, figures in rows for column in COLUMNS
         ]
         cells += [(cell, getattr(stored.extras, cell.short_name)) for cell in self.extras.form]
-        cells.append((self.late_ledger, stored.late_ledger))
+        if stored.ledger is None:
+            cells.append((self.late_ledger, stored.late_ledger))
         return {
             cell.id: NOTHING if value is None else count(value) for cell, value in cells if cell.data != value
         }

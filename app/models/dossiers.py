@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base
+from ..domain.late_dossiers import LateCause
 from .types import Instant, Json, Word
 
 
@@ -80,7 +81,10 @@ class DossierLine(Base):
 
 
 class LateDossier(Base):
-    """Sổ theo dõi hồ sơ trễ hạn: the dossier by its code only (personal data stays out)."""
+    """Sổ theo dõi hồ sơ trễ hạn: the dossier by its code only (personal data stays out).
+
+    ``cause_kind`` is one of Biểu II.07, ``cause`` the explanation (giải trình) in words.
+    """
 
     __tablename__ = "late_dossiers"
     __table_args__ = (UniqueConstraint("report_id", "code"),)
@@ -89,11 +93,17 @@ class LateDossier(Base):
     report_id: Mapped[int] = mapped_column(ForeignKey("dossier_reports.id", ondelete="CASCADE"))
     code: Mapped[str]
     field: Mapped[str] = mapped_column(default="")
+    received_on: Mapped[date | None]
     due_on: Mapped[date | None]
     returned_on: Mapped[date | None]
     days_late: Mapped[int | None]
+    cause_kind: Mapped[LateCause | None] = mapped_column(Word(LateCause))
     cause: Mapped[str] = mapped_column(default="")
     apology_number: Mapped[str] = mapped_column(default="")
     apology_on: Mapped[date | None]
     reappointed_on: Mapped[date | None]
+    reappointed_times: Mapped[int | None]
     published: Mapped[bool] = mapped_column(default=False)
+    version: Mapped[int] = mapped_column(default=1)
+    updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    updated_at: Mapped[datetime | None] = mapped_column(Instant)

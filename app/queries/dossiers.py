@@ -20,13 +20,13 @@ from ..models import (
     DossierLine,
     DossierReport,
     Inspection,
-    LateDossier,
     ReportSource,
     ReportStatus,
     Unit,
     User,
 )
 from ._pages import Page, within
+from .late_dossiers import late_counts
 
 PAGE_SIZE = 50
 Units = Select[int]
@@ -215,9 +215,7 @@ def report_value(card: ReportCard) -> Report:
         .where(DossierLine.report_id == card.id)
         .order_by(DossierLine.place)
     ).all()
-    ledger = db.session.execute(
-        select(func.count()).select_from(LateDossier).where(LateDossier.report_id == card.id)
-    ).scalar_one()
+    ledger = late_counts(card.id)
     typed = card.extra.get("late_ledger")
     previous, system = _neighbours(card)
     return Report(
@@ -227,7 +225,8 @@ def report_value(card: ReportCard) -> Report:
         system=system,
         online_practice=_practice(card.extra),
         previous_processing=previous,
-        late_ledger=ledger or (typed if isinstance(typed, int) else None),
+        late_ledger=ledger.total or (typed if isinstance(typed, int) else None),
+        ledger=ledger if ledger.total else None,
     )
 
 

@@ -126,8 +126,10 @@ def save_report(report_id: int, version: int, filled: Filled, user_id: int, now:
     extra: dict[str, Any] = {**dossiers.extras_to_json(value.extras)}
     if value.online_practice is not None:
         extra["online_practice"] = value.online_practice.value
-    if value.late_ledger is not None:
-        extra["late_ledger"] = value.late_ledger
+    # What was typed before there were entries in the ledger is kept, and so is not taken for their number.
+    typed = value.late_ledger if value.ledger is None else report.extra.get("late_ledger")
+    if typed is not None:
+        extra["late_ledger"] = typed
     if "return_reason" in report.extra:
         extra["return_reason"] = report.extra["return_reason"]
     broken = {check.code for check in dossiers.broken(value)}

@@ -22,6 +22,7 @@ from ..domain.inspections import (
     Side,
     State,
 )
+from ..domain.late_dossiers import CAUSE_WORDS, LateCause
 from ..domain.signoffs import Decision, SignState
 from ..domain.task_board import Group
 from ..domain.task_steps import Action as TaskAction
@@ -220,6 +221,7 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         OnlinePractice.ALL: _l("cột 4 / cột 3"),
         OnlinePractice.ONLINE_SERVICE: _l("cột 4 / hồ sơ tiếp nhận của TTHC có DVC trực tuyến"),
     },
+    LateCause: {cause: _l(words) for cause, words in CAUSE_WORDS.items()},
     ReportStatus: {
         ReportStatus.DRAFT: _l("Bản nháp"),
         ReportStatus.SUBMITTED: _l("Đã gửi"),

@@ -28,6 +28,7 @@ from ..domain.inspections import (
     Side,
     State,
 )
+from ..domain.late_dossiers import LateCause
 from ..domain.signoffs import Decision
 from ..domain.tasks import Workflow
 from ..domain.units import SuccessionType, UnitKind
@@ -62,6 +63,7 @@ _ENUMS: dict[str, tuple[type[StrEnum], ...]] = {
     "stance": (Stance,),
     "type": (SuccessionType,),
     "source": (ReportSource,),
+    "cause_kind": (LateCause,),
 }
 _OF_NAME = {
     "unit_id": "unit",

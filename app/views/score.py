@@ -47,4 +47,4 @@ def figures(inspection_id: int) -> str:
     checklist = checklist_value(inspection.version_id)
     linked = [criterion for criterion in checklist.criteria if criterion.figure]
     found = figures_of(inspection, {criterion.figure for criterion in linked})
-    return render_template("score/_figures.html", criteria=linked, figures=found)
+    return render_template("score/_figures.html", inspection=inspection, criteria=linked, figures=found)

@@ -398,7 +398,8 @@ def remedied_rate(unit_id: int, own_id: int, day: date) -> tuple[int, int]:
     """Shortcomings of a unit's other inspections: remedied by their deadline / deadline come by that day.
 
     The deadline is that of the task the conclusion made of it, extensions included, else the finding's own. What
-    is remedied later changes nothing of an earlier day's figure.
+    is remedied later changes nothing of an earlier day's figure. What was handed over at a merger is the
+    successor's.
     """
     of_task = (
         select(func.max(Task.due_current))
@@ -412,7 +413,7 @@ def remedied_rate(unit_id: int, own_id: int, day: date) -> tuple[int, int]:
         select(func.coalesce(func.sum(case((remedied, 1), else_=0)), 0), func.count(Finding.id))
         .join(Inspection, Inspection.id == Finding.inspection_id)
         .where(
-            Inspection.unit_id == unit_id,
+            func.coalesce(Finding.handed_to_unit_id, Inspection.unit_id) == unit_id,
             Inspection.id != own_id,
             Inspection.state != State.HUY,
             Finding.kind == FindingKind.TON_TAI,

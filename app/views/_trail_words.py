@@ -246,7 +246,6 @@ FIELDS: dict[str, LazyString] = {
     "areas": _l("Lĩnh vực"),
     "appraisal": _l("Lần thẩm định"),
     "divergent": _l("Ý kiến khác"),
-    "tasks": _l("Số nhiệm vụ"),
     "reinspection": _l("Cuộc phúc tra"),
     "remedied_on": _l("Ngày khắc phục"),
     "decision": _l("Quyết định của Trưởng đoàn"),

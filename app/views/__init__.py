@@ -18,6 +18,7 @@ from . import (
     login,
     me,
     minutes,
+    notices,
     oidc,
     overview,
     presences,
@@ -66,4 +67,5 @@ BLUEPRINTS = (
     audit.blueprint,
     visits.blueprint,
     queue_files.blueprint,
+    notices.blueprint,
 )

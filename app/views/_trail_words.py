@@ -71,6 +71,9 @@ WORDS: dict[str, LazyString] = {
     "dossier.submit": _l("gửi biểu số liệu hồ sơ"),
     "dossier.confirm": _l("xác nhận biểu số liệu hồ sơ"),
     "dossier.return": _l("trả lại biểu số liệu hồ sơ"),
+    "reminder.run": _l("nhắc việc"),
+    "unit.mailbox": _l("sửa hộp thư và giờ yên lặng của đơn vị"),
+    "user.wishes": _l("sửa thư điện tử và giờ yên lặng của mình"),
     "unit.add": _l("thêm đơn vị"),
     "unit.close": _l("ghi kết thúc hoạt động của đơn vị"),
     "unit.succeed": _l("ghi đơn vị kế thừa"),
@@ -113,9 +116,16 @@ KINDS: dict[str, LazyString] = {
     "checklist_version": _l("Bộ tiêu chí"),
     "user": _l("Tài khoản"),
     "queue": _l("Tệp chờ gửi"),
+    "reminder": _l("Nhắc việc"),
 }
 
 FIELDS: dict[str, LazyString] = {
+    "email": _l("Thư điện tử"),
+    "mail_digest": _l("Nhận thư nhắc việc"),
+    "quiet_from": _l("Giờ yên lặng từ"),
+    "quiet_to": _l("Giờ yên lặng đến"),
+    "digests": _l("Số bản nhắc việc"),
+    "reminders": _l("Số lần nhắc"),
     "state": _l("Trạng thái"),
     "workflow": _l("Trạng thái"),
     "reason": _l("Lý do"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from .domain.reminders import Hours, is_address
+from .mail import Mailer, open_mailer
 from .oidc import Provider, open_provider
 from .storage import Store, open_store
 
@@ -44,6 +47,9 @@ class Settings:
     storage: Store
     oidc: Provider | None
     password_login: bool
+    public_url: str
+    mailer: Mailer | None
+    quiet_hours: Hours | None
     testing: bool
     fast_hashes: bool
 
@@ -57,6 +63,7 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
     data_dir = Path(given.get("DATA_DIR") or "instance").absolute()
     testing = _flag(given, "TESTING", False)
     oidc = _provider(given)
+    public_url = _public_url(given)
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(given, data_dir),
@@ -72,6 +79,9 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         storage=_store(given, data_dir),
         oidc=oidc,
         password_login=_password_login(given, oidc),
+        public_url=public_url,
+        mailer=_mailer(given, public_url),
+        quiet_hours=_quiet_hours(given),
         testing=testing,
         fast_hashes=testing,
     )
@@ -160,6 +170,52 @@ def _password_login(given: Mapping[str, Any], oidc: Provider | None) -> bool:
             "PASSWORD_LOGIN", "chỉ tắt được khi đã đặt SOAT_OIDC_ISSUER, nếu không sẽ không ai vào được."
         )
     return allowed
+
+
+def _public_url(given: Mapping[str, Any]) -> str:
+    """Where people open the app; letters lead there."""
+    raw = str(given.get("PUBLIC_URL") or "").strip()
+    if not raw:
+        return ""
+    try:
+        parts = urlsplit(raw)
+        fits = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, fits = urlsplit(""), False
+    plain = not (parts.query or parts.fragment or parts.username) and raw.isascii() and raw.isprintable()
+    if not (fits and plain and parts.scheme in {"http", "https"} and parts.hostname and " " not in raw):
+        raise WrongSetting("PUBLIC_URL", "phải có dạng https://soat.example.vn.")
+    return raw.rstrip("/")
+
+
+def _mailer(given: Mapping[str, Any], public_url: str) -> Mailer | None:
+    url, sender = (str(given.get(word) or "").strip() for word in ("SMTP_URL", "MAIL_FROM"))
+    if sender and not is_address(sender):
+        raise WrongSetting("MAIL_FROM", "phải là một địa chỉ thư, ví dụ soat@haiphong.gov.vn.")
+    if not url:
+        return None
+    if not sender:
+        raise WrongSetting("MAIL_FROM", "cần có khi đã đặt SOAT_SMTP_URL.")
+    if not public_url:
+        raise WrongSetting("PUBLIC_URL", "cần có khi đã đặt SOAT_SMTP_URL, vì thư dẫn đến trang này.")
+    try:
+        return open_mailer(url, sender)
+    except ValueError as error:
+        raise WrongSetting("SMTP_URL", str(error)) from None
+
+
+def _quiet_hours(given: Mapping[str, Any]) -> Hours | None:
+    """«20-7»: from 20:00 until 7:00 nothing is mailed; «off»: at any hour."""
+    raw = str(given.get("QUIET_HOURS") or "20-7").strip()
+    if raw == "off":
+        return None
+    found = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", raw)
+    hours = Hours(int(found[1]), int(found[2])) if found else Hours(24, 24)
+    if max(hours) > 23 or hours.start == hours.end:
+        raise WrongSetting(
+            "QUIET_HOURS", f"phải là hai giờ khác nhau như 20-7, hoặc off, không phải «{raw}»."
+        )
+    return hours
 
 
 def _kept_secret(data_dir: Path) -> str:

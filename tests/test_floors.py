@@ -47,12 +47,13 @@ ROOMS = {
     "queries": _room("sqlalchemy", "db models domain", "A query takes plain values and asks one question."),
     "services": _room(
         "sqlalchemy",
-        "db models queries domain storage passwords totp vietnamese",
+        "db models queries domain storage mail passwords totp vietnamese",
         "A verb gets domain values from the view, and knows no request.",
     ),
     "passwords": _room("argon2", "", "passwords.py hashes and compares, nothing else."),
     "totp": _room("pyotp", "", "totp.py makes and compares codes, nothing else."),
     "oidc": _room("authlib joserfc requests", "domain", "oidc.py speaks with a provider, nothing else."),
+    "mail": _room("", "", "mail.py hands letters in, nothing else."),
     "storage": _room("boto3 botocore", "domain", "storage.py keeps bytes, nothing else."),
     "forms": _room(
         "wtforms flask_wtf flask_babel",

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import audit, checklists, demo, minutes, tasks, units, users
+from . import audit, checklists, demo, minutes, remind, tasks, units, users
 
-GROUPS = (users.group, units.group, checklists.group, minutes.group, tasks.group, audit.group, demo.command)
+GROUPS = (
+    users.group,
+    units.group,
+    checklists.group,
+    minutes.group,
+    tasks.group,
+    audit.group,
+    demo.command,
+    remind.command,
+)
 
 
 def init_app(app: Flask) -> None:

@@ -11,6 +11,7 @@ from .findings import Finding, Recommendation
 from .inspections import Inspection, InspectionStep
 from .minutes import MinutesRevision
 from .presences import Presence
+from .reminders import Notice, Reminder
 from .signoffs import AreaSignoff
 from .tasks import Directive, Task, TaskReport
 from .units import Unit, UnitSuccession
@@ -43,10 +44,12 @@ __all__ = [
     "LateDossier",
     "LoginAttempt",
     "MinutesRevision",
+    "Notice",
     "Outcome",
     "Presence",
     "Recommendation",
     "RecoveryCode",
+    "Reminder",
     "ReportSource",
     "ReportStatus",
     "Task",

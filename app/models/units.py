@@ -33,6 +33,10 @@ class Unit(Base):
     name_sort: Mapped[str] = mapped_column(index=True)
     name_search: Mapped[str]
     note: Mapped[str] = mapped_column(default="")
+    # The office's mailbox, and when its people are not to be mailed (hours, empty: as the setting says).
+    email: Mapped[str] = mapped_column(default="", server_default="")
+    quiet_from: Mapped[int | None]
+    quiet_to: Mapped[int | None]
 
 
 class UnitSuccession(Base):

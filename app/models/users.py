@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base
@@ -39,6 +39,11 @@ class User(Base):
     totp_secret: Mapped[str | None]
     totp_since: Mapped[datetime | None] = mapped_column(Instant)
     unlocked_at: Mapped[datetime | None] = mapped_column(Instant)
+    # Where digests of reminders go; without quiet hours of one's own those of the unit count.
+    email: Mapped[str] = mapped_column(default="", server_default="")
+    mail_digest: Mapped[bool] = mapped_column(default=True, server_default=true())
+    quiet_from: Mapped[int | None]
+    quiet_to: Mapped[int | None]
 
 
 class UserSession(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, select
 
 from ..db import db, one_row
 from ..domain.access import Principal, Role
-from ..models import KnownDevice, LoginAttempt, RecoveryCode, Unit, User, UserSession
+from ..models import KnownDevice, LoginAttempt, Notice, RecoveryCode, Unit, User, UserSession
 from ._pages import Page, within
 
 PAGE_SIZE = 50
@@ -35,6 +35,8 @@ class Account:
     must_change_password: bool
     has_second_step: bool
     seen_at: datetime
+    # Digests of reminders not opened yet.
+    unread: int = 0
     # Came through a provider of identities, not with the password.
     by_provider: bool = False
     is_authenticated: bool = True
@@ -66,6 +68,12 @@ _ACCOUNT = (
     User.unit_id,
     Unit.path,
     Unit.name.label("unit_name"),
+    # The number at the bell: asked with the account, since every page shows it.
+    select(func.count())
+    .where(Notice.user_id == User.id, Notice.read_at.is_(None))
+    .correlate(User)
+    .scalar_subquery()
+    .label("unread"),
 )
 
 # Asked at every request: built once, since building a statement costs more than running it.
@@ -133,6 +141,7 @@ def _account(
         must_change_password=row.must_change_password,
         has_second_step=row.totp_since is not None,
         seen_at=seen_at,
+        unread=row.unread,
     )
 
 

@@ -22,6 +22,7 @@ from . import (
     login,
     me,
     minutes,
+    notices,
     oidc,
     overview,
     presences,
@@ -78,4 +79,5 @@ BLUEPRINTS = (
     queue_files.blueprint,
     conclusions.blueprint,
     follow_up.blueprint,
+    notices.blueprint,
 )

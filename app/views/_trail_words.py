@@ -81,6 +81,9 @@ WORDS: dict[str, LazyString] = {
     "dossier.late_paste": _l("ghi nhiều hồ sơ trễ hạn vào sổ"),
     "dossier.late_save": _l("sửa hồ sơ trễ hạn trong sổ"),
     "dossier.late_remove": _l("bỏ hồ sơ trễ hạn khỏi sổ"),
+    "reminder.run": _l("nhắc việc"),
+    "unit.mailbox": _l("sửa hộp thư và giờ yên lặng của đơn vị"),
+    "user.wishes": _l("sửa thư điện tử và giờ yên lặng của mình"),
     "unit.add": _l("thêm đơn vị"),
     "unit.close": _l("ghi kết thúc hoạt động của đơn vị"),
     "unit.succeed": _l("ghi đơn vị kế thừa"),
@@ -124,9 +127,16 @@ KINDS: dict[str, LazyString] = {
     "checklist_version": _l("Bộ tiêu chí"),
     "user": _l("Tài khoản"),
     "queue": _l("Tệp chờ gửi"),
+    "reminder": _l("Nhắc việc"),
 }
 
 FIELDS: dict[str, LazyString] = {
+    "email": _l("Thư điện tử"),
+    "mail_digest": _l("Nhận thư nhắc việc"),
+    "quiet_from": _l("Giờ yên lặng từ"),
+    "quiet_to": _l("Giờ yên lặng đến"),
+    "digests": _l("Số bản nhắc việc"),
+    "reminders": _l("Số lần nhắc"),
     "state": _l("Trạng thái"),
     "workflow": _l("Trạng thái"),
     "reason": _l("Lý do"),

@@ -25,6 +25,11 @@ NO_TRACE = {
     "_knock_inside": "as _knock, for who links an identity with their account",
     "_give_back": "a right password is no wrong try",
     "_take_try_inside": "as _knock, for who is already inside",
+    "_take": "which run sends a digest, while it does",
+    "_mark_mailed": "kept with the digest itself; the run that made it is noted",
+    "_mark_failed": "as _mark_mailed",
+    "read_notice": "what somebody has read is nobody else's business",
+    "read_all_notices": "as read_notice",
     "set_preferences": "language and look of one's own pages",
 }
 

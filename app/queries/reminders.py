@@ -1,0 +1,295 @@
+"""Reads about reminders: what a run needs, one's own digests, and when mail is welcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, or_, select
+
+from ..db import db
+from ..domain.access import TABLE, Action, Role
+from ..domain.inspections import State
+from ..domain.reminders import (
+    DUE_MARKS,
+    MAIL_FOR,
+    TAKEN_FOR,
+    Hours,
+    Line,
+    OpenTask,
+    Recipient,
+    Summary,
+    Topic,
+    own_hours,
+    summary,
+)
+from ..domain.task_steps import Action as Hop
+from ..domain.tasks import OPEN, Workflow
+from ..models import DelegationMember, Directive, Inspection, Notice, Reminder, Task, TaskReport, Unit, User
+from ._pages import Page, within
+
+PAGE_SIZE = 20
+_UNIT_ROLES = (Role.OFFICER, Role.UNIT_HEAD)
+_PLANNERS = TABLE[Action.ASSIGN_TASKS]
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What a run plans with: the tasks, who is told of each, what they know, and who has today's digest."""
+
+    tasks: tuple[OpenTask, ...]
+    recipients: dict[int, list[Recipient]]
+    told: dict[tuple[int, Recipient, Topic, date], int]
+    has_digest: frozenset[Recipient]
+    # Who wants mail, and can be sent one.
+    mailed: frozenset[Recipient]
+
+
+def owed(day: date) -> Owed:
+    """Everything a run needs for its plan; a fixed number of SELECTs."""
+    soonest = day - timedelta(days=DUE_MARKS[0])
+    concerned = (
+        Task.workflow.in_(OPEN),
+        or_(Task.workflow == Workflow.AWAITING, Task.due_current <= soonest),
+    )
+    reported = (
+        select(func.max(TaskReport.effective_on))
+        .where(TaskReport.task_id == Task.id, TaskReport.action == Hop.REPORT)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Task.id,
+            Task.unit_id,
+            Task.title,
+            Task.workflow,
+            Task.due_current,
+            reported.label("reported_on"),
+            Unit.name,
+            Unit.name_sort,
+            func.coalesce(Directive.number, "").label("number"),
+            Task.assigner_unit_id,
+        )
+        .join(Unit, Unit.id == Task.unit_id)
+        .outerjoin(Directive, Directive.id == Task.directive_id)
+        .where(*concerned)
+        .order_by(Task.id)
+    ).all()
+    # Only the sort key's order matters; it is bytes or text, as the database keeps it.
+    tasks = tuple(OpenTask(*row[:7], unit_sort=row.name_sort, number=row.number) for row in rows)
+    people, mailed = _people(tasks, {row.id: row.assigner_unit_id for row in rows})
+    told = {
+        (row.task_id, Recipient(row.user_id, row.unit_id), row.topic, row.counted_from): row.mark
+        for row in db.session.execute(
+            select(
+                Reminder.task_id,
+                Reminder.user_id,
+                Reminder.unit_id,
+                Reminder.topic,
+                Reminder.counted_from,
+                func.max(Reminder.mark).label("mark"),
+            )
+            .join(Task, Task.id == Reminder.task_id)
+            .where(*concerned)
+            .group_by(
+                Reminder.task_id, Reminder.user_id, Reminder.unit_id, Reminder.topic, Reminder.counted_from
+            )
+        )
+    }
+    today = db.session.execute(select(Notice.user_id, Notice.unit_id).where(Notice.day == day))
+    return Owed(tasks, people, told, frozenset(Recipient(*row) for row in today), mailed)
+
+
+def _people(
+    tasks: Iterable[OpenTask], assigners: dict[int, int | None]
+) -> tuple[dict[int, list[Recipient]], frozenset[Recipient]]:
+    """Who is told of each task: its unit's people and mailbox; once it is reported, the side that gave it.
+
+    That side is who plans in the assigning office, with its mailbox; where there is nobody, who plans in a
+    delegation that inspects the unit. Nobody is asked to confirm the work of their own unit.
+    """
+    accounts = db.session.execute(
+        select(User.id, User.unit_id, User.role, User.email, User.mail_digest).where(
+            User.active, User.unit_id.is_not(None), User.role.in_([*_UNIT_ROLES, *_PLANNERS])
+        )
+    ).all()
+    mailboxes = frozenset(db.session.scalars(select(Unit.id).where(Unit.email != "")))
+    planners = db.session.execute(
+        select(Inspection.unit_id, User.id, User.unit_id.label("own"), User.email, User.mail_digest)
+        .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
+        .join(User, User.id == DelegationMember.user_id)
+        .where(Inspection.state != State.HUY, DelegationMember.role.in_(_PLANNERS), User.active)
+        .distinct()
+        .order_by(Inspection.unit_id, User.id)
+    ).all()
+    working: dict[int, list[Recipient]] = {}
+    planning: dict[int, list[Recipient]] = {}
+    inspecting: dict[int, list[Recipient]] = {}
+    for one in accounts:
+        office = working if one.role in _UNIT_ROLES else planning
+        office.setdefault(one.unit_id, []).append(Recipient(one.id))
+    for member in planners:
+        if member.own != member.unit_id:
+            inspecting.setdefault(member.unit_id, []).append(Recipient(member.id))
+
+    def told_of(task: OpenTask) -> list[Recipient]:
+        office = task.unit_id
+        if task.workflow is not Workflow.AWAITING:
+            people = working.get(office, [])
+        else:
+            assigner = assigners[task.id]
+            office = assigner if assigner is not None and assigner != task.unit_id else 0
+            people = planning.get(office) or inspecting.get(task.unit_id, [])
+        return [*people, Recipient(None, office)] if office in mailboxes else people
+
+    mailed = {Recipient(one.id) for one in (*accounts, *planners) if one.email and one.mail_digest}
+    mailed |= {Recipient(None, unit_id) for unit_id in mailboxes}
+    return {task.id: told_of(task) for task in tasks}, frozenset(mailed)
+
+
+def names_of(recipients: Iterable[Recipient]) -> dict[Recipient, str]:
+    """What a person signs in as, or what a unit is called; for the table of a run."""
+    wanted = list(recipients)
+    users = db.session.execute(
+        select(User.id, User.name).where(User.id.in_([one.user_id for one in wanted if one.user_id]))
+    )
+    units = db.session.execute(
+        select(Unit.id, Unit.name).where(Unit.id.in_([one.unit_id for one in wanted if one.unit_id]))
+    )
+    return {Recipient(row.id): row.name for row in users} | {
+        Recipient(None, row.id): row.name for row in units
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A digest that is still to be mailed, to whom, in which language, and when that is not welcome."""
+
+    id: int
+    recipient: Recipient
+    day: date
+    created_at: datetime
+    lines: tuple[Line, ...]
+    address: str
+    name: str
+    locale: str
+    quiet: Hours | None
+
+
+def to_be_mailed(now: datetime, usual: Hours | None) -> list[Waiting]:
+    """Oldest first; one SELECT. Who took the address away or wants no mail any more is left out."""
+    own = select(User.unit_id).where(User.id == Notice.user_id).correlate(Notice).scalar_subquery()
+    rows = db.session.execute(
+        select(
+            Notice.id,
+            Notice.user_id,
+            Notice.unit_id,
+            Notice.day,
+            Notice.created_at,
+            Notice.lines,
+            func.coalesce(User.email, Unit.email).label("address"),
+            func.coalesce(User.name, Unit.name).label("name"),
+            func.coalesce(User.locale, "vi").label("locale"),
+            User.quiet_from,
+            User.quiet_to,
+            Unit.quiet_from.label("unit_from"),
+            Unit.quiet_to.label("unit_to"),
+        )
+        .outerjoin(User, User.id == Notice.user_id)
+        # The unit whose mailbox it is, or the one the person works in.
+        .outerjoin(Unit, Unit.id == func.coalesce(Notice.unit_id, own))
+        .where(
+            Notice.to_mail,
+            Notice.mailed_at.is_(None),
+            Notice.created_at > now - MAIL_FOR,
+            or_(Notice.taken_at.is_(None), Notice.taken_at < now - TAKEN_FOR),
+            or_(User.id.is_(None), User.active & User.mail_digest & (User.email != "")),
+            or_(Notice.unit_id.is_(None), Unit.email != ""),
+        )
+        .order_by(Notice.id)
+    )
+    return [
+        Waiting(
+            row.id,
+            Recipient(row.user_id, row.unit_id),
+            row.day,
+            row.created_at,
+            tuple(Line.from_json(line) for line in row.lines),
+            row.address,
+            row.name,
+            row.locale,
+            own_hours(row.quiet_from, row.quiet_to) or own_hours(row.unit_from, row.unit_to) or usual,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRow:
+    """One's own digest as pages show it."""
+
+    id: int
+    day: date
+    created_at: datetime
+    read_at: datetime | None
+    lines: tuple[Line, ...]
+
+    @property
+    def summary(self) -> Summary:
+        return summary(self.lines)
+
+
+_NOTICE = select(Notice.id, Notice.day, Notice.created_at, Notice.read_at, Notice.lines)
+
+
+def my_notices(user_id: int, page: int = 1) -> Page[NoticeRow]:
+    """One page of one's own digests, newest first; two SELECTs."""
+    mine = Notice.user_id == user_id
+    total = db.session.execute(select(func.count()).select_from(Notice).where(mine)).scalar_one()
+    page = within(page, total, PAGE_SIZE)
+    rows = db.session.execute(
+        _NOTICE.where(mine)
+        .order_by(Notice.day.desc(), Notice.id.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return Page(tuple(_notice(*row) for row in rows), total, page, PAGE_SIZE)
+
+
+def my_notice(user_id: int, notice_id: int) -> NoticeRow | None:
+    row = db.session.execute(_NOTICE.where(Notice.user_id == user_id, Notice.id == notice_id)).one_or_none()
+    return None if row is None else _notice(*row)
+
+
+def _notice(
+    id_: int, day: date, created_at: datetime, read_at: datetime | None, lines: list[dict[str, object]]
+) -> NoticeRow:
+    return NoticeRow(id_, day, created_at, read_at, tuple(Line.from_json(line) for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class MailWishes:
+    """Where a person or a unit wants mail, and when not; ``unit`` is what holds without hours of one's own."""
+
+    email: str
+    quiet_from: int | None
+    quiet_to: int | None
+    mail_digest: bool = True
+    unit: Hours | None = None
+
+
+def wishes_of(user_id: int) -> MailWishes:
+    row = db.session.execute(
+        select(
+            User.email,
+            User.quiet_from,
+            User.quiet_to,
+            User.mail_digest,
+            Unit.quiet_from.label("unit_from"),
+            Unit.quiet_to.label("unit_to"),
+        )
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .where(User.id == user_id)
+    ).one()
+    return MailWishes(*row[:4], own_hours(row.unit_from, row.unit_to))

@@ -1,0 +1,228 @@
+"""Verbs about reminders: write a day's digests, send what is to be mailed, read one's own, and say how.
+
+A letter is sent between two transactions: the first takes the digest, so that no other run sends it too, the
+second says that it was sent. When the machine dies between the two, the letter may go out twice; both then carry
+the same Message-ID, by which mail programs know a twin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import insert, or_, select, update
+
+from ..db import db, verb
+from ..domain.refusals import Missing, sentence
+from ..domain.reminders import (
+    TAKEN_FOR,
+    Digest,
+    Hours,
+    check_address,
+    check_hours,
+    digests,
+    is_quiet,
+)
+from ..mail import Letter, Line, Mailer, Undelivered
+from ..models import Notice, Reminder, Unit, User
+from ..queries.reminders import Owed, Waiting, owed, to_be_mailed
+from ._audit import changes, note_event
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A digest, and whether it is to be mailed too."""
+
+    digest: Digest
+    to_mail: bool
+
+
+def plan(day: date, with_mail: bool) -> list[Planned]:
+    """What a run on this day would tell; writes nothing."""
+    return _plan(owed(day), day, with_mail)
+
+
+def _plan(found: Owed, day: date, with_mail: bool) -> list[Planned]:
+    planned = [
+        Planned(digest, with_mail and digest.recipient in found.mailed)
+        for digest in digests(found.tasks, found.recipients, found.told, found.has_digest, day)
+    ]
+    # A mailbox is told by mail or not at all: without a mail server its marks stay owed.
+    return [one for one in planned if one.to_mail or one.digest.recipient.user_id is not None]
+
+
+@verb
+def remind(day: date, with_mail: bool, now: datetime) -> list[Planned]:
+    """Writes the digests of a day and what they told, once: a second run finds nothing left to tell."""
+    planned = plan(day, with_mail)
+    if not planned:
+        return []
+    notices = [
+        Notice(
+            user_id=one.digest.recipient.user_id,
+            unit_id=one.digest.recipient.unit_id,
+            day=day,
+            lines=[line.to_json() for line in one.digest.lines],
+            created_at=now,
+            to_mail=one.to_mail,
+        )
+        for one in planned
+    ]
+    db.session.add_all(notices)
+    # Two runs at the same moment: the constraint stops the later one, and the verb looks again.
+    db.session.flush()
+    told = [
+        {
+            "notice_id": notice.id,
+            "task_id": task_id,
+            "user_id": notice.user_id,
+            "unit_id": notice.unit_id,
+            "topic": mark.topic,
+            "counted_from": mark.counted_from,
+            "mark": mark.days,
+        }
+        for notice, one in zip(notices, planned, strict=True)
+        for task_id, mark in one.digest.marks
+    ]
+    db.session.execute(insert(Reminder), told)
+    counts = {"day": day, "digests": len(planned), "reminders": len(told)}
+    note_event("reminder.run", "reminder", None, None, now, {"after": counts})
+    return planned
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the letters of a run: handed in, kept for the hours after, or not taken with the reason."""
+
+    sent: int = 0
+    quiet: int = 0
+    failed: tuple[tuple[Waiting, str], ...] = ()
+
+
+def send_mail(mailer: Mailer, usual: Hours | None, write: Callable[[Waiting], Letter], now: datetime) -> Sent:
+    """Sends every digest that is to be mailed and may be now; what fails is kept for the next run."""
+    waiting = to_be_mailed(now, usual)
+    welcome = [one for one in waiting if not is_quiet(one.quiet, now)]
+    result = Sent(quiet=len(waiting) - len(welcome))
+    db.session.commit()  # no transaction stays open while a mail server thinks
+    if not welcome:
+        return result
+    try:
+        with mailer.open() as line:
+            return _send_all(line, welcome, write, now, result)
+    except Undelivered as error:
+        return _failed(welcome, str(error), now, result)
+
+
+def _send_all(
+    line: Line, letters: list[Waiting], write: Callable[[Waiting], Letter], now: datetime, result: Sent
+) -> Sent:
+    for number, one in enumerate(letters):
+        letter = write(one)
+        if not _take(one.id, now):
+            continue
+        try:
+            line.send(letter)
+        except Undelivered as error:
+            if error.server:
+                return _failed(letters[number:], str(error), now, result)
+            result = _failed([one], str(error), now, result)
+        else:
+            _mark_mailed(one.id, now)
+            result = replace(result, sent=result.sent + 1)
+    return result
+
+
+def _failed(letters: Iterable[Waiting], reason: str, now: datetime, result: Sent) -> Sent:
+    letters = list(letters)
+    _mark_failed([one.id for one in letters], reason)
+    return replace(result, failed=(*result.failed, *((one, reason) for one in letters)))
+
+
+@verb
+def _take(notice_id: int, now: datetime) -> bool:
+    """Whether this run sends it: nobody has, and no other run is about to."""
+    taken = db.session.execute(
+        update(Notice)
+        .where(
+            Notice.id == notice_id,
+            Notice.mailed_at.is_(None),
+            or_(Notice.taken_at.is_(None), Notice.taken_at < now - TAKEN_FOR),
+        )
+        .values(taken_at=now)
+        .returning(Notice.id)
+    ).first()
+    return taken is not None
+
+
+@verb
+def _mark_mailed(notice_id: int, now: datetime) -> None:
+    db.session.execute(
+        update(Notice)
+        .where(Notice.id == notice_id)
+        .values(mailed_at=now, taken_at=None, tries=Notice.tries + 1, last_error="")
+    )
+
+
+@verb
+def _mark_failed(notice_ids: list[int], reason: str) -> None:
+    db.session.execute(
+        update(Notice)
+        .where(Notice.id.in_(notice_ids), Notice.mailed_at.is_(None))
+        .values(taken_at=None, tries=Notice.tries + 1, last_error=reason)
+    )
+
+
+# --- One's own ------------------------------------------------------------------------------------------
+
+
+@verb
+def read_notice(user_id: int, notice_id: int, now: datetime) -> None:
+    """Opened, or marked as read; the first time counts."""
+    found = db.session.execute(
+        select(Notice).where(Notice.id == notice_id, Notice.user_id == user_id),
+        execution_options={"populate_existing": True},
+    ).scalar_one_or_none()
+    if found is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    found.read_at = found.read_at or now
+
+
+@verb
+def read_all_notices(user_id: int, now: datetime) -> None:
+    db.session.execute(
+        update(Notice).where(Notice.user_id == user_id, Notice.read_at.is_(None)).values(read_at=now)
+    )
+
+
+@verb
+def set_own_wishes(
+    user_id: int, email: str, mail_digest: bool, quiet_from: int | None, quiet_to: int | None, now: datetime
+) -> None:
+    """Where one's own digests go, whether by mail, and when not."""
+    check_address(email)
+    check_hours(quiet_from, quiet_to)
+    user = db.session.get_one(User, user_id, populate_existing=True, with_for_update=True)
+    wishes = {"email": email, "mail_digest": mail_digest, "quiet_from": quiet_from, "quiet_to": quiet_to}
+    said = changes({name: getattr(user, name) for name in wishes}, wishes)
+    for name, value in wishes.items():
+        setattr(user, name, value)
+    note_event("user.wishes", "user", user_id, user_id, now, said)
+
+
+@verb
+def set_mailbox(
+    unit_id: int, email: str, quiet_from: int | None, quiet_to: int | None, by_id: int, now: datetime
+) -> None:
+    """A unit's mailbox and the quiet hours of its people."""
+    check_address(email)
+    check_hours(quiet_from, quiet_to)
+    unit = db.session.get(Unit, unit_id, populate_existing=True, with_for_update=True)
+    if unit is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    wishes = {"email": email, "quiet_from": quiet_from, "quiet_to": quiet_to}
+    said = changes({name: getattr(unit, name) for name in wishes}, wishes)
+    for name, value in wishes.items():
+        setattr(unit, name, value)
+    note_event("unit.mailbox", "unit", unit_id, by_id, now, said)

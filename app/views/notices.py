@@ -1,0 +1,120 @@
+"""/notices: one's own digests of reminders; /me/reminders and /units/…/reminders: where mail goes, and when."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from ..domain.access import Action
+from ..domain.refusals import Missing, Refused, sentence
+from ..domain.reminders import by_unit
+from ..forms.reminders import MailboxForm, WishesForm, shown
+from ..models import Unit
+from ..queries.reminders import my_notice, my_notices, wishes_of
+from ..queries.units import get_unit
+from ..services import reminders as verbs
+from ._errors import refusal_text
+from ._load import allow
+from ._login import account, now, settings
+
+blueprint = Blueprint("notices", __name__)
+
+
+@blueprint.get("/notices")
+def index() -> str:
+    allow(Action.OWN_ACCOUNT)
+    page = request.args.get("page", "")
+    number = int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1
+    return render_template("notices/index.html", notices=my_notices(account().id, number))
+
+
+@blueprint.get("/notices/<int:notice_id>")
+def show(notice_id: int) -> str:
+    """Opened is read."""
+    allow(Action.OWN_ACCOUNT)
+    notice = my_notice(account().id, notice_id)
+    if notice is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    if notice.read_at is None:
+        verbs.read_notice(account().id, notice_id, now())
+    # The account was read before this one was opened: the bell counts it no more.
+    return render_template(
+        "notices/page.html",
+        notice=notice,
+        groups=by_unit(notice.lines),
+        just_read=int(notice.read_at is None),
+    )
+
+
+@blueprint.post("/notices/<int:notice_id>/read")
+def read(notice_id: int) -> Response:
+    allow(Action.OWN_ACCOUNT)
+    verbs.read_notice(account().id, notice_id, now())
+    return redirect(url_for("notices.index"), 303)
+
+
+@blueprint.post("/notices/read")
+def read_all() -> Response:
+    allow(Action.OWN_ACCOUNT)
+    verbs.read_all_notices(account().id, now())
+    flash(_("Đã đánh dấu đã đọc tất cả."), "ok")
+    return redirect(url_for("notices.index"), 303)
+
+
+@blueprint.route("/me/reminders", methods=["GET", "POST"])
+def wishes() -> str | tuple[str, int] | Response:
+    allow(Action.OWN_ACCOUNT)
+    kept = wishes_of(account().id)
+    form = WishesForm(
+        email=kept.email,
+        mail_digest=kept.mail_digest,
+        quiet_from=shown(kept.quiet_from),
+        quiet_to=shown(kept.quiet_to),
+    )
+    usual = kept.unit or settings().quiet_hours
+
+    def page() -> str:
+        return render_template("notices/wishes.html", form=form, usual=usual, mailer=settings().mailer)
+
+    if request.method == "GET":
+        return page()
+    if not form.validate():
+        return page(), 422
+    try:
+        verbs.set_own_wishes(account().id, form.email.data, form.mail_digest.data, *form.hours, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return page(), refusal.status
+    flash(_("Đã lưu."), "ok")
+    return redirect(url_for("notices.wishes"), 303)
+
+
+@blueprint.route("/units/<int:unit_id>/reminders", methods=["GET", "POST"])
+def mailbox(unit_id: int) -> str | tuple[str, int] | Response:
+    allow(Action.WRITE_UNITS)
+    unit = get_unit(unit_id)
+    if unit is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    form = MailboxForm(email=unit.email, quiet_from=shown(unit.quiet_from), quiet_to=shown(unit.quiet_to))
+    if request.method == "GET":
+        return _mailbox_page(form, unit)
+    if not form.validate():
+        return _mailbox_page(form, unit), 422
+    try:
+        verbs.set_mailbox(unit_id, form.email.data, *form.hours, account().id, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return _mailbox_page(form, unit), refusal.status
+    flash(_("Đã lưu."), "ok")
+    return redirect(url_for("units.show", unit_id=unit_id), 303)
+
+
+def _mailbox_page(form: MailboxForm, unit: Unit) -> str:
+    return render_template(
+        "notices/mailbox.html",
+        form=form,
+        unit=unit,
+        usual=settings().quiet_hours,
+        mailer=settings().mailer,
+    )

@@ -131,6 +131,11 @@ def evidence_of_task(task_id: int) -> dict[int | None, list[AttachmentLine]]:
     return found
 
 
+def files_of_directive(directive_id: int) -> list[AttachmentLine]:
+    """The files of a directive, oldest first; one SELECT."""
+    return _lines(Attachment.directive_id == directive_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
     """A picture of the delegation with the codes of its place; ``sha256`` is that of its small copy."""

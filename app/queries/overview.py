@@ -161,7 +161,11 @@ def _task_counts(principal: Principal, units: list[int], today: date) -> dict[in
             Task.completed_on,
             Task.lead,
             Task.own_plan,
-        ).where(Task.unit_id.in_(units), Task.unit_id.in_(visible_units(principal)))
+        ).where(
+            Task.unit_id.in_(units),
+            Task.unit_id.in_(visible_units(principal)),
+            Task.assigned_on <= today,
+        )
     )
     values: dict[int, list[tasks.Task]] = defaultdict(list)
     for row in rows:

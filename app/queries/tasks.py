@@ -10,13 +10,13 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from ..db import db
-from ..domain import access, tasks
-from ..domain.access import TABLE, Principal
-from ..domain.inspections import State
+from ..domain import tasks
+from ..domain.access import Principal
 from ..domain.task_steps import Action, pending_request
 from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
-from ..models import DelegationMember, Directive, Inspection, Task, TaskReport, Unit, User
+from ..models import Directive, Task, TaskReport, Unit, User
 from ._pages import Page, within
+from .reach import reach_of
 
 PAGE_SIZE = 30
 
@@ -62,6 +62,7 @@ class TaskRow:
     workflow: Workflow
     progress: int
     completed_on: date | None
+    period_label: str
 
     def timeliness(self, today: date) -> Timeliness | None:
         return tasks.timeliness(self.workflow, self.due_current, self.completed_on, today)
@@ -139,6 +140,7 @@ _COLUMNS = (
     Task.workflow,
     Task.progress,
     Task.completed_on,
+    Task.period_label,
 )
 
 
@@ -165,9 +167,14 @@ def task_values(*conditions: ColumnElement[bool]) -> list[tasks.Task]:
     return [tasks.Task(*row) for row in rows]
 
 
-def values_for_list(seen: Seen, wanted: TaskFilter) -> list[tasks.Task]:
-    """What the figures above a list are made of: all tasks of the chosen unit, or all they see."""
+def values_for_list(seen: Seen, wanted: TaskFilter, day: date | None = None) -> list[tasks.Task]:
+    """What the figures above a list are made of: all tasks of the chosen unit, or all they see.
+
+    ``day``: without the periods of regular tasks that have not begun by then.
+    """
     conditions: list[ColumnElement[bool]] = [seen]
+    if day is not None:
+        conditions.append(Task.assigned_on <= day)
     if wanted.unit_id is not None:
         conditions.append(Task.unit_id == wanted.unit_id)
     if wanted.directive_id is not None:
@@ -225,18 +232,10 @@ def units_with_tasks(seen: Seen) -> list[tuple[int, str]]:
     return _names(select(Task.id).where(Task.unit_id == Unit.id, seen).exists())
 
 
-def assignable_units(principal: Principal) -> list[tuple[int, str]]:
-    """Units the person may give tasks to: those a delegation inspects in which they plan."""
-    inspected = (
-        select(Inspection.unit_id)
-        .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
-        .where(
-            DelegationMember.user_id == principal.id,
-            DelegationMember.role.in_(TABLE[access.Action.ASSIGN_TASKS]),
-            Inspection.state != State.HUY,
-        )
-    )
-    return _names(Unit.id.in_(inspected))
+def assignable_units(principal: Principal, on: date | None = None) -> list[tuple[int, str]]:
+    """Units the person may give tasks to: inspected by a delegation in which they plan, or below their office
+    (:mod:`app.queries.reach`); two SELECTs."""
+    return _names(reach_of(principal, on).takes)
 
 
 def _names(*conditions: ColumnElement[bool]) -> list[tuple[int, str]]:
@@ -272,7 +271,7 @@ def _conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]]:
     if wanted.workflow is not None:
         conditions.append(Task.workflow == wanted.workflow)
     if wanted.timeliness is not None:
-        conditions.append(timeliness_is(wanted.timeliness, today))
+        conditions += [timeliness_is(wanted.timeliness, today), Task.assigned_on <= today]
     return conditions
 
 

@@ -123,7 +123,7 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
     day = today(now())
     early = is_early(card.explain_due_on, day)
     steps = steps_for(card.state, card.standing.steps_as, card.scoring, card.round)
-    counts = tasks.count(values_for_list(visible_tasks(me), TaskFilter(unit_id=card.unit_id)), day)
+    counts = tasks.count(values_for_list(visible_tasks(me), TaskFilter(unit_id=card.unit_id), day), day)
     return render_template(
         "inspections/page.html",
         inspection=card,

@@ -57,7 +57,8 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a file belongs to: one side of a criterion or a finding of an inspection, or a task (its report)."""
+    """What a file belongs to: one side of a criterion or a finding of an inspection, a task (its report), or a
+    directive."""
 
     inspection_id: int | None = None
     criterion_id: int | None = None
@@ -68,7 +69,7 @@ class Place:
     directive_id: int | None = None
 
     def action(self, state: State) -> Action:
-        """The action whose states also decide when files may come and go here (tasks have none).
+        """The action whose states also decide when files may come and go here (tasks and directives have none).
 
         The unit brings files with its self-score, and again with its explanations.
         """

@@ -13,8 +13,11 @@ from typing import NamedTuple
 
 from .areas import ReformArea
 from .refusals import Invalid, sentence
+from .series import Occurrence, Series, occurrences
 
 SOON_DAYS = 3
+# So many rows at one press: every ward of the country once, or those of a province for five years by month.
+MOST_ROWS = 8000
 
 
 class Workflow(StrEnum):
@@ -242,6 +245,7 @@ class DirectiveText:
     issued_on: date | None = None
     agency: str = ""
     note: str = ""
+    kind: DirectiveKind = DirectiveKind.CONG_VAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +263,7 @@ class NewTask:
     area: ReformArea | None = None
     recommendation_id: int | None = None
     finding_id: int | None = None
+    series: Series | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,3 +293,17 @@ def check_new_task(task: NewTask, today: date) -> None:
         raise Invalid(sentence("Ngày giao không được sau hôm nay."), field="assigned_on")
     if task.due is not None and task.due < task.assigned_on:
         raise Invalid(sentence("Hạn không được trước ngày giao."), field="due")
+    if task.series is not None and task.due is not None:
+        raise Invalid(sentence("Nhiệm vụ lặp lại có hạn theo từng kỳ; hãy để trống hạn."), field="due")
+    units = len({*task.lead_ids, *task.cooperating_ids})
+    if units * len(task_periods(task)) > MOST_ROWS:
+        raise Invalid(
+            sentence("Một lần giao nhiều nhất %(most)s lượt (đơn vị × kỳ). Hãy chia thành nhiều lần."),
+            field="until" if task.series else "lead",
+            most=MOST_ROWS,
+        )
+
+
+def task_periods(task: NewTask) -> tuple[Occurrence | None, ...]:
+    """The periods of a regular task; of any other one, ``None``."""
+    return (None,) if task.series is None else occurrences(task.series, task.assigned_on)

@@ -1,4 +1,4 @@
-"""Forms about tasks: the filters of the list, a new task, one hop of a task."""
+"""Forms about tasks: the filters of the list, one hop of a task; a new one is in new_task.py."""
 
 from __future__ import annotations
 
@@ -9,24 +9,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import (
-    BooleanField,
     Field,
     HiddenField,
     IntegerField,
     MultipleFileField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
 )
 from wtforms.validators import ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from ..domain.areas import ReformArea
 from ..domain.task_board import Group
 from ..domain.task_steps import STEP_OF, Action, Hop, Need, Product
-from ..domain.tasks import NewTask, Timeliness, Workflow
+from ..domain.tasks import Timeliness, Workflow
 from ..vietnamese import clean_number_of_document, fold
-from ._base import Day, Form, Given, LongText, NotLonger, Text
+from ._base import Day, Form, LongText, NotLonger, Text
 
 Choices = Sequence[tuple[Any, Any]]
 ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
@@ -51,19 +48,6 @@ class _OneOf(SelectField):
             super().pre_validate(form)
         except ValidationError:
             raise ValidationError(_("Hãy chọn một mục trong danh sách.")) from None
-
-
-class _SomeOf(SelectMultipleField):
-    """Check boxes, of which any number may be chosen."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-    def pre_validate(self, form: Any) -> None:
-        try:
-            super().pre_validate(form)
-        except ValidationError:
-            raise ValidationError(_("Hãy chọn trong danh sách.")) from None
 
 
 class TaskFilterForm(Form):
@@ -108,37 +92,6 @@ class TaskFilterForm(Form):
     @property
     def timeliness_word(self) -> Timeliness | None:
         return next((word for word in Timeliness if word == self.timeliness.data), None)
-
-
-class NewTaskForm(Form):
-    """A task for one or several units; the units and directives to choose from are given by the view."""
-
-    directive = _OneOf(_l("Theo văn bản"), coerce=_id)
-    title = LongText(_l("Nội dung nhiệm vụ"), [Given(), NotLonger(1000)], render_kw={"rows": 2})
-    detail = LongText(_l("Yêu cầu, sản phẩm cần có"), [NotLonger(4000)], render_kw={"rows": 2})
-    lead = _SomeOf(_l("Đơn vị chủ trì"), coerce=_id)
-    cooperating = _SomeOf(_l("Đơn vị phối hợp"), coerce=_id)
-    assigned_on = Day(_l("Ngày giao"), [Given()])
-    due = Day(_l("Hạn hoàn thành"))
-    own_plan = BooleanField(_l("Thuộc kế hoạch CCHC của chính đơn vị"))
-
-    def __init__(self, units: Choices, directives: Choices, **more: Any) -> None:
-        super().__init__(**more)
-        self.directive.choices = [("", _("Không theo văn bản nào")), *directives]
-        self.lead.choices = self.cooperating.choices = list(units)
-
-    def task(self) -> NewTask:
-        given = self.data
-        return NewTask(
-            title=given["title"],
-            detail=given["detail"],
-            directive_id=given["directive"],
-            lead_ids=tuple(given["lead"]),
-            cooperating_ids=tuple(given["cooperating"]),
-            assigned_on=given["assigned_on"],
-            due=given["due"],
-            own_plan=given["own_plan"],
-        )
 
 
 _FIELDS_OF: dict[Need, tuple[str, ...]] = {

@@ -139,6 +139,11 @@ def files_of_reports(report_ids: Collection[int]) -> dict[int, list[AttachmentLi
     return found
 
 
+def files_of_directive(directive_id: int) -> list[AttachmentLine]:
+    """The files of a directive, oldest first; one SELECT."""
+    return _lines(Attachment.directive_id == directive_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
     """A picture of the delegation with the codes of its place; ``sha256`` is that of its small copy."""

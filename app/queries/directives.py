@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, case, distinct, func, select
 
 from ..db import db
-from ..domain.tasks import OUTSIDE, Workflow
-from ..models import Directive, Task
+from ..domain.tasks import OPEN, OUTSIDE, DirectiveKind, Workflow
+from ..models import Attachment, Directive, Task, Unit
 from ._pages import Page, within
 from .tasks import Seen
 
 PAGE_SIZE = 30
+UNITS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,29 +26,55 @@ class DirectiveRow:
     issued_on: date | None
     title: str
     agency: str
+    kind: DirectiveKind
+    files: int
     tasks: int
     done: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfDirective:
+    """What a directive gave to one unit: only tasks it leads count, and of those only what has begun."""
+
+    unit_id: int
+    unit_name: str
+    total: int
+    done: int
+    overdue: int
+    awaiting: int
+    cooperating: int
+    upcoming: int
+    next_due: date | None
 
 
 def get_directive(directive_id: int) -> Directive | None:
     return db.session.get(Directive, directive_id)
 
 
-def list_directives(seen: Seen, *, everything: bool, words: str, page: int) -> Page[DirectiveRow]:
+def list_directives(
+    seen: Seen, today: date, *, everything: bool, words: str, kind: DirectiveKind | None = None, page: int = 1
+) -> Page[DirectiveRow]:
     """One page of directives, the newest first; two SELECTs.
 
-    Only tasks a person may see are counted, and without ``everything`` only directives that give them one are
-    listed.
+    Only tasks a person may see and that have begun are counted, and without ``everything`` only directives that
+    give them one are listed.
     """
     mine = select(Task.id).where(Task.directive_id == Directive.id, seen)
     conditions: list[ColumnElement[bool]] = [
         Directive.title_search.contains(word, autoescape=True) for word in words.split()
     ]
+    if kind is not None:
+        conditions.append(Directive.kind == kind)
     if not everything:
         conditions.append(mine.exists())
     total = db.session.execute(select(func.count()).select_from(Directive).where(*conditions)).scalar_one()
     page = within(page, total, PAGE_SIZE)
-    counted = mine.with_only_columns(func.count()).where(Task.lead, Task.workflow.not_in(OUTSIDE))
+    counted = mine.with_only_columns(func.count()).where(
+        Task.lead, Task.workflow.not_in(OUTSIDE), Task.assigned_on <= today
+    )
+    files = select(func.count()).where(
+        Attachment.directive_id == Directive.id, Attachment.removed_at.is_(None)
+    )
     rows = db.session.execute(
         select(
             Directive.id,
@@ -55,6 +82,8 @@ def list_directives(seen: Seen, *, everything: bool, words: str, page: int) -> P
             Directive.issued_on,
             Directive.title,
             Directive.agency,
+            Directive.kind,
+            files.scalar_subquery(),
             counted.scalar_subquery(),
             counted.where(Task.workflow == Workflow.DONE).scalar_subquery(),
         )
@@ -66,11 +95,49 @@ def list_directives(seen: Seen, *, everything: bool, words: str, page: int) -> P
     return Page(tuple(DirectiveRow(*row) for row in rows), total, page, PAGE_SIZE)
 
 
-def directive_choices(most: int = 300) -> list[tuple[int, str, str]]:
-    """Id, number and title of the newest directives, for a select field."""
+def units_of_directive(seen: Seen, directive_id: int, today: date, page: int = 1) -> Page[UnitOfDirective]:
+    """Unit by unit what it was given and how far it is, of the tasks a person may see; two SELECTs."""
+    mine = [seen, Task.directive_id == directive_id, Task.workflow != Workflow.MOVED]
+    total = db.session.execute(select(func.count(distinct(Task.unit_id))).where(*mine)).scalar_one()
+    page = within(page, total, UNITS)
+    counts = and_(Task.lead, Task.workflow.not_in(OUTSIDE), Task.assigned_on <= today)
+    open_ = and_(counts, Task.workflow.in_(OPEN))
+    rows = db.session.execute(
+        select(
+            Unit.id,
+            Unit.name,
+            _number(counts),
+            _number(and_(counts, Task.workflow == Workflow.DONE)),
+            _number(and_(open_, Task.due_current < today)),
+            _number(and_(counts, Task.workflow == Workflow.AWAITING)),
+            _number(and_(Task.lead.is_(False), Task.workflow.not_in(OUTSIDE))),
+            _number(and_(Task.lead, Task.workflow.not_in(OUTSIDE), Task.assigned_on > today)),
+            func.min(case((open_, Task.due_current))),
+        )
+        .join(Unit, Unit.id == Task.unit_id)
+        .where(*mine)
+        .group_by(Unit.id, Unit.name, Unit.name_sort)
+        .order_by(Unit.name_sort, Unit.id)
+        .limit(UNITS)
+        .offset((page - 1) * UNITS)
+    )
+    return Page(tuple(UnitOfDirective(*row) for row in rows), total, page, UNITS)
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def directive_choices(most: int = 300, also: int | None = None) -> list[tuple[int, str, str]]:
+    """Id, number and title of the newest directives, for a select field; ``also`` one that may be older."""
     rows = db.session.execute(
         select(Directive.id, Directive.number, Directive.title)
-        .order_by(Directive.issued_on.is_(None), Directive.issued_on.desc(), Directive.id.desc())
+        .order_by(
+            Directive.id != (also or 0),
+            Directive.issued_on.is_(None),
+            Directive.issued_on.desc(),
+            Directive.id.desc(),
+        )
         .limit(most)
     )
     return [(row.id, row.number, row.title) for row in rows]

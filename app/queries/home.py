@@ -60,7 +60,7 @@ def home_of(unit_id: int, today: date) -> Home:
     dues = [
         *of_inspections(own.values()),
         *_dossiers(unit_id),
-        *_tasks(unit_id),
+        *_tasks(unit_id, today),
         *_findings(unit_id),
         *_recommendations(unit_id),
     ]
@@ -130,11 +130,16 @@ def _dossiers(unit_id: int) -> list[Due]:
     ]
 
 
-def _tasks(unit_id: int) -> list[Due]:
-    """Open tasks, the earliest due first; those that wait for confirmation are the other side's."""
+def _tasks(unit_id: int, today: date) -> list[Due]:
+    """Open tasks, the earliest due first; those that wait for confirmation are the other side's, and periods of
+    regular tasks that have not begun are nobody's yet."""
     rows = db.session.execute(
         select(Task.id, Task.title, Task.due_current)
-        .where(Task.unit_id == unit_id, Task.workflow.in_(OPEN - {Workflow.AWAITING}))
+        .where(
+            Task.unit_id == unit_id,
+            Task.workflow.in_(OPEN - {Workflow.AWAITING}),
+            Task.assigned_on <= today,
+        )
         .order_by(Task.due_current.is_(None), Task.due_current, Task.id)
         .limit(MOST)
     )

@@ -11,17 +11,17 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..db import db
-from ..domain import access, tasks
-from ..domain.access import TABLE, Principal
+from ..domain import tasks
+from ..domain.access import Principal
 from ..domain.areas import ReformArea
-from ..domain.inspections import State
 from ..domain.periods import Period
 from ..domain.task_board import Group
 from ..domain.task_steps import REQUESTS, Action, pending_request
 from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
-from ..models import DelegationMember, Directive, Inspection, Task, TaskReport, Unit, User
+from ..models import Directive, Task, TaskReport, Unit, User
 from ._pages import Page, within
 from ._task_groups import group_word
+from .reach import reach_of
 from .task_figures import belongs_to, values_as_of
 
 PAGE_SIZE = 30
@@ -289,18 +289,10 @@ def units_with_tasks(seen: Seen) -> list[tuple[int, str]]:
     return _names(select(Task.id).where(Task.unit_id == Unit.id, seen).exists())
 
 
-def assignable_units(principal: Principal) -> list[tuple[int, str]]:
-    """Units the person may give tasks to: those a delegation inspects in which they plan."""
-    inspected = (
-        select(Inspection.unit_id)
-        .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
-        .where(
-            DelegationMember.user_id == principal.id,
-            DelegationMember.role.in_(TABLE[access.Action.ASSIGN_TASKS]),
-            Inspection.state != State.HUY,
-        )
-    )
-    return _names(Unit.id.in_(inspected))
+def assignable_units(principal: Principal, on: date | None = None) -> list[tuple[int, str]]:
+    """Units the person may give tasks to: inspected by a delegation in which they plan, or below their office
+    (:mod:`app.queries.reach`); two SELECTs."""
+    return _names(reach_of(principal, on).takes)
 
 
 def _names(*conditions: ColumnElement[bool]) -> list[tuple[int, str]]:
@@ -337,7 +329,7 @@ def _conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]]:
     if wanted.workflow is not None:
         conditions.append(Task.workflow == wanted.workflow)
     if wanted.timeliness is not None:
-        conditions.append(timeliness_is(wanted.timeliness, today))
+        conditions += [timeliness_is(wanted.timeliness, today), Task.assigned_on <= today]
     if wanted.area is not None:
         conditions.append(Task.area == wanted.area)
     if wanted.group is not None:

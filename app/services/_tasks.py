@@ -198,13 +198,15 @@ def log_hop(
     """One more line of the history, which is only ever added to.
 
     It counts from the day on which it was made; only lists carried over from elsewhere bring days of their own.
+    What happens to a task before its day (a period that has not begun) counts from that day: until then the
+    figures know nothing of it.
     """
     product = hop.product
     db.session.add(
         TaskReport(
             task_id=task.id,
             action=hop.action,
-            effective_on=effective_on or today(now),
+            effective_on=effective_on or max(today(now), task.assigned_on),
             due=task.due_current,
             completed_on=task.completed_on if task.workflow is Workflow.DONE else None,
             text=product.result if product else hop.text,

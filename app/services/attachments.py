@@ -18,7 +18,7 @@ from ..domain.inspections import State, require_state
 from ..domain.minutes import Minutes
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.tasks import OPEN, Workflow
-from ..models import Attachment, Finding, Inspection, Task
+from ..models import Attachment, Directive, Finding, Inspection, Task
 from ..queries.attachments import place_of
 from ..storage import Store, Unreachable
 from ._audit import changes, note_event
@@ -150,19 +150,26 @@ def _locked(attachment_id: int) -> tuple[Attachment, Place]:
     return file, place
 
 
-def _lock(place: Place) -> State | Workflow:
-    """Nobody else writes about this inspection or task until the end of the verb; gives its state."""
+def _lock(place: Place) -> State | Workflow | int:
+    """Nobody else writes about this inspection, task or directive until the end of the verb; gives its state.
+
+    A directive has none, only its version: it takes files at any time.
+    """
     if place.task_id is not None:
         wanted = select(Task.workflow).where(Task.id == place.task_id)
+    elif place.directive_id is not None:
+        wanted = select(Directive.version).where(Directive.id == place.directive_id)  # type: ignore[assignment]
     else:
         wanted = select(Inspection.state).where(Inspection.id == place.inspection_id)  # type: ignore[assignment]
-    state: State | Workflow | None = db.session.execute(wanted.with_for_update()).scalar_one_or_none()
+    state: State | Workflow | int | None = db.session.execute(wanted.with_for_update()).scalar_one_or_none()
     if state is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     return state
 
 
-def _require_open(place: Place, state: State | Workflow) -> None:
+def _require_open(place: Place, state: State | Workflow | int) -> None:
+    if isinstance(state, int):
+        return
     if isinstance(state, Workflow):
         if state not in OPEN:
             raise Conflict(sentence("Nhiệm vụ đã khép lại, không thêm bớt tệp được nữa."))
@@ -189,5 +196,7 @@ def _note(action: str, place: Place, user_id: int, now: datetime, data: dict[str
     where = {name: value for name, value in asdict(place).items() if value is not None}
     if place.task_id is not None:
         note_event(action, "task", place.task_id, user_id, now, data | where)
+    elif place.directive_id is not None:
+        note_event(action, "directive", place.directive_id, user_id, now, data | where)
     else:
         note_event(action, "inspection", place.inspection_id, user_id, now, data | where)

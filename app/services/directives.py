@@ -66,6 +66,7 @@ def _refuse_twin(text: DirectiveText, own_id: int | None) -> None:
 
 def _columns(text: DirectiveText) -> dict[str, object]:
     return {
+        "kind": text.kind,
         "number": text.number,
         "issued_on": text.issued_on,
         "title": text.title,

@@ -11,6 +11,7 @@ from ..db import db, verb
 from ..domain.access import Principal
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
+from ..domain.series import Occurrence, occurrences
 from ..domain.task_board import Decision, Undecided, check_decisions
 from ..domain.task_steps import Action, Hop, Side
 from ..domain.tasks import NewTask, Workflow, check_new_task
@@ -19,10 +20,20 @@ from ..queries.access import decided_tasks, visible_tasks
 from ._audit import note_events
 from ._tasks import given, log_hop, take_hop, task_row
 
+# What the tasks of all periods share; the rest is the period's own.
+_COPIED = tuple(
+    column.key
+    for column in Task.__table__.columns
+    if column.key not in {"id", "period_label", "assigned_on", "due_original", "due_current"}
+)
+
 
 @verb
 def assign_tasks(new: NewTask, by: Principal, now: datetime) -> list[int]:
-    """One row per unit, in charge first; the ids in that order. The first hop says who gave it."""
+    """One row per unit, in charge first; the ids in that order. The first hop says who gave it.
+
+    A regular task is one row per unit and period: the ids of the first period come first.
+    """
     check_new_task(new, today(now))
     if new.directive_id is not None and db.session.get(Directive, new.directive_id) is None:
         raise Missing(sentence("Không có văn bản này."), field="directive")
@@ -33,11 +44,36 @@ def assign_tasks(new: NewTask, by: Principal, now: datetime) -> list[int]:
     rows += [task_row(new, unit_id, False, by, now) for unit_id in dict.fromkeys(new.cooperating_ids)]
     db.session.add_all(rows)
     db.session.flush()
+    if new.series is not None:
+        rows += _later_periods(new, rows)
     ids = [row.id for row in rows]
     for row in rows:
         log_hop(row, Hop(Action.ASSIGN), None, by, now)
     note_events("task.assign", "task", ((row.id, given(row)) for row in rows), by.id, now)
     return ids
+
+
+def _later_periods(new: NewTask, firsts: list[Task]) -> list[Task]:
+    """The periods after the first, each a copy of its unit's first row, which gets its own period."""
+    first, *later = occurrences(new.series, new.assigned_on) if new.series else ()
+    for row in firsts:
+        row.series_id = row.id
+        _take_period(row, first)
+    rows = []
+    for period in later:
+        for row in firsts:
+            copy = Task(**{name: getattr(row, name) for name in _COPIED})
+            _take_period(copy, period)
+            rows.append(copy)
+    db.session.add_all(rows)
+    db.session.flush()
+    return rows
+
+
+def _take_period(row: Task, period: Occurrence) -> None:
+    row.period_label = period.label
+    row.assigned_on = period.assigned_on
+    row.due_original = row.due_current = period.due
 
 
 @verb

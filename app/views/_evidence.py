@@ -15,17 +15,21 @@ from ..domain.checklists import Area, Checklist, Criterion
 from ..domain.inspections import Side, allows
 from ..domain.task_steps import Side as TaskSide
 from ..domain.tasks import OPEN
-from ..models import Finding, Task
+from ..models import Directive, Finding, Task
 from ..queries.access import InspectionCard
 from ..queries.attachments import (
     AttachmentLine,
     evidence_of_criterion,
     evidence_of_findings,
     evidence_of_task,
+    files_of_directive,
 )
 from ..storage import Store
 from ._login import settings
 from ._score import may_bring, visible_sides
+
+# What surrounds the file in a form: names, captions, the token.
+AROUND = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class Evidence:
             return f"{place.criterion_id}-{place.side}"
         if place.finding_id is not None:
             return f"f{place.finding_id}"
+        if place.directive_id is not None:
+            return f"d{place.directive_id}"
         return f"t{place.task_id}-{place.task_report_id or 0}"
 
     @property
@@ -197,4 +203,17 @@ def _of_task(
         writes=works_on(place, sides) and task.workflow in OPEN,
         files=files,
         theirs=frozenset(line.id for line in files if not is_ours(place, line.by_unit_id, task, sides)),
+    )
+
+
+def directive_evidence(directive: Directive, writes: bool) -> Evidence:
+    """The files of a directive, for people who may see it; one SELECT."""
+    return Evidence(
+        place=Place(directive_id=directive.id),
+        title=_("Tệp của văn bản"),
+        about=" – ".join(part for part in (directive.number, directive.title) if part),
+        address=url_for("attachments.of_directive", directive_id=directive.id),
+        back=url_for("directives.show", directive_id=directive.id),
+        writes=writes,
+        files=files_of_directive(directive.id),
     )

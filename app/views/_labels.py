@@ -23,6 +23,7 @@ from ..domain.inspections import (
     State,
 )
 from ..domain.late_dossiers import CAUSE_WORDS, LateCause
+from ..domain.series import Calendar, Repeat
 from ..domain.signoffs import Decision, SignState
 from ..domain.task_board import Group
 from ..domain.task_steps import Action as TaskAction
@@ -130,6 +131,16 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         DirectiveKind.CHI_THI: _l("Chỉ thị"),
         DirectiveKind.THONG_BAO: _l("Thông báo"),
         DirectiveKind.KHAC: _l("Văn bản khác"),
+    },
+    Repeat: {
+        Repeat.NONE: _l("Không lặp lại"),
+        Repeat.MONTH: _l("Hằng tháng"),
+        Repeat.QUARTER: _l("Hằng quý"),
+        Repeat.YEAR: _l("Hằng năm"),
+    },
+    Calendar: {
+        Calendar.PLAIN: _l("Tháng, quý, năm dương lịch"),
+        Calendar.REPORTING: _l("Kỳ báo cáo (từ ngày 15 đến ngày 14)"),
     },
     ReformArea: {
         ReformArea.CDDH: _l("Chỉ đạo, điều hành"),

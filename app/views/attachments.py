@@ -1,4 +1,4 @@
-"""/attachments/<id>, and the files of a criterion, a finding, a task and a report on it."""
+"""/attachments/<id>, and the files of a criterion, a finding, a task, a report on it and a directive."""
 
 from __future__ import annotations
 
@@ -33,10 +33,13 @@ from ..queries.checklists import checklist_value, end_reading
 from ..queries.findings import finding_of_op, get_finding
 from ..queries.tasks import get_task
 from ..services.attachments import add_attachment, change_caption, read_content, remove_attachment
+from ._directives import load_directive, may_write_directive
 from ._errors import refusal_text
 from ._evidence import (
+    AROUND,
     Evidence,
     criterion_evidence,
+    directive_evidence,
     finding_evidence,
     is_ours,
     most_bytes,
@@ -52,8 +55,6 @@ from ._tasks import sides_of
 
 blueprint = Blueprint("attachments", __name__)
 
-# What surrounds the file in a form: names, captions, the token.
-_AROUND = 2**20
 _NOT_FOUND = sentence("Không tìm thấy nội dung này.")
 _NOT_YOURS = sentence("Bạn không có quyền làm việc này.")
 _OTHERS_AREA = sentence("Lĩnh vực này không được phân công cho bạn.")
@@ -63,7 +64,7 @@ _OTHERS_AREA = sentence("Lĩnh vực này không được phân công cho bạn.
 def _take_more(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Files are larger than forms; only from people who are signed in."""
     if request.method == "POST" and current_user.is_authenticated:
-        request.max_content_length = most_bytes() + _AROUND
+        request.max_content_length = most_bytes() + AROUND
 
 
 @blueprint.errorhandler(413)
@@ -82,6 +83,7 @@ _OF_FINDING = "/inspections/<int:inspection_id>/findings/<int:finding_id>/attach
 _OF_NEW_FINDING = "/inspections/<int:inspection_id>/findings/by-op/<uuid:finding_op>/attachments"
 _OF_TASK = "/tasks/<int:task_id>/attachments"
 _OF_REPORT = "/tasks/<int:task_id>/reports/<int:report_id>/attachments"
+_OF_DIRECTIVE = "/directives/<int:directive_id>/attachments"
 
 
 @blueprint.get(_OF_CRITERION)
@@ -137,6 +139,24 @@ def of_report(task_id: int, report_id: int) -> str:
 @blueprint.post(_OF_REPORT)
 def add_to_report(task_id: int, report_id: int) -> BaseResponse:
     return _add_to_task(*_task(task_id, report_id))
+
+
+@blueprint.get(_OF_DIRECTIVE)
+def of_directive(directive_id: int) -> str:
+    evidence = _directive(directive_id, Action.READ_TASKS)
+    return _page(evidence, [evidence])
+
+
+@blueprint.post(_OF_DIRECTIVE)
+def add_to_directive(directive_id: int) -> BaseResponse:
+    evidence = _directive(directive_id, Action.ASSIGN_TASKS)
+    return _add(evidence, [evidence], None)
+
+
+def _directive(directive_id: int, action: Action) -> Evidence:
+    """The files of a directive: 404 for who may not see it, 403 for who may not write it."""
+    directive = load_directive(directive_id, action)
+    return directive_evidence(directive, may_write_directive(account().principal, directive))
 
 
 def _add_to_task(evidence: Evidence, sides: tuple[TaskSide, ...]) -> BaseResponse:
@@ -362,6 +382,8 @@ def _load(attachment_id: int, *, removed: bool = False) -> StoredFile:
     place = file.place
     if place.task_id is not None:
         _task_of(place.task_id)
+    elif place.directive_id is not None:
+        load_directive(place.directive_id, Action.READ_TASKS)
     else:
         _require_shown(load_inspection(place.inspection_id or 0), file)
     return file
@@ -389,6 +411,8 @@ def _load_to_write(attachment_id: int, *, removed: bool = False) -> StoredFile:
         _require_task(place, sides)
         if not is_ours(place, file.by_unit_id, task, sides):
             raise Forbidden(_NOT_YOURS)
+    elif place.directive_id is not None:
+        load_directive(place.directive_id, Action.ASSIGN_TASKS)
     elif place.finding_id is not None:
         _require_finding(load_inspection(place.inspection_id or 0), place)
     else:
@@ -401,6 +425,8 @@ def _evidence_of(file: StoredFile) -> Evidence:
     place = file.place
     if place.task_id is not None:
         return _task(place.task_id, place.task_report_id)[0]
+    if place.directive_id is not None:
+        return _directive(place.directive_id, Action.READ_TASKS)
     inspection = load_inspection(place.inspection_id or 0)
     if place.finding_id is not None:
         return _finding(inspection.id, place.finding_id)[0]

@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import uuid4
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response
 
+from ..documents.uploads import check_upload, too_large
 from ..domain import tasks
-from ..domain.access import TABLE, Action, Principal, Role
+from ..domain.access import TABLE, Action, Role
+from ..domain.attachments import Place, Upload
 from ..domain.periods import today
-from ..domain.refusals import Forbidden, Missing, Refused, sentence
+from ..domain.refusals import Refused
+from ..domain.tasks import DirectiveKind
+from ..forms._chosen import read_id
 from ..forms.directives import DirectiveFilterForm, DirectiveForm
 from ..models import Directive
 from ..queries.access import visible_tasks
-from ..queries.directives import get_directive, list_directives
-from ..queries.tasks import TaskFilter, tasks_of_directive, values_for_list
+from ..queries.checklists import end_reading
+from ..queries.directives import list_directives, units_of_directive
+from ..queries.tasks import Sort, TaskFilter, list_tasks, values_for_list
+from ..queries.units import get_unit
+from ..services.attachments import add_attachment
 from ..services.directives import create_directive, update_directive
+from ._directives import load_directive, may_write_directive
 from ._errors import refusal_text
+from ._evidence import AROUND, directive_evidence, most_bytes, store
+from ._labels import choices
 from ._load import allow
 from ._login import account, now
+from ._security import mark_checked
 
 blueprint = Blueprint("directives", __name__)
 
-
-def _may_write(principal: Principal, directive: Directive) -> bool:
-    """Whoever wrote it down, and planners of the same office."""
-    if principal.role not in TABLE[Action.ASSIGN_TASKS]:
-        return False
-    same_office = principal.unit_id is not None and directive.unit_id == principal.unit_id
-    return directive.created_by_id == principal.id or same_office
+# How many times the largest file is still read, only to be refused with all the rest kept.
+_TIMES = 4
 
 
-def _load(directive_id: int, action: Action) -> Directive:
-    """404 without the directive, or when none of its tasks may be seen; 403 for who may not write it."""
-    allow(Action.READ_TASKS)
-    me = account().principal
-    directive = get_directive(directive_id)
-    writes = directive is not None and _may_write(me, directive)
-    sees = writes or me.role is Role.ADMIN or me.role in TABLE[Action.ASSIGN_TASKS]
-    if directive is None or not (sees or tasks_of_directive(visible_tasks(me), directive_id, most=1)):
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    if action is Action.ASSIGN_TASKS and not writes:
-        raise Forbidden(sentence("Bạn không có quyền làm việc này."))
-    return directive
+@blueprint.url_value_preprocessor
+def _take_a_file(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """A new directive brings its file. One that is too large for us is still read, so that the sentence stands at
+    its field and nothing that was typed is lost; only what is larger by far ends on a page of its own."""
+    if request.method == "POST" and endpoint == "directives.create" and current_user.is_authenticated:
+        request.max_content_length = _TIMES * most_bytes() + AROUND
+
+
+@blueprint.errorhandler(413)
+def _larger(_error: RequestEntityTooLarge) -> tuple[str, int]:
+    mark_checked()
+    words = refusal_text(too_large(most_bytes()))
+    return render_template("errors/page.html", code=413, sentence=words), 413
 
 
 @blueprint.get("/directives")
@@ -50,8 +62,14 @@ def index() -> str:
     allow(Action.READ_TASKS)
     form, me = DirectiveFilterForm(request.args), account().principal
     everything = me.role is Role.ADMIN or me.role in TABLE[Action.ASSIGN_TASKS]
+    form.kind.choices = [("", _("Mọi loại văn bản")), *choices(DirectiveKind)]
     page = list_directives(
-        visible_tasks(me), everything=everything, words=form.words, page=form.page.data or 1
+        visible_tasks(me),
+        today(now()),
+        everything=everything,
+        words=form.words,
+        kind=form.kind_word,
+        page=form.page.data or 1,
     )
     may_write = me.role in TABLE[Action.ASSIGN_TASKS]
     return render_template("directives/index.html", form=form, page=page, may_write=may_write)
@@ -59,18 +77,28 @@ def index() -> str:
 
 @blueprint.get("/directives/<int:directive_id>")
 def show(directive_id: int) -> str:
-    directive = _load(directive_id, Action.READ_TASKS)
+    directive = load_directive(directive_id, Action.READ_TASKS)
     me, day = account().principal, today(now())
-    seen = visible_tasks(me)
-    values = values_for_list(seen, TaskFilter(directive_id=directive_id))
+    seen, unit_id = visible_tasks(me), read_id(request.args.get("unit"))
+    wanted = TaskFilter(directive_id=directive_id, unit_id=unit_id, sort=Sort.UNIT)
+    page = read_id(request.args.get("page")) or 1
+    values = values_for_list(seen, TaskFilter(directive_id=directive_id), day)
+    units = units_of_directive(seen, directive_id, day, 1 if unit_id else page)
+    writes = may_write_directive(me, directive)
+    # One unit has no list of units: its tasks are all there is.
+    single = unit_id or (units.rows[0].unit_id if units.total == 1 else None)
     return render_template(
         "directives/page.html",
         directive=directive,
-        rows=tasks_of_directive(seen, directive_id),
+        units=units,
+        unit=get_unit(single) if single else None,
+        chosen=unit_id is not None,
+        tasks=list_tasks(seen, wanted, day, page) if single else None,
         counts=tasks.count(values, day),
         due=tasks.done_due_rate(values, day),
         today=day,
-        may_write=_may_write(me, directive),
+        evidence=directive_evidence(directive, writes),
+        may_write=writes,
         may_assign=me.role in TABLE[Action.ASSIGN_TASKS],
     )
 
@@ -78,32 +106,58 @@ def show(directive_id: int) -> str:
 @blueprint.route("/directives/new", methods=["GET", "POST"])
 def create() -> Response | str | tuple[str, int]:
     allow(Action.ASSIGN_TASKS)
-    form = DirectiveForm()
+    form = DirectiveForm(choices(DirectiveKind))
     if request.method == "GET":
-        return render_template("directives/edit.html", form=form, directive=None)
+        return _edit(form, None)
     if not form.validate_on_submit():
-        return render_template("directives/edit.html", form=form, directive=None), 422
+        return _edit(form, None), 422
     try:
+        upload = _upload(form)
         directive_id = create_directive(form.text(), account().principal, now())
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
-        return render_template("directives/edit.html", form=form, directive=None), refusal.status
-    flash(_("Đã lưu văn bản."), "ok")
+        return _edit(form, None), refusal.status
+    words, look = _("Đã lưu văn bản."), "ok"
+    if upload is not None:
+        try:
+            place = Place(directive_id=directive_id)
+            add_attachment(store(), place, upload, str(uuid4()), "", account().id, now())
+        except Refused as refusal:
+            # The directive stands; the file can be brought again on its page.
+            words, look = _("Đã lưu văn bản, chưa lưu được tệp: %(why)s", why=refusal_text(refusal)), "warn"
+    flash(words, look)
     return redirect(url_for("directives.show", directive_id=directive_id), 303)
+
+
+def _upload(form: DirectiveForm) -> Upload | None:
+    """The file of the form, looked at before anything is written; refusals belong to its field."""
+    if not form.file.data:
+        return None
+    end_reading()
+    try:
+        content = form.file.data.read(most_bytes() + 1)
+        return check_upload(content, form.file.data.filename or "", most_bytes())
+    except Refused as refusal:
+        refusal.field = "file"
+        raise
+
+
+def _edit(form: DirectiveForm, directive: Directive | None) -> str:
+    return render_template("directives/edit.html", form=form, directive=directive, most=most_bytes() // 2**20)
 
 
 @blueprint.route("/directives/<int:directive_id>/edit", methods=["GET", "POST"])
 def edit(directive_id: int) -> Response | str | tuple[str, int]:
-    directive = _load(directive_id, Action.ASSIGN_TASKS)
-    form = DirectiveForm(obj=directive)
+    directive = load_directive(directive_id, Action.ASSIGN_TASKS)
+    form = DirectiveForm(choices(DirectiveKind), obj=directive)
     if request.method == "GET":
-        return render_template("directives/edit.html", form=form, directive=directive)
+        return _edit(form, directive)
     if not form.validate_on_submit():
-        return render_template("directives/edit.html", form=form, directive=directive), 422
+        return _edit(form, directive), 422
     try:
         update_directive(directive_id, form.text(), form.base_version, account().principal, now())
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
-        return render_template("directives/edit.html", form=form, directive=directive), refusal.status
+        return _edit(form, directive), refusal.status
     flash(_("Đã lưu văn bản."), "ok")
     return redirect(url_for("directives.show", directive_id=directive_id), 303)

@@ -1,4 +1,4 @@
-"""/tasks: the list with its figures, one task and what this person may do with it, a new task."""
+"""/tasks: the list with its figures, one task and what this person may do with it; a new one is in _new_task.py."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from werkzeug.wrappers import Response
 from ..domain import access, tasks
 from ..domain.access import Standing
 from ..domain.periods import today
-from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
+from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
 from ..domain.task_steps import STEP_OF, Action, allowed_steps, is_own_report
-from ..forms.tasks import HopForm, NewTaskForm, TaskFilterForm
+from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
-from ..queries.directives import directive_choices
 from ..queries.remedies import asked_with
 from ..queries.task_board import relatives
 from ..queries.tasks import TaskPage, assignable_units, get_task, task_page
-from ..services.tasks import assign_tasks, move_task
+from ..services.tasks import move_task
 from ._board import board_page, confirmed_words
 from ._errors import refusal_text
 from ._evidence import most_bytes, task_evidence
 from ._labels import label
 from ._load import allow, load_task_standing
 from ._login import account, now
+from ._new_task import found_units, give_task
 from ._report_files import MOST_FILES, checked_files, keep_files, most_together
 from ._return import page_inside
 from ._security import mark_checked
@@ -100,29 +100,13 @@ def index() -> str:
 @blueprint.route("/tasks/new", methods=["GET", "POST"])
 def create() -> Response | str | tuple[str, int]:
     allow(access.Action.ASSIGN_TASKS)
-    me = account().principal
-    directives = [(id_, _directive_words(number, title)) for id_, number, title in directive_choices()]
-    form = NewTaskForm(assignable_units(me), directives)
-    if request.method == "GET":
-        form.directive.data = request.args.get("directive", type=int)
-        form.assigned_on.data = today(now())
-        return render_template("tasks/new.html", form=form)
-    if not form.validate_on_submit():
-        return render_template("tasks/new.html", form=form), 422
-    try:
-        ids = assign_tasks(form.task(), me, now())
-    except Refused as refusal:
-        form.refuse(refusal_text(refusal), refusal.field)
-        return render_template("tasks/new.html", form=form), refusal.status
-    flash(_("Đã giao nhiệm vụ."), "ok")
-    if form.directive.data:
-        return redirect(url_for("directives.show", directive_id=form.directive.data), 303)
-    return redirect(url_for("tasks.show", task_id=ids[0]), 303)
+    return give_task()
 
 
-def _directive_words(number: str, title: str) -> str:
-    words = " – ".join(part for part in (number, title) if part)
-    return words if len(words) <= 90 else words[:89] + "…"
+@blueprint.get("/tasks/units")
+def find_units() -> str:
+    allow(access.Action.ASSIGN_TASKS)
+    return found_units()
 
 
 @blueprint.get("/tasks/<int:task_id>")
@@ -175,7 +159,9 @@ def _load(task_id: int) -> tuple[Task, Unit, Standing]:
 
 
 def _other_units(unit: Unit) -> list[tuple[int, str]]:
-    return [(id_, name) for id_, name in assignable_units(account().principal) if id_ != unit.id]
+    return [
+        (id_, name) for id_, name in assignable_units(account().principal, today(now())) if id_ != unit.id
+    ]
 
 
 def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> str:

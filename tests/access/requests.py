@@ -239,6 +239,10 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("task_figures.index", "GET", "by_directive", query={"by": "van_ban"})
     add("task_figures.index", "GET", "elsewhere", query={"unit": str(world.neighbour), "by": "van_ban"})
     add("tasks.create", form=task)
+    add("tasks.find_units", "GET", query={"pick": "lead", "lead_q": "phuong"})
+    regular = {"task_id": world.regular_task}
+    add("series.show", "GET", path=regular)
+    add("series.cancel", path=regular, form={"text": "Kế hoạch mới"})
     add("tasks.step", case="accept", form={"version": "1"})
     add("tasks.step", case="cancel", path={"action": "huy"}, form={"version": "1", "text": "Trùng việc"})
     add("units.index", "GET", "picker", query={"pick": "unit", "unit_q": "phuong"})
@@ -309,6 +313,7 @@ def _attachments(world: World, add: Callable[..., None]) -> None:
     add("attachments.caption_of_new", form={"caption": "Lời khác"})
     add("attachments.caption_of_new", case="not_yet", path={"file_op": _op()}, form={"caption": "Lời khác"})
     add("attachments.add_to_task", form=file())
+    add("attachments.add_to_directive", form=file())
     other_finding = {"finding_id": world.other_finding}
     add("attachments.of_finding", "GET", "of_another_inspection", path=other_finding)
     add("attachments.add_to_finding", case="of_another_inspection", path=other_finding, form=file())
@@ -326,6 +331,7 @@ def _attachments(world: World, add: Callable[..., None]) -> None:
         "task": world.task_file,
         "task_of_unit": world.unit_file,
         "report": world.report_file,
+        "directive": world.directive_file,
         "removed": world.removed_file,
     }
     for case, id_ in files.items():

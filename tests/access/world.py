@@ -422,6 +422,11 @@ class World:
         ward, neighbour = self._of[self.ward], self._of[self.neighbour]
         self.task = make.task(ward, title=self.secret(*public), directive_id=directive.id).id
         self.running_task = make.task(ward, title=self.secret(*public), workflow=Workflow.IN_PROGRESS).id
+        # A regular task: this year's, and one of a year that nobody here sees.
+        regular = make.task(ward, title=self.secret(*public), period_label="Năm 2022")
+        regular.series_id = self.regular_task = regular.id
+        far = {"assigned_on": date(2099, 1, 1), "period_label": "Năm 2099", "series_id": regular.id}
+        make.task(ward, title=self.secret(*public), **far)
         theirs = {"head_of_other_delegation", "officer_other_unit", "supervisor_elsewhere", "admin"}
         make.task(neighbour, title=self.secret(theirs), detail=self.secret(theirs))
 
@@ -494,6 +499,8 @@ class World:
         self.finding_file = file(
             private, "ex_member", visit, finding=row(models.Finding, self.finding), thumbnail_sha256=small
         )
+        readers = (*public, _PLANNING_ACCOUNTS)
+        self.directive_file = file(readers, "head", directive_id=self.directive)
         self.task_file = file(public, "head", task=task)
         self.unit_file = file(public, "officer_own", task=task)
         self.report_file = file(public, "officer_own", task=running, task_report_id=report.id)

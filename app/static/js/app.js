@@ -11,6 +11,7 @@ import "./steppers.js";
 import "./dates.js";
 import "./login.js";
 import "./search.js";
+import "./picker.js";
 import "./waiting.js";
 import "./shell.js";
 

@@ -273,7 +273,12 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
 
 def _follow_up(world: World, add: Callable[..., None]) -> None:
     signed, followed = {"inspection_id": world.signed}, {"inspection_id": world.followed}
-    conclusion = {"number": "46/TB-SNV", "issued_on": "20/09/2022", "title": "Kết luận", "agency": "Sở Nội vụ"}
+    conclusion = {
+        "number": "46/TB-SNV",
+        "issued_on": "20/09/2022",
+        "title": "Kết luận",
+        "agency": "Sở Nội vụ",
+    }
     again = {"inspected_on": "01/12/2022", **_PERIOD, "period_to": "01/12/2022"}
     again["delegation"] = str(world.delegation_followed)
     for method in ("GET", "POST"):

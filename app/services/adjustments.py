@@ -34,7 +34,7 @@ def adjust_score(
     if inspection is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     if not inspection.scoring:
-        raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
+        raise Conflict(sentence("Cuộc kiểm tra, giám sát này không chấm điểm."))
     require_state(inspection.state, Action.ADJUST_SCORE)
     if inspection.version != version:
         raise Conflict(sentence("Người khác vừa sửa cuộc kiểm tra này. Những gì bạn gõ vẫn ở đây."))

@@ -132,7 +132,7 @@ def _gather(inspection_id: int, area: Area, criterion: Criterion, op: Operation,
     inspection = met[0]
     if inspection.seen is None:
         if not inspection.scoring:
-            raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
+            raise Conflict(sentence("Cuộc kiểm tra, giám sát này không chấm điểm."))
         action = Action.SCORE_SELF if op.side is Side.SELF else Action.SCORE_VERIFIED
         require_state(inspection.state, action)
     of_side = {Side.SELF: 1, Side.VERIFIED: inspection.now}

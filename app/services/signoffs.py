@@ -125,7 +125,7 @@ def _open(inspection_id: int, action: Action) -> Inspection:
     """The inspection, kept for this transaction: nobody scores it meanwhile."""
     inspection = locked_inspection(inspection_id)
     if not inspection.scoring:
-        raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
+        raise Conflict(sentence("Cuộc kiểm tra, giám sát này không chấm điểm."))
     require_state(inspection.state, action)
     return inspection
 

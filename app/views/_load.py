@@ -40,7 +40,7 @@ def load_scored(inspection_id: int, action: Action = Action.READ_INSPECTION) -> 
     """As :func:`load_inspection`; 404 where nothing is scored (giám sát)."""
     card = load_inspection(inspection_id, action)
     if not card.scoring:
-        raise Missing(sentence("Cuộc giám sát này không chấm điểm."))
+        raise Missing(sentence("Cuộc kiểm tra, giám sát này không chấm điểm."))
     return card
 
 

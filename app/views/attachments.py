@@ -276,7 +276,7 @@ def _require_open(evidence: Evidence, inspection: InspectionCard | None) -> None
     """409 when nothing may come here now; before the file is looked at and kept."""
     if inspection is not None:
         if evidence.place.side is not None and not inspection.scoring:
-            raise Conflict(sentence("Cuộc giám sát này không chấm điểm."))
+            raise Conflict(sentence("Cuộc kiểm tra, giám sát này không chấm điểm."))
         require_state(inspection.state, evidence.place.action(inspection.state))
     elif not evidence.writes:
         raise Conflict(sentence("Nhiệm vụ đã khép lại, không thêm bớt tệp được nữa."))

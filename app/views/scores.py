@@ -37,7 +37,7 @@ def _load(inspection_id: int) -> tuple[InspectionCard, Table]:
     """The table as this person may see it, in two SELECTs."""
     inspection = load_inspection(inspection_id)
     if not inspection.scoring:
-        raise Missing(sentence("Cuộc giám sát này không chấm điểm."))
+        raise Missing(sentence("Cuộc kiểm tra, giám sát này không chấm điểm."))
     checklist = checklist_value(inspection.version_id)
     rounds = inspection.shown_round if inspection.sees_verified else 0
     answers = answer_sheet(inspection.id, checklist, max(rounds, 1))

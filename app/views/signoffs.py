@@ -105,7 +105,7 @@ def decide(inspection_id: int, signoff_id: int) -> Response | tuple[str, int]:
 def _load(inspection_id: int, action: Action) -> tuple[InspectionCard, Checklist]:
     card = load_inspection(inspection_id, action)
     if not card.scoring:
-        raise Missing(sentence("Cuộc giám sát này không chấm điểm."))
+        raise Missing(sentence("Cuộc kiểm tra, giám sát này không chấm điểm."))
     return card, checklist_value(card.version_id)
 
 

@@ -270,10 +270,33 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
         path={"signoff_id": world.public_signoff},
         form=verdict,
     )
+    _follow_up(world, add)
     _visits(world, add)
     _attachments(world, add)
     _accounts(world, add)
     return rows
+
+
+def _follow_up(world: World, add: Callable[..., None]) -> None:
+    signed, followed = {"inspection_id": world.signed}, {"inspection_id": world.followed}
+    conclusion = {
+        "number": "46/TB-SNV",
+        "issued_on": "20/09/2022",
+        "title": "Kết luận",
+        "agency": "Sở Nội vụ",
+    }
+    again = {"inspected_on": "01/12/2022", **_PERIOD, "period_to": "01/12/2022"}
+    again["delegation"] = str(world.delegation_followed)
+    for method in ("GET", "POST"):
+        add("conclusions.issue", method, path=signed, form=conclusion)
+        add("conclusions.issue", method, "too_early", form=conclusion)
+        add("follow_up.reinspect", method, path=followed, form=again)
+    add("follow_up.show", "GET", "followed", path=followed)
+    add(
+        "follow_up.judge",
+        path=followed | {"task_id": world.remedy, "action": "xac-nhan"},
+        form={"version": "1"},
+    )
 
 
 def _visits(world: World, add: Callable[..., None]) -> None:

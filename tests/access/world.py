@@ -92,6 +92,7 @@ class World:
         self._signoffs()
         self._findings()
         self._tasks()
+        self._follow_up()
         self._dossiers()
         self._minutes()
         self._files()
@@ -429,6 +430,53 @@ class World:
         make.task(ward, title=self.secret(*public), **far)
         theirs = {"head_of_other_delegation", "officer_other_unit", "supervisor_elsewhere", "admin"}
         make.task(neighbour, title=self.secret(theirs), detail=self.secret(theirs))
+
+    def _follow_up(self) -> None:
+        """A delegation of the same people: minutes that are signed, and a conclusion whose demand is reported on."""
+        public, head = (_DELEGATION, _UNIT, _ABOVE), self._accounts["head"].id
+        campaign = db.session.get_one(models.Campaign, self.campaign)
+        delegation = make.delegation(campaign, name=self.secret(*public), created_by_id=head)
+        for name, role, areas in (
+            ("head", Role.HEAD, ()),
+            ("deputy", Role.DEPUTY, ()),
+            ("head_of_own_unit", Role.DEPUTY, ()),
+            ("secretary", Role.SECRETARY, ("2",)),
+            ("member_in_area", Role.MEMBER, ("1",)),
+            ("member_other_area", Role.MEMBER, ("2",)),
+        ):
+            make.member(delegation, role, areas=areas, user=self._accounts[name])
+
+        def closed(kind: InspectionKind, state: State) -> models.Inspection:
+            return make.inspection(
+                unit=self._of[self.ward],
+                delegation=delegation,
+                version=self._version,
+                kind=kind,
+                state=state,
+                period_label=self.secret(*public),
+                published_at=make.NOW,
+                locked_at=make.NOW,
+            )
+
+        signed = closed(InspectionKind.CHUYEN_DE, State.DA_KY_BIEN_BAN)
+        make.recommendation(signed, text=self.secret(*public), created_by_id=head)
+        followed = closed(InspectionKind.DINH_KY, State.THEO_DOI_KHAC_PHUC)
+        asked = make.recommendation(followed, text=self.secret(*public), created_by_id=head)
+        directive = make.directive(
+            number="45/TB-SNV",
+            title=self.secret(*public, _PLANNING_ACCOUNTS),
+            inspection_id=followed.id,
+            created_by_id=head,
+        )
+        task = make.task(
+            self._of[self.ward],
+            title=self.secret(*public),
+            directive_id=directive.id,
+            recommendation_id=asked.id,
+            workflow=Workflow.AWAITING,
+        )
+        self.delegation_followed = delegation.id
+        self.signed, self.followed, self.remedy = signed.id, followed.id, task.id
 
     def _dossiers(self) -> None:
         ward, neighbour = self._of[self.ward], self._of[self.neighbour]

@@ -113,7 +113,7 @@ def test_every_recommendation_becomes_a_task_with_its_deadline(world, login):
     answer = world.conclude(login(world.head), **{f"recommendation-{world.first.id}": short(LATER)})
     assert answer.status_code == 303
     assert answer.location.endswith(f"{world.at}/follow-up")
-    first, _second, third = world.tasks()
+    first, second, third = world.tasks()
     due = TODAY + timedelta(days=15)
     assert [(t.title, t.due_original, t.due_current) for t in (first, second, third)] == [
         ("Niêm yết đủ thủ tục", LATER, LATER),
@@ -372,7 +372,7 @@ def test_the_board_asks_the_database_as_often_for_many_as_for_few(world, login, 
 def test_the_end_waits_until_each_is_settled(world, login):
     head, officer = login(world.head), login(world.officer)
     world.conclude(head)
-    first, _second, third = world.tasks()
+    first, second, third = world.tasks()
     refused = head.post(f"{world.at}/steps/ket-thuc")
     assert refused.status_code == 409
     assert "Còn 3 kiến nghị, tồn tại chưa xong" in main_words(refused)
@@ -405,7 +405,7 @@ def newest() -> Inspection:
 def test_a_reinspection_begins_with_what_is_left(world, login):
     head, officer = login(world.head), login(world.officer)
     world.conclude(head)
-    first, _second, third = world.tasks()
+    first, second, third = world.tasks()
     report(officer, first)
     judge(head, world.at, first, "xac-nhan")
     assert head.get(f"{world.at}/reinspection").status_code == 200
@@ -431,7 +431,7 @@ def test_at_the_place_a_remedy_is_settled_or_not_also_without_a_report(world, lo
     world.conclude(head)
     reinspect(head, world)
     new = f"/inspections/{newest().id}"
-    first, _second, third = world.tasks()
+    first, second, third = world.tasks()
     # The first inspection judges no longer what it has handed over.
     assert judge(head, world.at, first, "chua-dat", text="Chưa làm").status_code == 404
     assert judge(head, new, first, "ghi-nhan-tai-cho", text="").status_code == 422

@@ -1,0 +1,97 @@
+"""The figure of remedied findings, and what a task was made of."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.domain.inspections import FindingKind, FindingState, State
+from app.domain.tasks import Workflow
+from app.queries.remedies import remedied_rate, units_to_reinspect, unsettled_tasks
+from tests import make
+
+DAY = date(2022, 9, 15)
+DUE = date(2022, 6, 30)
+ONE = timedelta(days=1)
+DONE = FindingState.DA_KHAC_PHUC
+
+
+@pytest.fixture
+def first(app):
+    return make.inspection(state=State.KET_THUC, inspected_on=date(2022, 3, 1))
+
+
+def rate(inspection, day=DAY, own=0):
+    return remedied_rate(inspection.unit_id, own, day)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        ({"due_on": DUE, "state": DONE, "remedied_on": DUE}, (1, 1)),
+        ({"due_on": DUE, "state": DONE, "remedied_on": DUE + ONE}, (0, 1)),
+        ({"due_on": DUE, "state": FindingState.DA_BAO_CAO}, (0, 1)),
+        ({"due_on": DAY, "state": DONE, "remedied_on": DAY}, (1, 1)),
+        ({"due_on": DAY + ONE, "state": DONE, "remedied_on": DUE}, (0, 0)),
+        ({"due_on": None}, (0, 0)),
+        ({"due_on": DUE, "removed_at": make.NOW}, (0, 0)),
+        ({"due_on": DUE, "kind": FindingKind.UU_DIEM}, (0, 0)),
+    ],
+)
+def test_remedied_by_the_deadline_among_those_whose_deadline_has_come(first, facts, expected):
+    make.finding(first, **facts)
+    assert rate(first) == expected
+
+
+def test_the_deadline_of_the_task_goes_before_that_of_the_finding(first):
+    found = make.finding(first, due_on=DUE, state=DONE, remedied_on=DUE + ONE)
+    unit = make.db.session.get_one(make.models.Unit, first.unit_id)
+    task = {"finding_id": found.id, "workflow": Workflow.DONE, "completed_on": DUE + ONE}
+    make.task(unit, due_current=DUE + 5 * ONE, **task)
+    assert rate(first) == (1, 1)
+    undated = make.finding(first, due_on=None)
+    make.task(unit, due_current=DUE, finding_id=undated.id)
+    assert rate(first) == (1, 2)
+    called_off = make.finding(first, due_on=None)
+    make.task(unit, due_current=DUE, finding_id=called_off.id, workflow=Workflow.CANCELLED)
+    assert rate(first) == (1, 2)
+
+
+def test_the_inspection_itself_and_what_was_called_off_do_not_count(first):
+    make.finding(first, due_on=DUE)
+    assert rate(first, own=first.id) == (0, 0)
+    first.state = State.HUY
+    make.db.session.commit()
+    assert rate(first) == (0, 0)
+
+
+def test_what_an_inspection_waits_for(first):
+    unit = make.db.session.get_one(make.models.Unit, first.unit_id)
+    again = make.inspection(unit=unit)
+    directive = make.directive(inspection_id=first.id)
+    asked = make.recommendation(first)
+
+    def task(**rest):
+        return make.task(unit, directive_id=directive.id, recommendation_id=asked.id, **rest).id
+
+    waiting = [task(workflow=workflow) for workflow in (Workflow.NOT_STARTED, Workflow.PAUSED)]
+    for workflow in (Workflow.CANCELLED, Workflow.MOVED):
+        task(workflow=workflow)
+    task(workflow=Workflow.DONE, completed_on=DAY)
+    task(lead=False)
+    handed = task(reinspection_id=again.id)
+    make.task(unit, directive_id=directive.id)  # given later under the same document
+    assert unsettled_tasks(first.id) == waiting
+    assert unsettled_tasks(again.id) == [handed]
+
+
+def test_a_unit_is_followed_through_every_merger(app):
+    old, middle, new = (make.unit(name) for name in ("A", "B", "C"))
+    make.succession(old, middle, date(2020, 1, 1))
+    make.succession(middle, new, date(2025, 7, 1))
+    assert units_to_reinspect(old.id, date(2019, 12, 31)) == [(old.id, "A")]
+    assert units_to_reinspect(old.id, date(2021, 1, 1)) == [(middle.id, "B")]
+    assert units_to_reinspect(old.id, date(2025, 7, 1)) == [(new.id, "C")]
+    ended = make.unit(valid_to=date(2025, 6, 30))
+    assert units_to_reinspect(ended.id, date(2025, 7, 1)) == []

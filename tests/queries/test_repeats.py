@@ -87,7 +87,7 @@ def test_units_it_came_from_are_looked_at_back_to_the_first(version, type_):
     succeeds(first, second, type_, date(2020, 1, 1))
     succeeds(second, third, type_)
     before(first, version, day=date(2019, 1, 1), state=State.THEO_DOI_KHAC_PHUC)
-    before(second, version, code="2.1.3", remedied_on=date(2023, 1, 1), **{"day": date(2022, 1, 1)})
+    before(second, version, code="2.1.3", remedied_on=date(2023, 1, 1), day=date(2022, 1, 1))
     found = earlier_shortcomings(make.inspection(unit=third, version=version, **LATER).id)
     assert {code: rows[0].unit_name for code, rows in found.items()} == {
         "1.1.1": "Xã Một",
@@ -105,7 +105,7 @@ def test_a_succession_of_a_later_day_does_not_count_yet(version):
 
 def test_it_says_whether_it_was_remedied(version):
     ward = make.unit()
-    before(ward, version, **{"day": date(2021, 1, 1)})
+    before(ward, version, day=date(2021, 1, 1))
     make.finding(
         make.inspection(unit=ward, version=version, state=State.KET_THUC), state=FindingState.DA_KHAC_PHUC
     )

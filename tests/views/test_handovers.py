@@ -144,6 +144,14 @@ def test_shortcomings_handed_over_count_for_the_successor(world, admin):
     assert figures_of(card, {"finding.remedied_rate"}) == {"finding.remedied_rate": (0, 1)}
 
 
+def test_the_successors_people_read_what_came_to_them_and_others_do_not(world, admin, login):
+    admin.post(world.at, data={"seen": value_of(admin.get(world.at), "seen"), "heir": world.new.id})
+    at = f"/units/{world.new.id}"
+    page = words(login(make.user(Role.OFFICER, unit=world.new)).get(at))
+    assert "Tồn tại nhận bàn giao 1 Niêm yết thiếu Phường Cầu Tre (cũ), nêu ngày 15/09/2022" in page
+    assert "Niêm yết thiếu" not in login(make.user(Role.MEMBER)).get(at).text
+
+
 # --- Refuses
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from ..db import db
+from ..domain.access import Principal
 from ..domain.handovers import HANDED_OVER, Estate, Heir, OpenFinding, OpenTask
 from ..domain.inspections import FindingKind, FindingState
 from ..domain.units import SuccessionType
 from ..models import Criterion, Directive, Finding, Inspection, Task, Unit, UnitSuccession
+from .access import visible_units
 from .repeats import SIGNED
 
 
@@ -39,6 +42,42 @@ def open_work(unit_id: int) -> tuple[int, int]:
     findings = select(func.count()).select_from(open_findings_of(unit_id).subquery()).scalar_subquery()
     row = db.session.execute(select(tasks, findings)).one()
     return int(row[0]), int(row[1])
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A shortcoming that a unit has to remedy since the inspected one, named as it was, became it."""
+
+    text: str
+    criterion_code: str
+    inspected_on: date
+    unit_name: str
+    due: date | None
+    state: FindingState
+
+
+def taken_over(unit_id: int, who: Principal) -> list[TakenOver]:
+    """What came to the unit from others, for who may see its tasks; one SELECT."""
+    rows = db.session.execute(
+        select(
+            Finding.text,
+            func.coalesce(Criterion.code, ""),
+            Inspection.inspected_on,
+            Unit.name,
+            Finding.due_on,
+            Finding.state,
+        )
+        .join(Inspection, Inspection.id == Finding.inspection_id)
+        .join(Unit, Unit.id == Inspection.unit_id)
+        .outerjoin(Criterion, Criterion.id == Finding.criterion_id)
+        .where(
+            Finding.handed_to_unit_id == unit_id,
+            Finding.handed_to_unit_id.in_(visible_units(who)),
+            Finding.removed_at.is_(None),
+        )
+        .order_by(Finding.due_on.is_(None), Finding.due_on, Finding.id)
+    )
+    return [TakenOver(*row) for row in rows]
 
 
 def heirs_of(unit_id: int, day: date) -> tuple[Heir, ...]:

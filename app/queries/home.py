@@ -172,6 +172,7 @@ def _findings(unit_id: int) -> list[Due]:
             Finding.kind == FindingKind.TON_TAI,
             Finding.state != FindingState.DA_KHAC_PHUC,
             Finding.due_on.is_not(None),
+            Finding.handed_to_unit_id.is_(None),
             Finding.removed_at.is_(None),
             ~as_task,
         )

@@ -12,7 +12,7 @@ from ..domain.refusals import Missing, Refused, sentence
 from ..domain.units import SuccessionType, UnitKind
 from ..forms.units import CloseUnitForm, SuccessionForm, UnitForm, UnitSearchForm
 from ..models import Unit
-from ..queries.handovers import open_work
+from ..queries.handovers import open_work, taken_over
 from ..queries.units import (
     UnitFilter,
     UnitRow,
@@ -107,6 +107,8 @@ def show(unit_id: int) -> str:
         predecessors=predecessors_of(unit.id),
         successors=successors_of(unit.id),
         inspections=inspections_of(unit.id, account().principal),
+        taken_over=taken_over(unit.id, account().principal),
+        ended=ended,
         today=today(now()),
         may_write=_may_write(),
     )

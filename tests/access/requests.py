@@ -218,6 +218,10 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
         add("units.close", method, path=close, form={"valid_to": "30/06/2025"})
         successor = {"successor": str(world.free)}
         add("units.succession", method, path=close, form=succession | successor)
+    ended = {"unit_id": world.ended}
+    add("handovers.show", "GET", path=ended)
+    add("handovers.hand_over", path=ended, form={"seen": world.ended_seal, "heir": str(world.free)})
+    add("handovers.hand_over", case="out_of_date", path=ended, form={"heir": str(world.free)})
     for endpoint in ("show", "download"):
         add(f"minutes.{endpoint}", "GET", "published", path=waiting)
     add("minutes.edit", form=minutes)

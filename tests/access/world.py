@@ -22,9 +22,10 @@ from app.domain.scoring import FreeInput, Input, LevelInput, PenaltyInput, Ratio
 from app.domain.signoffs import Decision
 from app.domain.task_steps import Action as Hop
 from app.domain.tasks import Workflow
-from app.domain.units import UnitKind
+from app.domain.units import SuccessionType, UnitKind
 from app.models import ReportStatus
 from app.queries.checklists import checklist_value, forget_checklists
+from app.queries.handovers import estate_of
 from app.queries.minutes import minutes_card
 from app.services.answers import Author, record_answer
 from app.services.users import token_digest
@@ -118,6 +119,11 @@ class World:
         self.district, self.elsewhere = district.id, elsewhere.id
         self.ward, self.neighbour, self.free, self.spare = ward.id, neighbour.id, free.id, spare.id
         self._of = {unit.id: unit for unit in (district, elsewhere, ward, neighbour)}
+        ended = make.unit("Phường Lạch Tray", parent=district, valid_to=date(2020, 12, 31))
+        merged = {"effective_date": date(2021, 1, 1), "type": SuccessionType.MERGE}
+        db.session.add(models.UnitSuccession(from_unit_id=ended.id, to_unit_id=free.id, **merged))
+        make.task(ended)
+        self.ended, self.ended_seal = ended.id, estate_of(ended, date(2026, 1, 1)).seal
 
     def _people(self) -> None:
         of = self._of

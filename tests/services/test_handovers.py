@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.access import Role
+from app.domain.access import Principal, Role
 from app.domain.handovers import STAYS, Kind
 from app.domain.inspections import FindingState, State
 from app.domain.refusals import Conflict, Invalid, Missing
@@ -17,8 +17,8 @@ from app.domain.tasks import OUTSIDE, Workflow
 from app.domain.units import SuccessionType
 from app.models import Attachment, AuditEvent, Finding, Task, TaskReport, Unit, UnitSuccession
 from app.queries.handovers import estate_of, heirs_of, open_work
+from app.services import tasks as verbs
 from app.services.handovers import hand_over_unit
-from app.services.tasks import move_task
 from tests import make
 
 DAY = date(2022, 10, 3)
@@ -27,14 +27,19 @@ END = date(2022, 9, 30)
 DUE = date(2022, 10, 20)
 
 
+def person(role: Role, unit: Unit | None = None) -> Principal:
+    user = make.user(role, unit=unit)
+    return Principal(user.id, role, unit.id if unit else None, unit.path if unit else "")
+
+
 class World:
     def __init__(self) -> None:
         self.giver = make.unit("Quận Ngô Quyền")
         self.old = make.unit("Phường Cầu Tre", valid_to=END)
         self.new = make.unit("Phường Ngô Quyền")
-        self.admin = make.user(Role.ADMIN).principal
-        self.head = make.user(Role.HEAD, unit=self.giver).principal
-        self.officer = make.user(Role.OFFICER, unit=self.old).principal
+        self.admin = person(Role.ADMIN)
+        self.head = person(Role.HEAD, self.giver)
+        self.officer = person(Role.OFFICER, self.old)
         become(self.old, self.new)
 
     def task(self, **rest):
@@ -49,13 +54,19 @@ class World:
 
     def hand_over(self, main=None, elsewhere=None, seen=None, now=NOW):
         seen = self.seal() if seen is None else seen
-        return hand_over_unit(
-            self.old.id, self.new.id if main is None else main, elsewhere or {}, seen, self.admin, now
-        )
+        main = self.new.id if main is None else main
+        done = hand_over_unit(self.old.id, main, elsewhere or {}, seen, self.admin, now)
+        db.session.expire_all()
+        return done
 
 
 def become(old, new, type_=SuccessionType.MERGE, day=END + timedelta(days=1)):
     make._save(UnitSuccession(from_unit_id=old.id, to_unit_id=new.id, effective_date=day, type=type_))
+
+
+def move_task(*given) -> None:
+    verbs.move_task(*given)
+    db.session.expire_all()
 
 
 def heir_of(task) -> Task:

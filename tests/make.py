@@ -330,6 +330,14 @@ def dossier_report(unit: models.Unit, **rest: Any) -> models.DossierReport:
     return _save(models.DossierReport(unit_id=unit.id, **(defaults | rest)))
 
 
+def late_dossier(
+    report: models.DossierReport | int, code: str = "H24.11-220801-0001", **rest: Any
+) -> models.LateDossier:
+    """Due on 05/8/2022 and not yet returned; what else it says is given."""
+    report_id = report if isinstance(report, int) else report.id
+    return _save(models.LateDossier(report_id=report_id, code=code, **({"due_on": date(2022, 8, 5)} | rest)))
+
+
 def attachment(
     inspection: models.Inspection | None = None,
     code: str | None = "1.1.1",

@@ -6,6 +6,7 @@ are real, and so are their figures; accounts are posts, never people.
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import NAMESPACE_URL, uuid5
@@ -33,6 +34,7 @@ from ..models import (
     Finding,
     Inspection,
     InspectionStep,
+    LateDossier,
     Recommendation,
     Task,
     TaskReport,
@@ -44,7 +46,7 @@ from ..queries.checklists import checklist_value
 from ..services.answers import Author, record_answer
 from ..services.checklists import import_checklist
 from ..vietnamese import fold, sort_key
-from .dossiers import CITY, CITY_EXTRA, WARD
+from .dossiers import CITY, CITY_EXTRA, LATE, WARD
 from .tasks import TASKS
 from .visits import VISITS
 
@@ -120,7 +122,11 @@ def _plan(version_id: int, now: datetime) -> tuple[int, int]:
     )
     inspection.period_label = "từ 01/01/2022 đến 15/9/2022"
     _tasks(ward, district, users, now)
-    _dossiers(ward, inspection, WARD, {}, now)
+    report = _dossiers(ward, inspection, WARD, {}, now)
+    db.session.add_all(
+        LateDossier(report_id=report.id, updated_by_id=users["canbo"].id, updated_at=now, **asdict(entry))
+        for entry in LATE
+    )
 
     supervision = _campaign(
         "Giám sát chuyên đề công tác cải cách hành chính", 2022, date(2021, 1, 1), date(2022, 6, 30), now
@@ -325,7 +331,7 @@ def _tasks(ward: Unit, district: Unit, users: dict[str, User], now: datetime) ->
 
 def _dossiers(
     unit: Unit, inspection: Inspection, figures: dict[str, int], extra: dict[str, int], now: datetime
-) -> None:
+) -> DossierReport:
     report = DossierReport(
         unit_id=unit.id,
         inspection_id=inspection.id,
@@ -339,6 +345,7 @@ def _dossiers(
     db.session.add(report)
     db.session.flush()
     db.session.add(DossierLine(report_id=report.id, place=0, field="Tổng cộng", is_total=True, **figures))
+    return report
 
 
 def _answer(inspection_id: int, version_id: int, officer_id: int, now: datetime) -> None:

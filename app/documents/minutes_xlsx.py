@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 
 from app.domain.minutes import Minutes
 
-from .minutes import assigned, attendance, photos, procedures, record, remarks, scores
+from .minutes import assigned, attendance, late, photos, procedures, record, remarks, scores
 from .minutes.archive import workbook_bytes
 from .minutes.paper import FONT, Looks, Page, Paper
 
@@ -34,6 +34,7 @@ _APPENDICES = (
     _Appendix(assigned.TITLE, assigned.NAME, assigned.WIDTHS, assigned.write, (4, 4)),
     _Appendix(procedures.TITLE, procedures.NAME, procedures.WIDTHS, procedures.write, (6, 8)),
 )
+_LATE = _Appendix(late.TITLE, late.NAME, late.WIDTHS, late.write, (4, 4))
 
 
 def appendix_names(minutes: Minutes) -> list[str]:
@@ -43,8 +44,13 @@ def appendix_names(minutes: Minutes) -> list[str]:
 
 
 def _appendices(minutes: Minutes) -> list[_Appendix]:
-    """Without scores the table of them is left out; with them it is as wide as it has columns."""
+    """Without scores the table of them is left out; with them it is as wide as it has columns.
+
+    The ledger of late dossiers is there where it has entries.
+    """
     table, *others = _APPENDICES
+    if minutes.dossiers and minutes.dossiers.late_entries:
+        others.append(_LATE)
     return [replace(table, widths=scores.widths(minutes)), *others] if minutes.scored else others
 
 

@@ -185,10 +185,15 @@ class Report:
     @property
     def late(self) -> int | None:
         """Dossiers that ran late, columns 10 + 13; ``None`` while one of them is not known."""
-        overdue = 0 if self.total.processing_total == 0 else self.total.processing_overdue
+        overdue = _overdue(self.total)
         if self.total.resolved_late is None or overdue is None:
             return None
         return self.total.resolved_late + overdue
+
+
+def _overdue(total: Figures) -> int | None:
+    """Column 13; where nothing is being processed it is 0 even if it was not reported."""
+    return 0 if total.processing_total == 0 else total.processing_overdue
 
 
 def total_of(rows: Iterable[Figures]) -> Figures:
@@ -380,7 +385,10 @@ def checks(report: Report) -> tuple[Check, ...]:
         check(
             "late_ledger",
             Term(sentence("sổ theo dõi hồ sơ trễ hạn"), report.late_ledger),
-            [_term("resolved_late", total), _term("processing_overdue", total)],
+            [
+                _term("resolved_late", total),
+                replace(_term("processing_overdue", total), value=_overdue(total)),
+            ],
         )
     )
     found.extend(checks_of_sums(total, report.lines))

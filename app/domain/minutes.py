@@ -17,6 +17,7 @@ from . import dossiers, scoring, snapshots, tasks
 from .access import Role
 from .checklists import DEFAULT_BANDS, Band
 from .inspections import Direction, FindingKind, InspectionKind, Severity
+from .late_dossiers import LateEntry
 from .scoring import UNSCORED, Scored, Sum
 
 # --- people and what they write -----------------------------------------------------------------
@@ -264,12 +265,16 @@ class Explanation:
 
 @dataclass(frozen=True)
 class DossierPart:
-    """Form II.06 of the unit for a period, with the explanations of what does not add up."""
+    """Form II.06 of the unit for a period, with the explanations of what does not add up.
+
+    ``late_entries``: the ledger of late dossiers, by code.
+    """
 
     period_from: date
     period_to: date
     report: dossiers.Report
     explanations: tuple[Explanation, ...] = ()
+    late_entries: tuple[LateEntry, ...] = snapshots.later(())
 
     @cached_property
     def broken(self) -> tuple[tuple[dossiers.Check, str], ...]:

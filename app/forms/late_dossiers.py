@@ -50,7 +50,7 @@ class LateDossierForm(Form):
     due_on = Day(_l("Ngày hẹn trả"), [Given()])
     returned_on = Day(_l("Ngày trả kết quả"))
     days_late = Count(_l("Số ngày trễ"), [_AtMost(MOST_DAYS)])
-    cause_kind = OneOf(_l("Nguyên nhân"))
+    cause_kind = OneOf(_l("Nguyên nhân"), default="")
     cause = LongText(_l("Giải trình"), [NotLonger(2000)], render_kw={"rows": 3})
     apology_number = Text(_l("Số văn bản xin lỗi"), [NotLonger(100)])
     apology_on = Day(_l("Ngày văn bản xin lỗi"))

@@ -28,6 +28,7 @@ from ..models import (
     Task,
     User,
 )
+from .late_dossiers import incomplete_entries
 
 # More than this nobody works through at once; each list says where the rest is.
 MOST = 30
@@ -116,7 +117,13 @@ def _minutes(unit_id: int) -> tuple[dict[int, datetime], set[int]]:
 def _dossiers(unit_id: int) -> list[Due]:
     """Reports that are still the unit's to finish and send; due on the day of the visit they are for."""
     rows = db.session.execute(
-        select(DossierReport.id, DossierReport.period_from, DossierReport.period_to, Inspection.inspected_on)
+        select(
+            DossierReport.id,
+            DossierReport.period_from,
+            DossierReport.period_to,
+            Inspection.inspected_on,
+            incomplete_entries(DossierReport.id).label("incomplete"),
+        )
         .outerjoin(Inspection, Inspection.id == DossierReport.inspection_id)
         .where(DossierReport.unit_id == unit_id, DossierReport.status == ReportStatus.DRAFT)
         .order_by(DossierReport.period_to.desc(), DossierReport.id.desc())
@@ -124,7 +131,11 @@ def _dossiers(unit_id: int) -> list[Due]:
     )
     return [
         Due(
-            DueKind.DOSSIERS, row.id, row.inspected_on, f"{row.period_from:%d/%m/%Y}–{row.period_to:%d/%m/%Y}"
+            DueKind.DOSSIERS,
+            row.id,
+            row.inspected_on,
+            f"{row.period_from:%d/%m/%Y}–{row.period_to:%d/%m/%Y}",
+            left=row.incomplete,
         )
         for row in rows
     ]

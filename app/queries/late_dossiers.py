@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, not_, select
 
 from ..db import db
 from ..domain.late_dossiers import Gap, LateCounts, LateEntry, days_late, looks_personal
@@ -71,6 +71,15 @@ def late_counts(report_id: int) -> LateCounts:
     ).one()
     total, explained, apologised, reappointed, complete = (int(number) for number in row)
     return LateCounts(total, explained, apologised, reappointed, total - complete)
+
+
+def incomplete_entries(report_id: ColumnElement[int]) -> ScalarSelect[int]:
+    """How many entries of a report lack something, as a column of another SELECT."""
+    return (
+        select(func.count(LateDossier.id))
+        .where(LateDossier.report_id == report_id, not_(COMPLETE))
+        .scalar_subquery()
+    )
 
 
 def late_rows(report_id: int, period_to: date, *, late_id: int | None = None) -> list[LateRow]:

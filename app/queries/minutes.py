@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -43,6 +43,7 @@ from .attachments import photos_of
 from .checklists import checklist_value
 from .dossiers import report_of_inspection
 from .explanations import explanations_of
+from .late_dossiers import late_rows
 from .minutes_told import told_findings, told_recommendations, visits_told
 from .task_figures import belongs_to, last_hop_of
 
@@ -399,7 +400,9 @@ def _dossiers(inspection_id: int) -> values.DossierPart | None:
         return None
     card, report = found
     explanations = tuple(values.Explanation(code, text) for code, text in sorted(card.explanations.items()))
-    return values.DossierPart(card.period_from, card.period_to, report, explanations)
+    late = late_rows(card.id, card.period_to) if report.ledger else ()
+    entries = tuple(replace(row.entry, days_late=row.days) for row in late)
+    return values.DossierPart(card.period_from, card.period_to, report, explanations, entries)
 
 
 def _dossier_area(checklist: Checklist) -> str:

@@ -127,7 +127,15 @@ def _scores(due: Due) -> Words:
 
 def _dossiers(due: Due) -> Words:
     href = url_for("dossiers.show", report_id=due.id)
-    return _("Gửi số liệu hồ sơ TTHC (II.06)"), due.text, _("Nhập và gửi"), href, "file-text"
+    detail = due.text
+    if due.left:
+        lacks = ngettext(
+            "%(num)s hồ sơ trễ hạn còn thiếu giải trình hoặc văn bản xin lỗi",
+            "%(num)s hồ sơ trễ hạn còn thiếu giải trình hoặc văn bản xin lỗi",
+            due.left,
+        )
+        detail = f"{detail} · {lacks}"
+    return _("Gửi số liệu hồ sơ TTHC (II.06)"), detail, _("Nhập và gửi"), href, "file-text"
 
 
 def _task(due: Due) -> Words:

@@ -44,6 +44,7 @@ def places(world: World) -> dict[str, Any]:
         "version_id": world.version,
         "directive_id": world.directive,
         "report_id": world.report,
+        "late_id": world.late,
         "finding_id": world.finding,
         "recommendation_id": world.proposal,
         "task_id": world.task,
@@ -173,6 +174,17 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
         path={"report_id": world.sent_report},
         form={"version": "1", "reason": "Lệch sổ"},
     )
+    late = {"code": "H24.11-220801-0009", "due_on": "05/08/2022", "version": "1"}
+    pasted = {"text": "H24.11-220801-0010\t\t\t05/08/2022", "take": "1"}
+    sent_report = {"report_id": world.sent_report}
+    add("late_dossiers.create", form=late)
+    add("late_dossiers.create", "GET", "sent", path=sent_report)
+    add("late_dossiers.edit", form=late)
+    add("late_dossiers.edit", case="of_another_report", path=sent_report, form=late)
+    add("late_dossiers.paste", form=pasted)
+    # The dossier ran late in that report's period too.
+    add("late_dossiers.paste", case="sent", path=sent_report, form=pasted)
+    add("late_dossiers.remove", form={"version": "1"})
     unanswered = {"inspection_id": world.unanswered}
     said = {"stance": "explain", "text": "Đã nộp bổ sung", "version": "0"}
     add("explanations.accept", path=unanswered)

@@ -493,6 +493,9 @@ class World:
         db.session.add(
             models.DossierLine(report_id=self.report, place=0, field="", is_total=True, received_total=5)
         )
+        self.late = make.late_dossier(
+            self.report, cause=self.secret(*public), apology_number=self.secret(*public)
+        ).id
         self.sent_report = make.dossier_report(
             ward, note=self.secret(*public), status=ReportStatus.SUBMITTED, period_from=date(2021, 1, 1)
         ).id

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from app import vietnamese as vi
 from app.domain import dossier_rates, dossiers
+from app.domain.late_dossiers import CAUSE_WORDS, LateEntry
 from app.domain.minutes import (
     AreaLine,
     DossierPart,
@@ -27,6 +28,8 @@ NOT_SCORED = vi.NOTHING
 NOTHING_FOUND = "Không."
 AGREED = "Đơn vị thống nhất với nội dung biên bản."
 COLUMNS = dossiers.COLUMNS
+NO_EXPLANATION = "Chưa có giải trình"
+NO_APOLOGY = "Chưa có"
 
 
 def number_line(minutes: Minutes) -> str:
@@ -191,7 +194,11 @@ def dossier_lines(part: DossierPart | None) -> list[str]:
         f"Đang giải quyết: {vi.count(f.processing_total)} hồ sơ"
         + _parts(("trong hạn", f.processing_in_time), ("quá hạn", f.processing_overdue)),
     ]
-    rates = "; ".join(f"{_uncapitalised(rate.label)} {rate_text(rate)}" for rate in shown_rates(part))
+    apology = late_line(part)
+    lines += [apology] if apology else []
+    # The apologies have their own line.
+    told = [rate for rate in shown_rates(part) if rate.key != "dossier.apology_rate"]
+    rates = "; ".join(f"{_uncapitalised(rate.label)} {rate_text(rate)}" for rate in told)
     if rates:
         lines.append(f"Tỷ lệ: {rates}.")
     if more.postal_total is not None:
@@ -201,6 +208,35 @@ def dossier_lines(part: DossierPart | None) -> list[str]:
         )
     lines += broken_lines(part)
     return lines
+
+
+def late_line(part: DossierPart) -> str:
+    """«Văn bản xin lỗi: 03/04 hồ sơ quá hạn»; without late dossiers, or without a figure of them, nothing."""
+    report, ledger = part.report, part.report.ledger
+    late = ledger.total if report.late is None and ledger else report.late
+    if not late or report.apologies is None:
+        return ""
+    line = f"Văn bản xin lỗi: {_zero(report.apologies)}/{_zero(late)} hồ sơ quá hạn"
+    if ledger is None:
+        return f"{line}."
+    line += f"; có giải trình: {_zero(ledger.explained)}/{_zero(late)}"
+    if ledger.total != late:
+        line += f"; sổ theo dõi ghi {_zero(ledger.total)} hồ sơ, lệch {_zero(abs(ledger.total - late))}"
+    return f"{line}."
+
+
+def late_cause(entry: LateEntry) -> str:
+    """The kind of cause by Biểu II.07, then the explanation."""
+    kind = CAUSE_WORDS[entry.cause_kind] if entry.cause_kind else ""
+    return "\n".join(filter(None, (kind, entry.cause))) or NO_EXPLANATION
+
+
+def late_apology(entry: LateEntry) -> str:
+    """«12/PXL ngày 05/09/2022», or what of it is missing."""
+    if not entry.apology_number and entry.apology_on is None:
+        return NO_APOLOGY
+    day = f"ngày {vi.date_short(entry.apology_on)}" if entry.apology_on else "(chưa có ngày)"
+    return f"{entry.apology_number or '(chưa có số)'} {day}"
 
 
 def shown_rates(part: DossierPart) -> list[dossier_rates.Rate]:

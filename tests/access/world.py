@@ -95,6 +95,7 @@ class World:
         self._dossiers()
         self._minutes()
         self._files()
+        self._reminders()
         self._doors()
         # Plain values: requests expire and close the session that the rows came with.
         self.people = {name: Person(row.id, row.name, row.title) for name, row in self._accounts.items()}
@@ -424,6 +425,13 @@ class World:
         self.running_task = make.task(ward, title=self.secret(*public), workflow=Workflow.IN_PROGRESS).id
         theirs = {"head_of_other_delegation", "officer_other_unit", "supervisor_elsewhere", "admin"}
         make.task(neighbour, title=self.secret(theirs), detail=self.secret(theirs))
+
+    def _reminders(self) -> None:
+        """A digest of one officer, and addresses that are nobody else's business."""
+        officer, ward = self._accounts["officer_own"], self._of[self.ward]
+        officer.email, ward.email = self.secret({"officer_own", "admin"}), self.secret({"admin"})
+        notice = make.notice(officer, title=self.secret({"officer_own"}), task_id=self.task)
+        self.notice = notice.id
 
     def _dossiers(self) -> None:
         ward, neighbour = self._of[self.ward], self._of[self.neighbour]

@@ -56,7 +56,10 @@ def test_opened_is_read_and_the_bell_counts_what_is_not(login, officer):
     first, _second = make.notice(officer), make.notice(officer, DAY - timedelta(days=1))
     browser = login(officer)
     assert ">2<" in bell(browser.get("/units").text)
-    assert ">1<" in bell(browser.get(f"/notices/{first.id}").text), "this one is open"
+    browser.get(f"/notices/{first.id}")
+    assert db.session.get(Notice, first.id).read_at is None, "looking at an address writes nothing"
+    reply = browser.post(f"/notices/{first.id}/read", data={"open": "1"})
+    assert (reply.status_code, reply.location) == (303, f"/notices/{first.id}")
     assert ">1<" in bell(browser.get(f"/notices/{first.id}").text)
     assert words(browser.get("/notices")).count("Chưa đọc") == 1
 

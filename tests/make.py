@@ -35,6 +35,7 @@ from app.domain.inspections import (
     Side,
     State,
 )
+from app.domain.reminders import Line, Topic
 from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.domain.units import SuccessionType, UnitKind
@@ -318,6 +319,22 @@ def _hop(task: models.Task, action: Action, after: Workflow, day: date, due: dat
             at=task.created_at,
         )
     )
+
+
+def notice(
+    user: models.User,
+    day: date = date(2022, 9, 15),
+    *,
+    title: str = "Báo cáo quý",
+    task_id: int = 1,
+    left: int = -1,
+    unit: str = "Phường Cầu Tre",
+    **rest: Any,
+) -> models.Notice:
+    """A digest of one line, for a person."""
+    line = Line(task_id, unit, title, Topic.DUE, day + timedelta(days=left), left)
+    fields: dict[str, Any] = {"lines": [line.to_json()], "created_at": NOW} | rest
+    return _save(models.Notice(user_id=user.id, day=day, **fields))
 
 
 def dossier_report(unit: models.Unit, **rest: Any) -> models.DossierReport:

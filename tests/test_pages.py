@@ -25,6 +25,7 @@ NOT_LINKED = {
     "score.figures": "fetched by score.js",
     "answers.show": "one card by itself, at the address of its save",
     "explanations.index": "led to once scores are published for explanation; the demonstration is not so far",
+    "notices.show": "led to by a digest; the demonstration has none until «flask remind» has run",
     "recommendations.index": "leads on to the findings page",
     "static": "files",
     "shell.worker": "registered by shell.js",

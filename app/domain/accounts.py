@@ -27,6 +27,7 @@ class AccountText:
     post: str
     role: Role
     unit_id: int | None
+    email: str = ""
 
 
 def check_name(name: str) -> None:

@@ -6,13 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectChoice
+from wtforms import BooleanField, SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
 from ..domain.refusals import Invalid
 from ..domain.reminders import check_address, check_hours
 from ._base import Form, NotLonger, Text
-from ._chosen import OneOf
 
 _HOURS = [SelectChoice("", _l("– Không đặt –")), *(SelectChoice(str(h), f"{h:02}:00") for h in range(24))]
 
@@ -34,8 +33,8 @@ class MailboxForm(Form):
         [NotLonger(254)],
         render_kw={"type": "email", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )
-    quiet_from = OneOf(_l("Không gửi thư từ"), choices=_HOURS, default="")
-    quiet_to = OneOf(_l("Đến"), choices=_HOURS, default="")
+    quiet_from = SelectField(_l("Không gửi thư từ"), choices=_HOURS, default="")
+    quiet_to = SelectField(_l("Đến"), choices=_HOURS, default="")
 
     @property
     def hours(self) -> tuple[int | None, int | None]:

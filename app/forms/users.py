@@ -12,6 +12,7 @@ from wtforms.validators import ValidationError
 from ..domain.access import Role
 from ..domain.accounts import AccountText, check_name
 from ..domain.refusals import Invalid
+from ..domain.reminders import check_address
 from ..passwords import LEAST_LENGTH, MOST_LENGTH
 from ._base import Form, Given, NotLonger, Text, tidy
 from ._chosen import BaseVersion, OneOf
@@ -107,10 +108,23 @@ class UserForm(Form):
     post = Text(_l("Chức vụ ghi trong văn bản"), [NotLonger(200)])
     role = OneOf(_l("Vai trò"), [Given()])
     unit = UnitId(_l("Đơn vị"))
+    email = Text(
+        _l("Thư điện tử"),
+        [NotLonger(254)],
+        render_kw={"type": "email", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
+    )
     version = BaseVersion()
 
+    def validate_email(self, field: Any) -> None:
+        try:
+            check_address(field.data or "")
+        except Invalid as refusal:
+            raise ValidationError(_(refusal.text)) from None
+
     def text(self) -> AccountText:
-        return AccountText(self.title.data, self.post.data, Role(self.role.data), self.unit.data)
+        return AccountText(
+            self.title.data, self.post.data, Role(self.role.data), self.unit.data, self.email.data
+        )
 
 
 class NewUserForm(UserForm):

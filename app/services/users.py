@@ -11,6 +11,7 @@ from ..db import db, verb
 from ..domain.access import Role
 from ..domain.accounts import ONE_TIME_PASSWORD_LASTS, AccountText, check_name, check_unit
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
+from ..domain.reminders import check_address
 from ..models import KnownDevice, Unit, User
 from ..passwords import hash_password
 from ..vietnamese import fold
@@ -34,16 +35,19 @@ def add_user(
     now: datetime,
     *,
     post: str = "",
+    email: str = "",
     must_change: bool = True,
     demo: bool = False,
     by_id: int | None = None,
 ) -> User:
     """A new account; :class:`Conflict` when the name is taken."""
     check_name(name)
+    check_address(email)
     user = User(
         name=name,
         title=title,
         post=post,
+        email=email,
         role=role,
         unit_id=unit_id,
         password_hash=hash_password(password),
@@ -71,6 +75,7 @@ def _add_user(user: User, by_id: int | None, now: datetime) -> User:
 @verb
 def edit_user(user_id: int, text: AccountText, version: int, by_id: int, now: datetime) -> None:
     """Corrects an account that nobody else changed since ``version``; rights follow at the next request."""
+    check_address(text.email)
     user = _locked(user_id)
     if user.version != version:
         raise Conflict(
@@ -79,7 +84,13 @@ def edit_user(user_id: int, text: AccountText, version: int, by_id: int, now: da
     if user.role is Role.ADMIN and text.role is not Role.ADMIN:
         _keep_an_admin(user, "role")
     _check_place(text.role, text.unit_id)
-    columns = {"title": text.title, "post": text.post, "role": text.role, "unit_id": text.unit_id}
+    columns = {
+        "title": text.title,
+        "post": text.post,
+        "role": text.role,
+        "unit_id": text.unit_id,
+        "email": text.email,
+    }
     changed = {name: value for name, value in columns.items() if getattr(user, name) != value}
     before = {name: getattr(user, name) for name in changed}
     for name, value in changed.items():

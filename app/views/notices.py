@@ -31,27 +31,20 @@ def index() -> str:
 
 @blueprint.get("/notices/<int:notice_id>")
 def show(notice_id: int) -> str:
-    """Opened is read."""
     allow(Action.OWN_ACCOUNT)
     notice = my_notice(account().id, notice_id)
     if notice is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
-    if notice.read_at is None:
-        verbs.read_notice(account().id, notice_id, now())
-    # The account was read before this one was opened: the bell counts it no more.
-    return render_template(
-        "notices/page.html",
-        notice=notice,
-        groups=by_unit(notice.lines),
-        just_read=int(notice.read_at is None),
-    )
+    return render_template("notices/page.html", notice=notice, groups=by_unit(notice.lines))
 
 
 @blueprint.post("/notices/<int:notice_id>/read")
 def read(notice_id: int) -> Response:
+    """Opened from the list is read: a row not read yet is a button, since looking at an address writes nothing."""
     allow(Action.OWN_ACCOUNT)
     verbs.read_notice(account().id, notice_id, now())
-    return redirect(url_for("notices.index"), 303)
+    back = url_for("notices.index")
+    return redirect(url_for("notices.show", notice_id=notice_id) if "open" in request.form else back, 303)
 
 
 @blueprint.post("/notices/read")

@@ -73,6 +73,7 @@ def new() -> str | tuple[str, int]:
             password,
             now(),
             post=text.post,
+            email=text.email,
             by_id=account().id,
         )
     except Refused as refusal:

@@ -60,6 +60,7 @@ def places(world: World) -> dict[str, Any]:
         "session_id": world.other_session,
         "user_id": world.account,
         "identity_id": world.identity,
+        "notice_id": world.notice,
     }
 
 
@@ -242,6 +243,9 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     new = "mot-mat-khau-khac-2022"
     add("me.change_password", form={"old": make.PASSWORD, "new": new, "again": new})
     add("me.change_preferences", form={"locale": "vi", "theme": "dark"})
+    mailbox = {"email": "don.vi@vi.du.vn", "quiet_from": "21", "quiet_to": "6"}
+    add("notices.mailbox", form=mailbox)
+    add("notices.wishes", form=mailbox | {"mail_digest": "y"})
     for endpoint in ("edit", "change", "create", "remove"):
         method = "GET" if endpoint == "edit" else "POST"
         add(f"recommendations.{endpoint}", method, "to_unit", path=demand, form=_proposal("to_unit"))

@@ -34,6 +34,8 @@ NO_TRACE = {
     "dossiers.check",
     "identities.begin",
     "presences.tell",
+    "notices.read",
+    "notices.read_all",
     "queue_files.look",
 }
 # Led back to the door, and nothing has happened: that is looked at too.

@@ -97,6 +97,7 @@ class World:
         self._dossiers()
         self._minutes()
         self._files()
+        self._reminders()
         self._doors()
         # Plain values: requests expire and close the session that the rows came with.
         self.people = {name: Person(row.id, row.name, row.title) for name, row in self._accounts.items()}
@@ -483,6 +484,12 @@ class World:
         )
         self.delegation_followed = delegation.id
         self.signed, self.followed, self.remedy = signed.id, followed.id, task.id
+    def _reminders(self) -> None:
+        """A digest of one officer, and addresses that are nobody else's business."""
+        officer, ward = self._accounts["officer_own"], self._of[self.ward]
+        officer.email, ward.email = self.secret({"officer_own", "admin"}), self.secret({"admin"})
+        notice = make.notice(officer, title=self.secret({"officer_own"}), task_id=self.task)
+        self.notice = notice.id
 
     def _dossiers(self) -> None:
         ward, neighbour = self._of[self.ward], self._of[self.neighbour]

@@ -1,0 +1,91 @@
+"""The verbs of reminders when two runs meet, and what a run keeps."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
+
+from sqlalchemy import func, select
+
+from app.db import db
+from app.domain.access import Role
+from app.mail import Letter, open_mailer
+from app.models import AuditEvent, Notice, Reminder
+from app.services.reminders import remind, send_mail
+from tests import make
+from tests.mailbox import free_port, mail_server
+
+DAY = date(2022, 9, 15)
+NOW = datetime(2022, 9, 15, 3, tzinfo=UTC)
+
+
+def count(model: type) -> int:
+    return db.session.execute(select(func.count()).select_from(model)).scalar_one()
+
+
+def at_once(app, action, times: int = 2) -> list:
+    """The action as many times at the same moment, each in a run of its own."""
+    start = Barrier(times)
+
+    def one(_number: int) -> object:
+        with app.app_context():
+            try:
+                start.wait()
+                return action()
+            finally:
+                db.session.remove()
+
+    db.session.commit()
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def test_two_runs_at_the_same_moment_tell_once(app):
+    ward = make.unit(email="phuong@vi.du")
+    for _ in range(5):
+        make.user(Role.OFFICER, unit=ward, email="canbo@vi.du")
+    for number in range(20):
+        make.task(ward, title=f"Việc {number}", due_current=DAY + timedelta(days=number % 7))
+    results = at_once(app, lambda: len(remind(DAY, True, NOW)), 3)
+    assert sorted(results) == [0, 0, 6]
+    assert (count(Notice), count(Reminder)) == (6, 120)
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "reminder.run")).all()
+    assert [event.data["after"]["reminders"] for event in events] == [120]
+
+
+def test_two_runs_that_mail_at_the_same_moment_send_each_letter_once(app):
+    ward = make.unit()
+    for number in range(12):
+        make.user(Role.OFFICER, unit=ward, email=f"canbo{number}@vi.du")
+    make.task(ward, due_current=DAY)
+    remind(DAY, True, NOW)
+    port = free_port()
+    mailer = open_mailer(f"smtp://127.0.0.1:{port}", "soat@vi.du")
+
+    def letter(waiting) -> Letter:
+        return Letter(waiting.address, "Nhắc việc", "Chào", "<p>Chào</p>", f"<{waiting.id}@vi.du>")
+
+    with mail_server(port) as box:
+        results = at_once(app, lambda: send_mail(mailer, None, letter, NOW))
+    assert sum(one.sent for one in results) == 12
+    assert len(box.letters) == len(set(box.addressed)) == 12
+
+
+def test_a_run_with_nothing_to_tell_leaves_no_line_in_the_trail(app):
+    assert remind(DAY, True, NOW) == []
+    assert count(AuditEvent) == 0
+
+
+def test_mail_that_nobody_took_for_two_weeks_is_old_news(app):
+    ward = make.unit()
+    make.user(Role.OFFICER, unit=ward, email="canbo@vi.du")
+    make.task(ward, due_current=DAY)
+    remind(DAY, True, NOW)
+    mailer = open_mailer("smtp://127.0.0.1:9", "soat@vi.du")
+
+    def letter(_waiting) -> Letter:
+        raise AssertionError("nothing is written")
+
+    assert send_mail(mailer, None, letter, NOW + timedelta(days=15)).failed == ()
+    assert len(send_mail(mailer, None, letter, NOW + timedelta(days=13)).failed) == 1

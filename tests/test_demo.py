@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,13 +13,19 @@ from sqlalchemy import select
 from app.db import db
 from app.demo import ACCOUNTS, PASSWORD, load
 from app.domain import dossiers, tasks
-from app.domain.access import Role
+from app.domain.access import Principal, Role
 from app.domain.dossier_rates import on_time, online_as_reported
 from app.domain.inspections import Side, State
+from app.domain.task_steps import Action, Hop, Product
+from app.domain.task_steps import Side as TaskSide
 from app.models import Inspection, Task, Unit, User
 from app.queries.answers import answers_of
 from app.queries.checklists import checklist_value
 from app.queries.dossiers import report_of_inspection
+from app.queries.minutes import minutes_card
+from app.queries.task_figures import values_as_of
+from app.queries.tasks import task_values
+from app.services.tasks import move_task
 from app.vietnamese import percent
 from tests import make
 from tests.conftest import signed_in
@@ -175,3 +181,33 @@ def test_the_supervision_went_to_two_wards_first(demo: Flask):
 def test_no_name_of_a_person_is_made_up(demo: Flask):
     titles = {user.title for user in db.session.execute(select(User)).scalars()}
     assert titles == {title for _name, title, *_rest in ACCOUNTS}
+
+
+def test_fourteen_of_twenty_seven_stays_said_of_that_day_after_the_rest_is_done(app: Flask):
+    """Later in the year the ward finishes all that was open; of 15/9/2022 everything still says 14/27."""
+    assert load(make.NOW)
+    inspection, ward = inspection_of(WARD), db.session.scalars(select(Unit).where(Unit.name == WARD)).one()
+    office = db.session.scalars(select(Unit).where(Unit.name == "Quận Ngô Quyền")).one()
+    head = db.session.scalars(select(User).where(User.name == "truongdoan")).one()
+    by, later = Principal(head.id, head.role, office.id, office.path), make.NOW + timedelta(days=20)
+    product = Product("Đã ban hành", link="https://soat.example/1")
+    open_ones = db.session.scalars(
+        select(Task.id).where(Task.unit_id == ward.id, Task.completed_on.is_(None))
+    )
+    for task_id in open_ones.all():
+        for hop in (Hop(Action.REPORT, product=product), Hop(Action.CONFIRM)):
+            db.session.expire_all()
+            version = db.session.get_one(Task, task_id).version
+            move_task(task_id, hop, tuple(TaskSide), version, by, later)
+    day, of_ward = date(2022, 9, 15), Task.unit_id == ward.id
+    assert tasks.count(task_values(of_ward), later.date()).done_rate == (27, 27)
+    assert tasks.count(values_as_of(day, of_ward), day).done_rate == (14, 27)
+    part = minutes_card(inspection.id).minutes.tasks
+    assert part is not None
+    assert part.counts.done_rate == (14, 27)
+    assert sum(bool(line.completed_on) for line in part.lines) == 14
+    page = signed_in(app, "truongdoan", PASSWORD).get(f"/inspections/{inspection.id}").text
+    assert "14/27 đã hoàn thành = 51,8%" in page
+    figures = signed_in(app, "canbo", PASSWORD)
+    assert "14/27" in figures.get("/tasks/figures?day=15/9/2022").text
+    assert "27/27" in figures.get("/tasks/figures?year=2022").text

@@ -6,7 +6,7 @@ about (unit, directive, area, original due date) does not change with its hops a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -231,41 +231,54 @@ def _crumbs(root: Unit | None, names: Mapping[int, str] | None = None) -> tuple[
 def trend(day: date, *conditions: ColumnElement[bool]) -> tuple[Point, ...]:
     """H of T at the end of each month up to a day, each for the year that month is in; one SELECT.
 
-    A hop counts from its day until the day of the next: one walk through the history answers for all months.
+    A hop counts from its day until the day of the next. The database only sorts the hops by the months in which
+    they began, ended and were completed; which of them stood at the end of a month is then a small sum.
     """
+    days = month_ends(day)
+    # The year that the first month is in begins before the first of these days.
+    edges = (*([year_of(days[0]).start - timedelta(days=1)] if days[0].year > 1 else []), *days)
     until = func.lead(TaskReport.effective_on).over(
         partition_by=TaskReport.task_id, order_by=(TaskReport.effective_on, TaskReport.id)
     )
     hop = (
         select(
+            _place(TaskReport.effective_on, edges).label("began"),
+            _place(until, edges).label("ended"),
+            _place(TaskReport.completed_on, edges).label("completed"),
             TaskReport.workflow_after,
-            TaskReport.completed_on,
-            TaskReport.effective_on,
-            until.label("until"),
         )
         .join_from(Task, TaskReport, TaskReport.task_id == Task.id)
         .where(Task.lead, *conditions)
         .subquery()
         .c
     )
-    days = month_ends(day)
-    sums: list[Columns] = []
-    for end in days:
-        first = year_of(end).start
-        stood = and_(hop.effective_on <= end, or_(hop.until.is_(None), hop.until > end))
-        of_year = or_(hop.completed_on.is_(None), hop.completed_on >= first)
-        done = and_(stood, hop.workflow_after == Workflow.DONE, hop.completed_on.between(first, end))
-        sums += [_sum(done), _sum(and_(stood, of_year))]
-    row = db.session.execute(
-        select(*sums).where(hop.effective_on <= day, hop.workflow_after.not_in(OUTSIDE))
-    ).one()
-    return tuple(
-        Point(end, Rate(int(row[2 * place]), int(row[2 * place + 1]))) for place, end in enumerate(days)
-    )
+    done = case((hop.workflow_after == Workflow.DONE, 1), else_=0)
+    rows = db.session.execute(
+        select(hop.began, hop.ended, hop.completed, done.label("done"), func.count())
+        .where(hop.workflow_after.not_in(OUTSIDE), or_(hop.ended.is_(None), hop.ended != hop.began))
+        .group_by(hop.began, hop.ended, hop.completed, done)
+    ).all()
+    return tuple(Point(end, _stood(rows, edges, edges.index(end))) for end in days)
 
 
-def _sum(condition: ColumnElement[bool]) -> Columns:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+def _place(day: Columns | QueryableAttribute[Any], edges: Sequence[date]) -> Columns:
+    """Which of the edges is the first that a day does not go beyond; beyond the last their number."""
+    ladder = [(day <= edge, place) for place, edge in enumerate(edges)]
+    return case((day.is_(None), None), *ladder, else_=len(edges))
+
+
+def _stood(rows: Sequence[Any], edges: Sequence[date], at: int) -> Rate:
+    """Of the hops that counted at the end of the day ``edges[at]``: done and all of its year."""
+    first = sum(edge < year_of(edges[at]).start for edge in edges)
+    n = d = 0
+    for began, ended, completed, done, number in rows:
+        if began > at or (ended is not None and ended <= at):
+            continue
+        if completed is None or completed >= first:
+            d += number
+        if done and completed is not None and first <= completed <= at:
+            n += number
+    return Rate(n, d)
 
 
 def counts_by_unit(day: date, *conditions: ColumnElement[bool]) -> dict[int, Counts]:

@@ -36,8 +36,8 @@ BYS: dict[By, LazyString] = {
     By.AREA: _l("Theo lĩnh vực"),
 }
 BASES: dict[Basis, LazyString] = {
-    Basis.CURRENT: _l("hạn hiện tại (đã gia hạn)"),
-    Basis.ORIGINAL: _l("hạn giao ban đầu"),
+    Basis.CURRENT: _l("hạn hiện tại"),
+    Basis.ORIGINAL: _l("hạn ban đầu"),
 }
 
 

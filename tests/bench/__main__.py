@@ -22,6 +22,7 @@ from sqlalchemy import event
 from werkzeug.test import EnvironBuilder
 
 from app.db import db
+from tests.bench.figures import EACH, FEW, MANY, OF_WARD, Place, province, ward
 from tests.bench.floors import flat_render, plain_workbook, upsert_app
 from tests.bench.stage import Stage, set_stage
 
@@ -54,6 +55,9 @@ def main() -> None:
         for measure in (open_page, save_score, export_minutes):
             for line in measure(stage, rounds):
                 print(line, flush=True)
+    for measure in (open_list, open_figures):
+        for line in measure(rounds):
+            print(line, flush=True)
 
 
 def open_page(stage: Stage, rounds: int) -> Iterator[Line]:
@@ -130,6 +134,56 @@ def export_minutes(stage: Stage, rounds: int) -> Iterator[Line]:
         yield line("(c) export the minutes", len(statements), ours, floor, name, aim, max(rounds // 5, 5))
 
 
+def open_list(rounds: int) -> Iterator[Line]:
+    with ward(OF_WARD) as many, ward(OF_WARD // 10) as few:
+        yield compare(
+            f"(d) a ward's tasks, {OF_WARD}",
+            "/tasks",
+            (many, 1),
+            (few, 1),
+            f"with {OF_WARD // 10}",
+            "",
+            rounds,
+        )
+
+
+def open_figures(rounds: int) -> Iterator[Line]:
+    """What one row costs; each page of many communes takes turns with the same of few."""
+    with province(MANY) as many, province(FEW) as few:
+        for what, path in (
+            ("(e) figures as of a past day", "/tasks/figures?day=15/9/2022"),
+            ("(f) the same workbook", "/tasks/figures.xlsx?day=15/9/2022"),
+            ("(g) overview of those who follow", "/"),
+        ):
+            yield compare(
+                f"{what}, {MANY} communes × {EACH} tasks, one row",
+                path,
+                (many, MANY),
+                (few, FEW),
+                f"one row of {FEW} communes",
+                "≤ 1.5×",
+                max(rounds // 5, 5),
+            )
+
+
+def compare(
+    what: str, path: str, many: tuple[Place, int], few: tuple[Place, int], than: str, aim: str, rounds: int
+) -> Line:
+    """The same page of two apps, by rows; refuses one whose statements grow with them."""
+
+    def cost(place: Place, rows: int) -> Timed:
+        environ = request_to(place, path)
+        return lambda: ask(place.app, dict(environ)) / rows
+
+    asked = []
+    for place, _rows in (many, few):
+        with counted(place.app) as statements:
+            answer(place.app, request_to(place, path))
+        asked.append(len(statements))
+    assert asked[0] == asked[1], f"{path}: {asked[0]} statements for many, {asked[1]} for few"
+    return line(what, asked[0], cost(*many), cost(*few), than, aim, rounds)
+
+
 def line(
     what: str, statements: int, ours: Timed, floor: Timed, floor_name: str, aim: str, rounds: int
 ) -> Line:
@@ -141,7 +195,7 @@ def line(
     return Line(what, statements, mine, bare, floor_name, aim)
 
 
-def request_to(stage: Stage, path: str, form: dict[str, str] | None = None) -> dict[str, Any]:
+def request_to(stage: Stage | Place, path: str, form: dict[str, str] | None = None) -> dict[str, Any]:
     """A WSGI request as the page's scripts send it; made before the clock starts."""
     headers = (
         {"Cookie": stage.cookie, "X-CSRFToken": stage.csrf, "X-Requested-With": "fetch"}

@@ -60,7 +60,7 @@ def set_stage() -> Iterator[Stage]:
             _score(inspection, checklist, head)
             _accompany(inspection, checklist)
             ids = inspection.id, head.name
-        cookie, csrf = _sign_in(app, ids[1], f"/inspections/{ids[0]}/score")
+        cookie, csrf = sign_in(app, ids[1], f"/inspections/{ids[0]}/score")
         yield Stage(app, Path(name), ids[0], checklist, cookie, csrf)
         with app.app_context():
             db.engine.dispose()
@@ -127,7 +127,7 @@ def _accompany(inspection: models.Inspection, checklist: Checklist) -> None:
     make.dossier_report(unit, inspection_id=inspection.id)
 
 
-def _sign_in(app: Flask, name: str, page: str) -> tuple[str, str]:
+def sign_in(app: Flask, name: str, page: str) -> tuple[str, str]:
     """The session cookie, and the CSRF token as the page's own scripts read it."""
     client = app.test_client()
     token = _token(client.get("/login").text)

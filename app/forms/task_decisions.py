@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from ..domain.task_board import Decision
 from ..domain.task_steps import Action
-from ._base import Form, LongText, NotLonger, tidy
+from ._base import Form, LongText, NotLonger, _visible, tidy
 
 REASON = 2000
 _ROW = re.compile(r"version-([0-9]{1,10})")
@@ -50,18 +50,19 @@ class DecisionsForm(Form):
             if match is None or int(match[1]) >= _MOST_ID:
                 continue
             id_, version = int(match[1]), tidy(request.form.get(name))
-            choice = request.form.get(f"decision-{id_}", "")
+            choice, reason = request.form.get(f"decision-{id_}", ""), tidy(request.form.get(f"text-{id_}"))
             found[id_] = Row(
                 id_,
                 int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,
                 choice if choice in {Action.CONFIRM, Action.RETURN} else "",
-                tidy(request.form.get(f"text-{id_}")),
+                reason if _visible(reason) else "",
             )
         return found
 
     def take(self, rows: dict[int, Row]) -> list[Decision] | None:
         """The decisions, or ``None`` when a row needs another look: its ``errors`` say why."""
-        common, decisions = self.text.data or "", []
+        common = (self.text.data or "") if _visible(self.text.data or "") else ""
+        decisions = []
         for row in rows.values():
             if len(row.reason) > REASON:
                 row.errors.append(

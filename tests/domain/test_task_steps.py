@@ -176,3 +176,19 @@ def test_an_extension_leads_to_a_later_day_to_come():
     check_hop(Hop(Action.EXTEND, "Trước đây không có hạn", due=TODAY), None, TODAY)
     with pytest.raises(Invalid, match="sau hạn hiện tại"):
         check_hop(Hop(Action.EXTEND, "Chờ hướng dẫn", due=TODAY + DAY), TODAY + DAY, TODAY)
+
+
+def test_nobody_confirms_the_report_they_made_but_may_return_it():
+    with pytest.raises(Forbidden, match="chính bạn gửi"):
+        next_workflow(Action.CONFIRM, Workflow.AWAITING, BOTH, own_report=True)
+    assert next_workflow(Action.RETURN, Workflow.AWAITING, BOTH, own_report=True) is Workflow.REDO
+
+
+@pytest.mark.parametrize("workflow", [*OUTSIDE, Workflow.DONE])
+def test_a_report_on_a_closed_task_is_told_so(workflow):
+    with pytest.raises(Conflict, match="đã khép lại"):
+        next_workflow(Action.REPORT, workflow, BOTH)
+
+
+def test_files_are_a_product():
+    check_hop(Hop(Action.REPORT, product=Product("Đã gửi", files=1)), DUE, TODAY)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.db import db
@@ -14,12 +14,13 @@ from app.domain import tasks
 from app.domain.access import Principal, Role
 from app.domain.periods import Period
 from app.domain.refusals import Conflict, Forbidden, Invalid, Missing
+from app.domain.task_board import Decision, Undecided
 from app.domain.task_steps import Action, Hop, Product, Side
 from app.domain.tasks import Basis, DirectiveText, NewTask, Rate, Timeliness, Workflow
 from app.models import AuditEvent, Directive, Task, TaskReport, Unit
 from app.queries.tasks import get_task, task_page, task_values, timeliness_is, values_of_unit
 from app.services.directives import create_directive, update_directive
-from app.services.tasks import assign_tasks, move_task
+from app.services.tasks import assign_tasks, decide_tasks, move_task
 from tests import make
 
 NOW = make.NOW
@@ -125,6 +126,79 @@ def test_a_report_late_in_the_evening_belongs_to_the_day_in_viet_nam(unit, by):
     move(task_id, Hop(Action.REPORT, product=PRODUCT), by, late)
     move(task_id, Hop(Action.CONFIRM), by, late)
     assert db.session.get(Task, task_id).completed_on == TODAY + DAY
+
+
+@pytest.mark.parametrize(("hour", "minute", "late"), [(16, 59, False), (17, 0, True)])
+def test_a_report_of_the_last_minute_is_in_time_by_the_clock_in_viet_nam(unit, by, hour, minute, late):
+    """23:59 and 0:00 in Hà Nội are 16:59 and 17:00 by the clock of the world."""
+    task_id = given(unit, by)
+    move(task_id, Hop(Action.ACCEPT), by)
+    moment = datetime(2022, 9, 20, hour, minute, tzinfo=UTC)
+    move(task_id, Hop(Action.REPORT, product=PRODUCT), by, moment)
+    move(task_id, Hop(Action.CONFIRM), by, moment + 9 * DAY)
+    assert db.session.get(Task, task_id).completed_on == (DUE + DAY if late else DUE)
+    assert tasks.count(task_values(), DUE + 30 * DAY).done_late == late
+
+
+def reporter(unit: Unit) -> Principal:
+    return Principal(make.user(Role.OFFICER, unit=unit).id, Role.OFFICER, unit.id, unit.path)
+
+
+def reported(unit: Unit, by: Principal) -> int:
+    task_id = given(unit, by)
+    move(task_id, Hop(Action.ACCEPT), by)
+    move(task_id, Hop(Action.REPORT, product=PRODUCT), by)
+    return task_id
+
+
+def decision(task_id: int, confirm: bool, reason: str = "") -> Decision:
+    version = db.session.scalar(select(Task.version).where(Task.id == task_id))
+    return Decision(task_id, version, confirm, reason)
+
+
+def test_the_reporter_does_not_confirm_even_from_the_assigning_office(unit, by):
+    task_id, officer = given(unit, by), reporter(unit)
+    move(task_id, Hop(Action.ACCEPT), officer)
+    move(task_id, Hop(Action.REPORT, product=PRODUCT), officer)
+    moved = Principal(officer.id, Role.HEAD, by.unit_id, by.unit_path)
+    with pytest.raises(Forbidden, match="chính bạn gửi"):
+        move(task_id, Hop(Action.CONFIRM), moved)
+    assert move(task_id, Hop(Action.RETURN, "Xem lại"), moved) is Workflow.REDO
+
+
+def test_many_decisions_are_one_transaction(unit, by):
+    first, second = reported(unit, by), reported(unit, by)
+    before = db.session.scalar(select(func.count()).select_from(TaskReport))
+    taken = decision(second, False, "Thiếu")
+    move(second, Hop(Action.WITHDRAW), by)
+    with pytest.raises(Undecided) as refused:
+        decide_tasks([decision(first, True), taken], by, NOW)
+    assert (set(refused.value.faults), refused.value.status) == ({second}, 409)
+    db.session.expire_all()
+    assert db.session.get(Task, first).workflow is Workflow.AWAITING
+    assert db.session.scalar(select(func.count()).select_from(TaskReport)) == before + 1
+    decide_tasks([decision(first, True)], by, NOW)
+    db.session.expire_all()
+    assert db.session.get(Task, first).workflow is Workflow.DONE
+
+
+def test_a_return_without_its_reason_is_a_fault_of_its_row(unit, by):
+    task_id = reported(unit, by)
+    with pytest.raises(Undecided) as refused:
+        decide_tasks([decision(task_id, False, " ")], by, NOW)
+    assert (set(refused.value.faults), refused.value.status) == ({task_id}, 422)
+
+
+def test_decisions_are_taken_by_those_whose_tasks_they_are(unit, by):
+    task_id = reported(unit, by)
+    with pytest.raises(Forbidden):
+        decide_tasks([decision(task_id, True)], reporter(unit), NOW)
+    with pytest.raises(Missing):
+        decide_tasks([decision(task_id, True)], reporter(make.unit("Phường khác")), NOW)
+    with pytest.raises(Invalid):
+        decide_tasks([], by, NOW)
+    with pytest.raises(Invalid):
+        decide_tasks([decision(task_id, True)] * 2, by, NOW)
 
 
 def test_a_report_can_be_withdrawn_until_it_is_confirmed(unit, by):

@@ -1,0 +1,99 @@
+"""The board's columns and conditions against the rules they stand for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.db import db
+from app.domain.access import Principal, Role
+from app.domain.inspections import State
+from app.domain.task_board import Group, first_group, group_of
+from app.domain.tasks import Workflow
+from app.models import Task, Unit, User
+from app.queries._task_groups import group_word
+from app.queries.access import decided_tasks, standing_for_task, visible_tasks
+from app.queries.task_board import board
+from app.queries.tasks import TaskFilter
+from app.views._tasks import sides_of
+from tests import make
+
+TODAY = date(2022, 9, 15)
+DAY = timedelta(days=1)
+
+
+def test_the_group_in_the_database_is_that_of_the_domain(app):
+    unit = make.unit()
+    for workflow in Workflow:
+        for due in (None, TODAY - DAY, TODAY, TODAY + 3 * DAY, TODAY + 4 * DAY):
+            for given in (TODAY, TODAY + DAY):
+                done = TODAY if workflow is Workflow.DONE else None
+                make.task(unit, workflow=workflow, due_current=due, assigned_on=given, completed_on=done)
+    word = group_word(TODAY).label("word")
+    rows = db.session.execute(select(Task, word)).all()
+    assert {row.word for row in rows} == set(Group)
+    for row in rows:
+        task = row.Task
+        assert row.word == group_of(task.workflow, task.assigned_on, task.due_current, TODAY)
+    counts = board(Task.id.is_not(None), Task.id.is_(None), TaskFilter(), TODAY)
+    assert counts.total == len(rows)
+    assert (counts.to_confirm, counts.late_awaiting) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    ("counts", "waiting", "first"),
+    [
+        ({}, 0, Group.OVERDUE),
+        ({Group.DONE: 3}, 0, Group.DONE),
+        ({Group.DUE_SOON: 1, Group.IN_TIME: 5}, 0, Group.DUE_SOON),
+        ({Group.OVERDUE: 2, Group.AWAITING: 1}, 0, Group.OVERDUE),
+        ({Group.OVERDUE: 2, Group.AWAITING: 1}, 1, Group.AWAITING),
+    ],
+)
+def test_where_the_board_opens(counts, waiting, first):
+    assert first_group(counts, waiting) is first
+
+
+def principal(user: User) -> Principal:
+    unit = db.session.get(Unit, user.unit_id) if user.unit_id else None
+    return Principal(user.id, user.role, user.unit_id, unit.path if unit else "")
+
+
+def test_who_decides_in_lists_is_who_decides_on_the_page(app):
+    office, other_office = make.unit("Quận"), make.unit("Sở")
+    ward, neighbour = make.unit("Phường A", parent=office), make.unit("Phường B", parent=office)
+    delegation, cancelled = make.delegation(), make.delegation()
+    make.inspection(unit=ward, delegation=delegation)
+    make.inspection(unit=neighbour, delegation=cancelled, state=State.HUY)
+    people = [
+        make.user(role, unit=unit)
+        for role in Role
+        if role is not Role.DEPUTY
+        for unit in (None, office, other_office, ward)
+    ]
+    for place in (Role.HEAD, Role.DEPUTY, Role.SECRETARY, Role.MEMBER):
+        for unit in (office, ward):
+            people.append(make.member(delegation, place, user=make.user(Role.OFFICER, unit=unit)))
+            people.append(make.member(delegation, place, user=make.user(Role.HEAD, unit=unit)))
+        people.append(make.member(cancelled, place, user=make.user(Role.HEAD, unit=other_office)))
+    people = [one if isinstance(one, User) else db.session.get(User, one.user_id) for one in people]
+    made = [
+        make.task(unit, assigner_unit_id=giver and giver.id)
+        for unit in (ward, neighbour, office)
+        for giver in (None, office, other_office, ward)
+    ]
+    decided = 0
+    for person in people:
+        me = principal(person)
+        mine = set(db.session.scalars(select(Task.id).where(decided_tasks(me))))
+        expected = {
+            task.id
+            for task in made
+            if "assigner" in sides_of(standing_for_task(me, task.unit_id, task.assigner_unit_id))
+        }
+        assert mine == expected, (person.role, person.unit_id)
+        assert mine <= set(db.session.scalars(select(Task.id).where(visible_tasks(me))))
+        decided += len(mine)
+    assert decided > 20

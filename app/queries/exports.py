@@ -27,9 +27,7 @@ from .tasks import _conditions as task_conditions
 _AT_ONCE = 500
 
 
-def _in_order(
-    ids: Select[Any], rows_of: Callable[[ColumnElement[bool]], Select[Any]], key: Any
-) -> Iterator[Any]:
+def _in_order(ids: Select[Any], rows_of: Callable[[ColumnElement[bool]], Any], key: Any) -> Iterator[Any]:
     """The rows of these ids in their order; one SELECT for the ids and one for each 500 rows."""
     wanted = list(db.session.scalars(ids))
     for part in in_parts(wanted, _AT_ONCE):
@@ -84,7 +82,7 @@ def all_tasks(seen: Seen, wanted: TaskFilter, today: date) -> Iterator[ExportedT
         .order_by(*order.get(wanted.sort, urgent))
     )
 
-    def rows_of(condition: ColumnElement[bool]) -> Select[Any]:
+    def rows_of(condition: ColumnElement[bool]) -> Any:
         return (
             select(
                 Task.id,
@@ -143,7 +141,7 @@ def all_directives(seen: Seen, *, everything: bool, words: str) -> Iterator[Expo
     )
     counted = mine.with_only_columns(func.count()).where(Task.lead, Task.workflow.not_in(OUTSIDE))
 
-    def rows_of(condition: ColumnElement[bool]) -> Select[Any]:
+    def rows_of(condition: ColumnElement[bool]) -> Any:
         return select(
             Directive.id,
             Directive.kind,
@@ -173,7 +171,7 @@ def all_reports(of_units: Select[int], wanted: dossiers.ReportFilter) -> Iterato
         .order_by(DossierReport.period_to.desc(), Unit.name_sort, DossierReport.id.desc())
     )
 
-    def rows_of(condition: ColumnElement[bool]) -> Select[Any]:
+    def rows_of(condition: ColumnElement[bool]) -> Any:
         return (
             select(
                 DossierReport.id,

@@ -20,13 +20,18 @@ from tests import make
 LISTS = ("/tasks.xlsx", "/directives.xlsx", "/dossiers.xlsx", "/inspections.xlsx", "/units.xlsx")
 
 
-def rows(reply: TestResponse) -> list[tuple[object, ...]]:
+def day(value: object) -> object:
+    """openpyxl gives a moment for a day."""
+    return value.date() if isinstance(value, datetime) else value
+
+
+def rows(reply: TestResponse) -> list[dict[str, object]]:
     assert reply.status_code == 200
     assert reply.headers["Content-Disposition"].startswith("attachment")
     book = load_workbook(BytesIO(reply.data))
     lines = list(book.worksheets[0].iter_rows(min_row=HEAD_ROW, values_only=True))
     head, *rest = lines
-    return [dict(zip(head, line, strict=True)) for line in rest if line[1] is not None]
+    return [dict(zip(head, map(day, line), strict=True)) for line in rest if line[2] is not None]
 
 
 def said(reply: TestResponse) -> str:
@@ -55,8 +60,8 @@ def test_the_tasks_as_filtered_are_exported(login, planned):
     assert {row["Nội dung nhiệm vụ"] for row in found} == {"=HYPERLINK(1)", "Rà soát"}
     assert [row["STT"] for row in found] == [1, 2]
     one = next(row for row in found if row["Nội dung nhiệm vụ"] == "=HYPERLINK(1)")
-    assert (one["Số văn bản"], one["Ngày văn bản"]) == ("12/KH-UBND", datetime(2022, 1, 5))
-    assert one["Hạn ban đầu"] == datetime(2022, 3, 1)
+    assert (one["Số văn bản"], one["Ngày văn bản"]) == ("12/KH-UBND", date(2022, 1, 5))
+    assert one["Hạn ban đầu"] == date(2022, 3, 1)
     assert one["Vai trò"] == "Chủ trì"
     cells = load_workbook(BytesIO(reply.data)).worksheets[0]
     assert all(cell.data_type != "f" for line in cells.iter_rows() for cell in line)
@@ -95,7 +100,7 @@ def test_the_other_lists_are_exported(login, planned):
     assert rows(browser.get("/directives.xlsx?q=khong+co")) == []
     assert [row["Đơn vị"] for row in rows(browser.get("/dossiers.xlsx"))] == ["Phường Cầu Tre"]
     (one,) = rows(browser.get("/inspections.xlsx"))
-    assert (one["Đơn vị"], one["Ngày kiểm tra"]) == ("Phường Cầu Tre", datetime(2022, 9, 15))
+    assert (one["Đơn vị"], one["Ngày kiểm tra"]) == ("Phường Cầu Tre", date(2022, 9, 15))
     assert "Phường Cầu Tre" in [row["Tên đơn vị"] for row in rows(browser.get("/units.xlsx?q=cau+tre"))]
     make.finding(inspection, kind=FindingKind.TON_TAI, text="Chưa niêm yết")
     (one,) = rows(browser.get(f"/inspections/{inspection.id}/findings.xlsx"))

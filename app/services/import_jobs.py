@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -32,8 +32,6 @@ _GONE = sentence(
     "Việc nhập đã dừng giữa chừng vì máy chủ khởi động lại. Chưa có gì được ghi; hãy tải tệp lên lại."
 )
 
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 class Stopped(Exception):
     """Somebody called the work off, or it is not this job's turn any more."""
@@ -46,7 +44,7 @@ class Work:
     done: int = 0
     total: int = 0
     stop: bool = False
-    told_at: datetime = _NEVER
+    told_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
 _works: dict[int, Work] = {}
@@ -147,7 +145,7 @@ def keep_check(
 
 
 @verb
-def begin_writing(job_id: int, now: datetime) -> None:
+def begin_writing(job_id: int, user_id: int, now: datetime) -> None:
     """The list was looked at and shall be carried in."""
     job = db.session.get(ImportJob, job_id, with_for_update=True, populate_existing=True)
     if job is None or job.state is not ImportState.CHECKED:
@@ -155,6 +153,7 @@ def begin_writing(job_id: int, now: datetime) -> None:
     if job.faults:
         raise Conflict(sentence("Danh sách còn lỗi nên chưa nhập được."))
     _step(job_id, {ImportState.CHECKED}, now, state=ImportState.WRITING, done=0, runner=RUNNER)
+    note_event("task.import_begin", "import_job", job_id, user_id, now, {"after": {"sha256": job.sha256}})
     take_up(job_id)
 
 

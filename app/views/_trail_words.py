@@ -52,6 +52,7 @@ WORDS: dict[str, LazyString] = {
     "task.assign": _l("giao nhiệm vụ"),
     "task.import": _l("nhập nhiệm vụ từ tệp"),
     "task.import_read": _l("tải danh sách nhiệm vụ lên để kiểm tra"),
+    "task.import_begin": _l("cho ghi danh sách nhiệm vụ đã kiểm tra"),
     "task.import_stop": _l("dừng nhập danh sách nhiệm vụ"),
     f"task.{Action.ACCEPT}": _l("tiếp nhận nhiệm vụ"),
     f"task.{Action.REPORT}": _l("báo cáo hoàn thành nhiệm vụ"),

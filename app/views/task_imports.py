@@ -106,7 +106,7 @@ def show(job_id: int) -> str:
 @blueprint.post("/tasks/import/<int:job_id>/write")
 def write(job_id: int) -> Response:
     job = _load(job_id)
-    begin_writing(job.id, now())
+    begin_writing(job.id, account().id, now())
     _import_run.start(_import_run.write, job.id, account().principal)
     return redirect(url_for("task_imports.show", job_id=job.id), 303)
 

@@ -25,6 +25,7 @@ NO_TRACE = {
     "_knock_inside": "as _knock, for who links an identity with their account",
     "_give_back": "a right password is no wrong try",
     "_take_try_inside": "as _knock, for who is already inside",
+    "keep_check": "what the server itself found in a list; uploading it and carrying it in are events",
     "set_preferences": "language and look of one's own pages",
 }
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from ..documents.faults import Faults
-from ..documents.tasks_xlsx import read_tasks, unit_fault
-from ..domain.periods import today
 from ..domain.refusals import Refused
-from ..domain.tasks import ImportedTask
-from ..queries.units import units_named
-from ..services.task_imports import import_tasks
-from ..vietnamese import fold
+from ..services.task_imports import Source, import_tasks
+from ..views._task_list import check_list
 
 group = AppGroup("tasks", help="Nhiệm vụ: nhập từ Excel.")
 
@@ -26,13 +23,18 @@ group = AppGroup("tasks", help="Nhiệm vụ: nhập từ Excel.")
 def import_(file: Path, dry_run: bool) -> None:
     """Nhập nhiệm vụ từ sheet «Nhiệm vụ»; có lỗi thì in mỗi lỗi một dòng và kết thúc với mã 1."""
     now = datetime.now(UTC)
+    data = file.read_bytes()
     try:
-        lines = read_tasks(file.read_bytes(), today(now))
-        unit_ids = _unit_ids(lines, now)
+        checked = check_list(data, None, now)
+        if checked.faults:
+            for fault in checked.faults:
+                click.echo(fault.short)
+            raise click.exceptions.Exit(1)
         if dry_run:
-            click.echo(f"Tệp đúng, chưa lưu: {len(lines)} nhiệm vụ.")
+            click.echo(f"Tệp đúng, chưa lưu: {len(checked.lines)} nhiệm vụ.")
             return
-        added, known = import_tasks(lines, unit_ids, now)
+        source = Source(sha256(data).hexdigest(), file.name)
+        added, known = import_tasks(checked.lines, checked.unit_ids, None, source, now)
     except Faults as refusal:
         for fault in refusal.faults:
             click.echo(fault.short)
@@ -41,14 +43,3 @@ def import_(file: Path, dry_run: bool) -> None:
         click.echo(str(refusal))
         raise click.exceptions.Exit(1) from None
     click.echo(f"Đã nhập {added} nhiệm vụ; {known} nhiệm vụ đã có từ trước.")
-
-
-def _unit_ids(lines: tuple[ImportedTask, ...], now: datetime) -> dict[str, int]:
-    """The id of every unit that is named, by name or code; raises :class:`Faults` for all that fail."""
-    found = {name: units_named(fold(name), name, today(now)) for name in {line.unit for line in lines}}
-    faults = [
-        unit_fault(line.row, line.unit, len(found[line.unit])) for line in lines if len(found[line.unit]) != 1
-    ]
-    if faults:
-        raise Faults(faults)
-    return {name: ids[0] for name, ids in found.items()}

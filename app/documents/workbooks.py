@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -19,6 +19,8 @@ from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
+from time import monotonic
+from typing import IO
 from zipfile import ZipFile
 
 import openpyxl
@@ -34,6 +36,8 @@ RATIO_MATTERS_FROM = 5 * 2**20
 # Together under the 20 s in which any file must be answered.
 SECONDS = 15
 PATIENCE = 4
+# How often somebody who waits is told how far the child is.
+_LOOK = 0.4
 
 EMPTY = "Tệp rỗng (0 byte)."
 NO_WORKBOOK = "Tệp không phải là sổ Excel .xlsx."
@@ -85,14 +89,22 @@ class Book:
     others: tuple[str, ...]
 
 
-def read_book(data: bytes, titles: tuple[str, ...], most_rows: int) -> Book:
+def read_book(
+    data: bytes,
+    titles: tuple[str, ...],
+    most_rows: int,
+    *,
+    seconds: int = 0,
+    tell: Callable[[int], None] | None = None,
+) -> Book:
     """The filled cells of the sheets ``titles``, at most ``most_rows`` filled rows of each.
 
-    Raises :class:`Faults` with the one sentence that fits; takes at most 20 s and 512 MB outside
-    this process whatever ``data`` holds.
+    Raises :class:`Faults` with the one sentence that fits; takes at most 20 s (other ``seconds`` than 15 besides the
+    wait for a place) and 512 MB outside this process whatever ``data`` holds. ``tell`` hears now and then
+    how many rows have come.
     """
-    _check_container(data)
-    lines = _run_child(data, titles, most_rows)
+    check_container(data)
+    lines = _run_child(data, titles, most_rows, seconds, tell)
     found, *rows = map(json.loads, lines)
     sheets: dict[str, list[Row]] = {title: [] for title in titles if title in found}
     for title, number, cells in rows:
@@ -101,7 +113,8 @@ def read_book(data: bytes, titles: tuple[str, ...], most_rows: int) -> Book:
     return Book({title: tuple(lines) for title, lines in sheets.items()}, others)
 
 
-def _check_container(data: bytes) -> None:
+def check_container(data: bytes) -> None:
+    """Whether this may be a workbook at all; cheap, nothing of it is unpacked."""
     if not data:
         raise file_fault(EMPTY)
     if len(data) > MOST_BYTES:
@@ -132,7 +145,13 @@ def _is_odd(name: str) -> bool:
     return name.startswith(("/", "\\")) or ".." in parts or parts[-1] == "vbaProject.bin"
 
 
-def _run_child(data: bytes, titles: tuple[str, ...], most_rows: int) -> list[bytes]:
+def _run_child(
+    data: bytes,
+    titles: tuple[str, ...],
+    most_rows: int,
+    seconds: int = 0,
+    tell: Callable[[int], None] | None = None,
+) -> list[bytes]:
     """The lines the child wrote; see ``workbook_child.py``."""
     if not _children.acquire(timeout=PATIENCE):
         raise file_fault(BUSY)
@@ -141,19 +160,13 @@ def _run_child(data: bytes, titles: tuple[str, ...], most_rows: int) -> list[byt
     command = [sys.executable, "-I", "-X", "utf8", str(_CHILD), str(library), str(most_rows), *titles]
     environment = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT") if name in os.environ}
     try:
-        with TemporaryFile() as out:
-            ended = subprocess.run(  # noqa: S603  (our own script, our own arguments)
-                command,
-                input=data,
-                stdout=out,
-                stderr=subprocess.DEVNULL,
-                env=environment,
-                timeout=SECONDS,
-                check=False,
-            )
-            if ended.returncode == _CHILD_SAYS_TOO_MUCH:
+        with TemporaryFile() as given, TemporaryFile() as out:
+            given.write(data)
+            given.seek(0)
+            code = _wait(command, environment, given, out, seconds or SECONDS, tell)
+            if code == _CHILD_SAYS_TOO_MUCH:
                 raise file_fault(TOO_LARGE_UNPACKED)
-            if ended.returncode != 0:
+            if code != 0:
                 raise file_fault(DAMAGED)
             out.seek(0)
             return out.readlines()
@@ -161,6 +174,41 @@ def _run_child(data: bytes, titles: tuple[str, ...], most_rows: int) -> list[byt
         raise file_fault(DAMAGED) from None
     finally:
         _children.release()
+
+
+def _wait(
+    command: list[str],
+    environment: Mapping[str, str],
+    given: IO[bytes],
+    out: IO[bytes],
+    seconds: int,
+    tell: Callable[[int], None] | None,
+) -> int:
+    """Runs the child to its end; its status. Whatever ends the waiting ends the child."""
+    last = monotonic() + seconds
+    child = subprocess.Popen(  # noqa: S603  (our own script, our own arguments)
+        command, stdin=given, stdout=out, stderr=subprocess.DEVNULL, env=environment
+    )
+    try:
+        while True:
+            try:
+                return child.wait(timeout=min(_LOOK, max(last - monotonic(), 0.01)))
+            except subprocess.TimeoutExpired:
+                if monotonic() >= last:
+                    raise
+                if tell is not None:
+                    tell(_lines(out))
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+
+
+def _lines(out: IO[bytes]) -> int:
+    """How many lines the child has written so far, without moving its place in the file."""
+    if not hasattr(os, "pread"):
+        return 0
+    return os.pread(out.fileno(), os.fstat(out.fileno()).st_size, 0).count(b"\n")
 
 
 def _raw(kind: str, value: str | bool | None) -> Raw:

@@ -266,21 +266,6 @@ class NewTask:
     series: Series | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedTask:
-    """A row of an imported workbook: one task of one unit, named by its code or its name."""
-
-    row: int
-    unit: str
-    title: str
-    assigned_on: date
-    detail: str = ""
-    directive: DirectiveText | None = None
-    due: date | None = None
-    lead: bool = True
-    own_plan: bool = False
-
-
 def check_new_task(task: NewTask, today: date) -> None:
     """Raises :class:`Invalid` at the field that does not fit."""
     if not task.lead_ids:

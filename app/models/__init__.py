@@ -8,6 +8,7 @@ from .checklists import Area, Checklist, ChecklistVersion, Criterion, CriterionG
 from .dossiers import DossierLine, DossierReport, LateDossier, ReportSource, ReportStatus
 from .explanations import Explanation
 from .findings import Finding, Recommendation
+from .imports import ImportJob
 from .inspections import Inspection, InspectionStep
 from .minutes import MinutesRevision
 from .presences import Presence
@@ -38,6 +39,7 @@ __all__ = [
     "Explanation",
     "Finding",
     "Identity",
+    "ImportJob",
     "Inspection",
     "InspectionStep",
     "KnownDevice",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, get_flashed_messages, request, url_for
 from flask_babel import get_locale, pgettext
@@ -43,7 +44,14 @@ _ROOM_OF = {
     "minutes": "inspections",
     "visits": "inspections",
     "directives": "tasks",
+    "task_imports": "tasks",
 }
+
+
+def list_file(endpoint: str) -> str:
+    """The address of a list as a workbook, filtered as the page at hand is."""
+    wanted = [(name, value) for name, value in request.args.items(multi=True) if name != "page" and value]
+    return url_for(endpoint) + (f"?{urlencode(wanted, errors='replace')}" if wanted else "")
 
 
 def navigation() -> list[Link]:
@@ -101,6 +109,7 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "sprite": sprite,
     "points_or_na": points_or_na,
     "terms": terms,
+    "list_file": list_file,
     "new_finding_evidence": new_finding_evidence,
     "new_criterion_evidence": new_criterion_evidence,
 }

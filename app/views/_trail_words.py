@@ -55,6 +55,9 @@ WORDS: dict[str, LazyString] = {
     "directive.update": _l("sửa văn bản chỉ đạo"),
     "task.assign": _l("giao nhiệm vụ"),
     "task.import": _l("nhập nhiệm vụ từ tệp"),
+    "task.import_read": _l("tải danh sách nhiệm vụ lên để kiểm tra"),
+    "task.import_begin": _l("cho ghi danh sách nhiệm vụ đã kiểm tra"),
+    "task.import_stop": _l("dừng nhập danh sách nhiệm vụ"),
     f"task.{Action.ACCEPT}": _l("tiếp nhận nhiệm vụ"),
     f"task.{Action.REPORT}": _l("báo cáo hoàn thành nhiệm vụ"),
     f"task.{Action.WITHDRAW}": _l("rút lại báo cáo nhiệm vụ"),
@@ -128,6 +131,7 @@ KINDS: dict[str, LazyString] = {
     "user": _l("Tài khoản"),
     "queue": _l("Tệp chờ gửi"),
     "reminder": _l("Nhắc việc"),
+    "import_job": _l("Danh sách nhiệm vụ từ Excel"),
 }
 
 FIELDS: dict[str, LazyString] = {
@@ -259,4 +263,12 @@ FIELDS: dict[str, LazyString] = {
     "reinspection": _l("Cuộc phúc tra"),
     "remedied_on": _l("Ngày khắc phục"),
     "decision": _l("Quyết định của Trưởng đoàn"),
+    "file": _l("Tên tệp"),
+    "rows": _l("Số hàng"),
+    "known": _l("Đã có từ trước"),
+    "units": _l("Số đơn vị"),
+    "new_directives": _l("Văn bản thêm"),
+    "done": _l("Đã hoàn thành từ trước"),
+    "first_id": _l("Mã nhiệm vụ đầu"),
+    "last_id": _l("Mã nhiệm vụ cuối"),
 }

@@ -17,7 +17,7 @@ from flask import current_app
 from app import totp
 from app.documents.checklist_xlsx import DEFAULT_WORKBOOK
 from tests import make
-from tests.access.world import SECOND_STEP, WORD, World
+from tests.access.world import SECOND_STEP, WORD, World, task_list
 from tests.documents.hostile import pdf
 
 SCRIPT = {"X-Requested-With": "soat"}
@@ -61,6 +61,7 @@ def places(world: World) -> dict[str, Any]:
         "user_id": world.account,
         "identity_id": world.identity,
         "notice_id": world.notice,
+        "job_id": world.sound_list,
     }
 
 
@@ -263,6 +264,12 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     regular = {"task_id": world.regular_task}
     add("series.show", "GET", path=regular)
     add("series.cancel", path=regular, form={"text": "Kế hoạch mới"})
+    add("task_imports.take", form={"file": lambda: (BytesIO(task_list("Phường Cầu Tre")), "viec.xlsx")})
+    for endpoint, method in (("show", "GET"), ("faults", "GET"), ("write", "POST")):
+        add(f"task_imports.{endpoint}", method, "faulty", path={"job_id": world.faulty_list})
+    for noun in ("task", "directive", "dossier", "inspection"):
+        add(f"exports.{noun}_list", "GET", "search", query=search)
+    add("exports.finding_list", "GET", "published", path=waiting)
     add("tasks.step", case="accept", form={"version": "1"})
     add("tasks.step", case="cancel", path={"action": "huy"}, form={"version": "1", "text": "Trùng việc"})
     add("units.index", "GET", "picker", query={"pick": "unit", "unit_q": "phuong"})

@@ -6,16 +6,20 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 from flask import current_app
+from openpyxl import Workbook
 
 from app import models, totp
 from app.db import db
+from app.documents.tasks_xlsx import SHEET, Col
 from app.domain.access import Role
 from app.domain.answers import Field, Operation
 from app.domain.explanations import Stance
+from app.domain.imports import ImportState
 from app.domain.inspections import CampaignKind, Direction, InspectionKind, Side, State
 from app.domain.minutes import Details
 from app.domain.scoring import FreeInput, Input, LevelInput, PenaltyInput, RatioInput, YesNoInput
@@ -78,6 +82,18 @@ class Person:
     title: str
 
 
+def task_list(unit: str) -> bytes:
+    """A sound list of one task."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = SHEET
+    sheet.append([str(Col.UNIT), str(Col.TITLE), str(Col.ASSIGNED_ON)])
+    sheet.append([unit, "Việc trong danh sách", "01/09/2022"])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
 class World:
     """``self.people`` by principal; ids of things as attributes; ``self.secrets`` planted in their texts."""
 
@@ -98,6 +114,7 @@ class World:
         self._minutes()
         self._files()
         self._reminders()
+        self._lists()
         self._doors()
         # Plain values: requests expire and close the session that the rows came with.
         self.people = {name: Person(row.id, row.name, row.title) for name, row in self._accounts.items()}
@@ -568,6 +585,29 @@ class World:
         self.task_file = file(public, "head", task=task)
         self.unit_file = file(public, "officer_own", task=task)
         self.report_file = file(public, "officer_own", task=running, task_report_id=report.id)
+
+    def _lists(self) -> None:
+        """Two lists of tasks that the head uploaded: one to be carried in, one with a fault."""
+
+        def job(faults: list[list[str]]) -> int:
+            content = task_list("Phường Cầu Tre")
+            row = models.ImportJob(
+                user_id=self._accounts["head"].id,
+                state=ImportState.CHECKED,
+                file_name=self.secret({"head"}),
+                sha256=current_app.config["SOAT"].storage.put(content),
+                size=len(content),
+                faults=faults,
+                summary={"rows": 1, "added": 1, "known": 0, "units": 1, "directives": 0, "new_directives": 0}
+                | {"faults": len(faults), "preview": [], "unknown": []},
+                beat_at=make.NOW,
+                created_at=make.NOW,
+            )
+            db.session.add(row)
+            db.session.commit()
+            return row.id
+
+        self.sound_list, self.faulty_list = job([]), job([["B2", self.secret({"head"})]])
 
     def _doors(self) -> None:
         """Accounts to be administered, one that waits for its code, and a second browser of the officer's."""

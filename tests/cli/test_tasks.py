@@ -93,8 +93,8 @@ def test_unknown_units_are_named_by_row(run):
     make.unit("Phường An Biên", parent=make.unit("Quận hai"))
     result = run(GOOD, GOOD | {Col.UNIT: "Phường lạ"}, GOOD | {Col.UNIT: "Phường An Biên"})
     assert result.exit_code == 1
-    assert f"{SHEET}!hàng 3: không có đơn vị «Phường lạ»." in result.output
-    assert f"{SHEET}!hàng 4: có 2 đơn vị tên «Phường An Biên»" in result.output
+    assert f"{SHEET}!A3: không có đơn vị «Phường lạ»." in result.output
+    assert f"{SHEET}!A4: có 2 đơn vị tên «Phường An Biên»" in result.output
     assert tasks() == []
 
 

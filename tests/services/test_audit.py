@@ -30,6 +30,7 @@ NO_TRACE = {
     "_mark_failed": "as _mark_mailed",
     "read_notice": "what somebody has read is nobody else's business",
     "read_all_notices": "as read_notice",
+    "keep_check": "what the server itself found in a list; uploading it and carrying it in are events",
     "set_preferences": "language and look of one's own pages",
 }
 

@@ -1,0 +1,273 @@
+"""A list as it is on the page, in a workbook: rows go to the file as they come, so that memory stays flat."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import IO
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+from .cells import put_text
+
+FONT = "Times New Roman"
+DAY, WHOLE, PERCENT = "dd/mm/yyyy", "#,##0", "0.00%"
+HEAD_ROW = 4
+
+Value = str | date | int | Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading, and its width in letters. ``percent``: its numbers are parts of one."""
+
+    heading: str
+    width: int = 14
+    percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListKind:
+    """What a list is called: on its sheet, in its heading, as a file."""
+
+    sheet: str
+    heading: str
+    file: str
+    columns: tuple[Column, ...]
+
+
+TASKS = ListKind(
+    "Nhiệm vụ",
+    "DANH SÁCH NHIỆM VỤ",
+    "nhiem-vu.xlsx",
+    (
+        Column("STT", 6),
+        Column("Đơn vị", 24),
+        Column("Nội dung nhiệm vụ", 44),
+        Column("Yêu cầu", 28),
+        Column("Số văn bản", 16),
+        Column("Ngày văn bản", 12),
+        Column("Lĩnh vực", 20),
+        Column("Vai trò", 10),
+        Column("Kế hoạch của đơn vị", 10),
+        Column("Ngày giao", 12),
+        Column("Hạn ban đầu", 12),
+        Column("Hạn hiện tại", 12),
+        Column("Trạng thái", 16),
+        Column("Theo hạn", 14),
+        Column("Tiến độ (%)", 9),
+        Column("Ngày hoàn thành", 12),
+        Column("Số văn bản sản phẩm", 16),
+        Column("Ngày văn bản sản phẩm", 12),
+        Column("Kết quả thực hiện", 30),
+    ),
+)
+DIRECTIVES = ListKind(
+    "Văn bản",
+    "DANH SÁCH VĂN BẢN CHỈ ĐẠO",
+    "van-ban-chi-dao.xlsx",
+    (
+        Column("STT", 6),
+        Column("Loại", 18),
+        Column("Số, ký hiệu", 20),
+        Column("Ngày ban hành", 13),
+        Column("Trích yếu", 60),
+        Column("Cơ quan ban hành", 30),
+        Column("Nhiệm vụ đã giao", 11),
+        Column("Đã hoàn thành", 11),
+        Column("Tỷ lệ hoàn thành", 11, percent=True),
+    ),
+)
+DOSSIERS = ListKind(
+    "Hồ sơ",
+    "DANH SÁCH BIỂU HỒ SƠ THỦ TỤC HÀNH CHÍNH (II.06)",
+    "bieu-ho-so.xlsx",
+    (
+        Column("STT", 6),
+        Column("Đơn vị", 28),
+        Column("Kỳ", 16),
+        Column("Từ ngày", 12),
+        Column("Đến ngày", 12),
+        Column("Nguồn số liệu", 16),
+        Column("Trạng thái", 14),
+        Column("Tiếp nhận: tổng số", 11),
+        Column("Trực tuyến", 11),
+        Column("Trực tiếp, bưu chính", 11),
+        Column("Kỳ trước chuyển qua", 11),
+        Column("Đã giải quyết: tổng số", 11),
+        Column("Trước hạn", 11),
+        Column("Đúng hạn", 11),
+        Column("Quá hạn", 11),
+        Column("Đang giải quyết: tổng số", 11),
+        Column("Trong hạn", 11),
+        Column("Quá hạn", 11),
+        Column("Tỷ lệ đúng hạn", 11, percent=True),
+        Column("Tỷ lệ trực tuyến", 11, percent=True),
+        Column("Chỗ chưa khớp", 10),
+    ),
+)
+INSPECTIONS = ListKind(
+    "Cuộc kiểm tra",
+    "DANH SÁCH CUỘC KIỂM TRA, GIÁM SÁT",
+    "cuoc-kiem-tra.xlsx",
+    (
+        Column("STT", 6),
+        Column("Đơn vị", 32),
+        Column("Loại", 14),
+        Column("Hình thức", 18),
+        Column("Ngày kiểm tra", 13),
+        Column("Đoàn", 36),
+        Column("Trạng thái", 24),
+        Column("Hạn tự chấm", 13),
+        Column("Hạn giải trình", 13),
+        Column("Số tiêu chí", 10),
+        Column("Đơn vị đã tự chấm", 10),
+        Column("Đoàn đã chấm", 10),
+    ),
+)
+UNITS = ListKind(
+    "Đơn vị",
+    "DANH SÁCH ĐƠN VỊ",
+    "don-vi.xlsx",
+    (
+        Column("STT", 6),
+        Column("Mã", 14),
+        Column("Tên đơn vị", 44),
+        Column("Loại", 30),
+        Column("Đơn vị cấp trên", 44),
+        Column("Hoạt động từ ngày", 14),
+        Column("Đến hết ngày", 14),
+    ),
+)
+FINDINGS = ListKind(
+    "Phát hiện",
+    "DANH SÁCH PHÁT HIỆN",
+    "phat-hien.xlsx",
+    (
+        Column("STT", 6),
+        Column("Lĩnh vực", 30),
+        Column("Tiêu chí", 10),
+        Column("Loại", 14),
+        Column("Mức độ", 14),
+        Column("Nội dung", 60),
+        Column("Nguyên nhân", 36),
+        Column("Trách nhiệm", 24),
+        Column("Căn cứ", 24),
+        Column("Thời hạn", 12),
+        Column("Trạng thái khắc phục", 18),
+        Column("Người ghi", 20),
+    ),
+)
+
+_LINE = Side(style="thin", color="9AA5B1")
+_BOX = Border(_LINE, _LINE, _LINE, _LINE)
+_HEAD = PatternFill("solid", fgColor="D9E2EC")
+_TOP = Alignment(vertical="top", wrap_text=True)
+_RIGHT = Alignment(vertical="top", horizontal="right")
+
+
+def write_list(
+    file: IO[bytes],
+    kind: ListKind,
+    said: str,
+    rows: Iterable[Sequence[Value]],
+) -> int:
+    """Writes the whole .xlsx to ``file``; how many rows came. ``said``: what was filtered by, and as of when.
+
+    Dates are dates and numbers are numbers; text is never a formula. ``rows`` come without their numbers (STT).
+    """
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(kind.sheet)
+    _on_paper(sheet, kind)
+    _top(sheet, kind, said)
+    line = _Line(sheet, kind.columns)
+    number = 0
+    try:
+        for number, row in enumerate(rows, start=1):
+            sheet.append(line.cells((number, *row)))
+    except BaseException:
+        # The half sheet is closed, or its writer complains when it is swept up.
+        with suppress(Exception):
+            sheet.close()
+        raise
+    # Only now the last row is known.
+    sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(kind.columns))}{HEAD_ROW + max(number, 1)}"
+    if not number:
+        sheet.append([put_text(_styled(sheet, Font(name=FONT, size=11, italic=True)), "Không có dòng nào.")])
+    book.save(file)
+    return number
+
+
+def _on_paper(sheet: WriteOnlyWorksheet, kind: ListKind) -> None:
+    for place, column in enumerate(kind.columns, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    sheet.freeze_panes = f"A{HEAD_ROW + 1}"
+    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.oddFooter.center.text = "Trang &P/&N"
+
+
+def _top(sheet: WriteOnlyWorksheet, kind: ListKind, said: str) -> None:
+    sheet.append([put_text(_styled(sheet, Font(name=FONT, size=14, bold=True)), kind.heading)])
+    sheet.append([put_text(_styled(sheet, Font(name=FONT, size=11, italic=True)), said)])
+    sheet.append([])
+    heads = []
+    for column in kind.columns:
+        cell = _styled(sheet, Font(name=FONT, size=11, bold=True))
+        cell.fill, cell.border = _HEAD, _BOX
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        heads.append(put_text(cell, column.heading))
+    sheet.append(heads)
+
+
+def _styled(sheet: WriteOnlyWorksheet, font: Font) -> Cell:
+    cell: Cell = WriteOnlyCell(sheet)
+    cell.font = font
+    return cell
+
+
+class _Line:
+    """One cell for each column and look, filled anew for each row: looking styles up is what costs."""
+
+    def __init__(self, sheet: WriteOnlyWorksheet, columns: Sequence[Column]) -> None:
+        self._texts = [self._cell(sheet, _TOP) for _column in columns]
+        self._quoted = [self._cell(sheet, _TOP) for _column in columns]
+        self._days = [self._cell(sheet, _RIGHT, DAY) for _column in columns]
+        self._numbers = [self._cell(sheet, _RIGHT, PERCENT if c.percent else WHOLE) for c in columns]
+        for cell in self._quoted:
+            put_text(cell, "=")
+
+    @staticmethod
+    def _cell(sheet: WriteOnlyWorksheet, alignment: Alignment, number: str = "General") -> Cell:
+        cell = _styled(sheet, Font(name=FONT, size=11))
+        cell.border, cell.alignment, cell.number_format = _BOX, alignment, number
+        return cell
+
+    def cells(self, row: Sequence[Value]) -> list[Cell]:
+        return [self._filled(place, value) for place, value in enumerate(row)]
+
+    def _filled(self, place: int, value: Value) -> Cell:
+        if isinstance(value, str) and value:
+            cell = (self._quoted if value[0] in "=+-@" else self._texts)[place]
+            return put_text(cell, value)
+        if isinstance(value, date):
+            cell = self._days[place]
+            cell.value = value
+            return cell
+        if isinstance(value, int | Decimal):
+            cell = self._numbers[place]
+            cell.value = value
+            return cell
+        cell = self._texts[place]
+        cell.value = None
+        return cell

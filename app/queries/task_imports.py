@@ -1,0 +1,90 @@
+"""Reads for lists of tasks that are carried in: who is meant, what is there already, how far the work is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from ..db import db
+from ..domain.imports import DirectiveKey, TaskKey, UnitBook, UnitName, in_parts
+from ..models import Directive, ImportJob, Task, Unit
+
+# SQLite takes 32,766 values in one statement, older ones 999.
+_AT_ONCE = 500
+_RECENT = 10
+
+
+def end_reading() -> None:
+    """Ends the read transaction: nobody's save waits while a workbook is being read."""
+    db.session.commit()
+
+
+def unit_book(allowed: Iterable[int] | None, day: date) -> UnitBook:
+    """The units that exist that day, by name and code; one SELECT."""
+    rows = db.session.execute(
+        select(Unit.id, Unit.name, Unit.name_search, Unit.code)
+        .where(Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to >= day))
+        .order_by(Unit.id)
+    )
+    units = tuple(UnitName(row.id, row.name, row.name_search, row.code or "") for row in rows)
+    return UnitBook(units, None if allowed is None else frozenset(allowed))
+
+
+def known_tasks(unit_ids: Iterable[int]) -> frozenset[TaskKey]:
+    """What the tasks of these units are known by, one SELECT for 500 units."""
+    found: set[TaskKey] = set()
+    for ids in in_parts(sorted(set(unit_ids)), _AT_ONCE):
+        rows = db.session.execute(
+            select(
+                Task.unit_id,
+                Task.title,
+                Task.assigned_on,
+                Task.directive_id,
+                Directive.number,
+                Directive.title,
+                Directive.issued_on,
+            )
+            .outerjoin(Directive, Directive.id == Task.directive_id)
+            .where(Task.unit_id.in_(ids))
+        )
+        for unit_id, title, assigned_on, directive_id, number, subject, issued_on in rows:
+            same = None if directive_id is None else (number, subject, issued_on)
+            found.add((unit_id, title, assigned_on, same))
+    return frozenset(found)
+
+
+def known_directives(keys: Iterable[DirectiveKey]) -> dict[DirectiveKey, int]:
+    """The ids of those of these directives that are there, the oldest of equal ones; one SELECT for 500."""
+    wanted = set(keys)
+    found: dict[DirectiveKey, int] = {}
+    for numbers in in_parts(sorted({number for number, _title, _day in wanted}), _AT_ONCE):
+        rows = db.session.execute(
+            select(Directive.id, Directive.number, Directive.title, Directive.issued_on)
+            .where(Directive.number.in_(numbers))
+            .order_by(Directive.id)
+        )
+        for row in rows:
+            key = (row.number, row.title, row.issued_on)
+            if key in wanted:
+                found.setdefault(key, row.id)
+    return found
+
+
+def get_job(job_id: int, user_id: int) -> ImportJob | None:
+    """An uploaded list as it is now; only who uploaded it finds it."""
+    return db.session.scalars(
+        select(ImportJob)
+        .where(ImportJob.id == job_id, ImportJob.user_id == user_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def recent_jobs(user_id: int) -> list[ImportJob]:
+    """The lists a person uploaded last, the newest first; one SELECT."""
+    return list(
+        db.session.scalars(
+            select(ImportJob).where(ImportJob.user_id == user_id).order_by(ImportJob.id.desc()).limit(_RECENT)
+        )
+    )

@@ -1,0 +1,336 @@
+"""/tasks/import: looked at first, carried in whole or not at all, by who may give tasks to these units."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import func, select
+
+from app.db import db
+from app.documents.tasks_xlsx import FAULTS_COLUMN, SHEET, Col
+from app.domain.access import Role
+from app.domain.areas import ReformArea
+from app.domain.imports import ImportState
+from app.domain.task_steps import Action
+from app.domain.tasks import DirectiveKind, Workflow
+from app.models import AuditEvent, Directive, ImportJob, Task, TaskReport
+from app.services import import_jobs
+from tests import make
+from tests.documents import hostile
+
+GOOD = {
+    Col.UNIT: "phường cầu tre",
+    Col.TITLE: "Báo cáo quý III",
+    Col.NUMBER: "12/KH –UBND",
+    Col.ISSUED_ON: "5/1/2022",
+    Col.SUBJECT: "Kế hoạch CCHC năm 2022",
+    Col.ASSIGNED_ON: date(2022, 1, 10),
+    Col.DUE: "20/9/2022",
+    Col.AREA: "Cải cách thủ tục hành chính",
+}
+
+
+def workbook(*rows: dict[Col, object]) -> bytes:
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(SHEET)
+    sheet.append([str(name) for name in Col])
+    for row in rows:
+        sheet.append([row.get(name) for name in Col])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def planner(app):
+    """The head of a delegation that inspects Phường Cầu Tre, in an office of their own."""
+    unit = make.unit()
+    delegation = make.delegation()
+    make.inspection(unit=unit, delegation=delegation)
+    head = make.user(Role.HEAD, unit=make.unit("Sở Nội vụ", code="SNV"))
+    make.member(delegation, Role.HEAD, user=head)
+    return head
+
+
+def upload(browser, data: bytes, name: str = "danh-sach.xlsx"):
+    return browser.post("/tasks/import", data={"file": (BytesIO(data), name)})
+
+
+def last_job() -> ImportJob:
+    return db.session.scalars(select(ImportJob).order_by(ImportJob.id.desc())).first()
+
+
+def tasks() -> list[Task]:
+    return list(db.session.scalars(select(Task).order_by(Task.id)))
+
+
+def test_a_list_is_looked_at_and_then_carried_in(login, planner):
+    browser = login(planner)
+    page = browser.get("/tasks/import")
+    assert page.status_code == 200
+    done = GOOD | {
+        Col.TITLE: "Rà soát thủ tục",
+        Col.COMPLETED_ON: "15-2-2022",
+        Col.PRODUCT_NUMBER: "45/BC-UBND",
+        Col.PRODUCT_DATE: date(2022, 2, 14),
+        Col.RESULT: "Đã rà soát",
+    }
+    reply = upload(browser, workbook(GOOD, done))
+    assert reply.status_code == 303
+    job = last_job()
+    page = browser.get(reply.location)
+    assert "Nhập 2 nhiệm vụ" in page.text
+    assert "1 văn bản mới" in page.text
+    assert tasks() == [], "nothing is written before it is asked for"
+    assert browser.post(f"/tasks/import/{job.id}/write").status_code == 303
+    page = browser.get(reply.location)
+    assert "Đã nhập 2 nhiệm vụ" in page.text
+    assert "nhập từ danh sách cũ" in page.text
+    first, second = tasks()
+    assert (first.area, first.workflow, first.due_current) == (
+        ReformArea.TTHC,
+        Workflow.NOT_STARTED,
+        date(2022, 9, 20),
+    )
+    assert (first.assigner_unit_id, first.created_by_id) == (planner.unit_id, planner.id)
+    assert (second.workflow, second.completed_on, second.product_number, second.progress) == (
+        Workflow.DONE,
+        date(2022, 2, 15),
+        "45/BC-UBND",
+        100,
+    )
+    assert db.session.get(Directive, first.directive_id).kind is DirectiveKind.KE_HOACH
+    hops = db.session.execute(
+        select(TaskReport.action, TaskReport.effective_on, TaskReport.completed_on, TaskReport.workflow_after)
+        .where(TaskReport.task_id == second.id)
+        .order_by(TaskReport.id)
+    ).all()
+    assert hops == [
+        (Action.ASSIGN, date(2022, 1, 10), None, Workflow.NOT_STARTED),
+        (Action.CONFIRM, date(2022, 2, 15), date(2022, 2, 15), Workflow.DONE),
+    ]
+    events = list(db.session.scalars(select(AuditEvent).where(AuditEvent.action == "task.import")))
+    assert [event.data["after"]["added"] for event in events] == [2], "one link for the whole list"
+    assert events[0].data["after"]["sha256"] == job.sha256
+    assert browser.post(f"/tasks/import/{job.id}/write").status_code == 409, "not twice"
+    assert browser.get(f"/tasks/{second.id}").status_code == 200
+
+
+def test_the_same_list_again_brings_nothing(login, planner):
+    browser = login(planner)
+    for _time in range(2):
+        upload(browser, workbook(GOOD, GOOD | {Col.TITLE: "Việc khác"}))
+        browser.post(f"/tasks/import/{last_job().id}/write")
+    assert len(tasks()) == 2
+    assert db.session.scalar(select(func.count()).select_from(Directive)) == 1
+    page = browser.get(f"/tasks/import/{last_job().id}")
+    assert "Đã nhập 0 nhiệm vụ" in page.text
+
+
+FAULTY = (
+    ({Col.DUE: date(2022, 1, 9)}, "I2", "hạn không được trước ngày giao"),
+    ({Col.ASSIGNED_ON: date(2100, 1, 1), Col.DUE: None}, "H2", "không được sau hôm nay"),
+    ({Col.ASSIGNED_ON: "07/15/2022"}, "H2", "Không có tháng 15"),
+    ({Col.ASSIGNED_ON: date(1905, 7, 14)}, "H2", "xem lại năm"),
+    ({Col.UNIT: "Phường Cầu Tr"}, "A2", "Có phải «Phường Cầu Tre»"),
+    ({Col.UNIT: "Sở Nội vụ"}, "A2", "bạn không được giao nhiệm vụ"),
+    ({Col.TITLE: "=1+1"}, "B2", "là công thức"),
+    ({Col.TITLE: None}, "B2", "còn trống"),
+    ({Col.AREA: "Nông nghiệp"}, "L2", "không nhận ra lĩnh vực"),
+    ({Col.ROLE: "Chính"}, "J2", "chỉ nhận «Chủ trì»"),
+    ({Col.COMPLETED_ON: date(2022, 1, 1)}, "M2", "không được trước ngày giao"),
+    ({Col.PRODUCT_NUMBER: "45/BC-UBND"}, "N2", "chỉ ghi khi có"),
+)
+
+
+@pytest.mark.parametrize(("wrong", "place", "reason"), FAULTY)
+def test_a_fault_stands_at_its_cell_and_nothing_can_be_carried_in(login, planner, wrong, place, reason):
+    browser = login(planner)
+    reply = upload(browser, workbook(GOOD | wrong))
+    page = browser.get(reply.location)
+    assert f"Trang tính «{SHEET}», ô {place}:" in page.text
+    assert reason in page.text
+    assert browser.post(f"/tasks/import/{last_job().id}/write").status_code == 409
+    assert tasks() == []
+
+
+def test_the_same_row_twice_names_the_first(login, planner):
+    browser = login(planner)
+    reply = upload(browser, workbook(GOOD, GOOD))
+    assert "ô B3: trùng với hàng 2" in browser.get(reply.location).text
+
+
+def test_nobody_confirms_their_own_by_a_list(login, app):
+    own = make.unit()
+    delegation = make.delegation()
+    make.inspection(unit=own, delegation=delegation)
+    head = make.user(Role.HEAD, unit=own)
+    make.member(delegation, Role.HEAD, user=head)
+    browser = login(head)
+    reply = upload(browser, workbook(GOOD | {Col.COMPLETED_ON: date(2022, 2, 1)}))
+    assert "không ai tự xác nhận" in browser.get(reply.location).text
+
+
+def test_all_faults_are_in_the_marked_workbook_which_can_be_mended_and_sent(login, planner):
+    browser = login(planner)
+    rows = [GOOD | {Col.TITLE: f"Việc {i}", Col.DUE: "07/15/2022"} for i in range(150)]
+    reply = upload(browser, workbook(*rows))
+    page = browser.get(reply.location)
+    assert page.text.count("Trang tính «") == 100
+    assert "150 lỗi trong 150 hàng" in page.text
+    file = browser.get(f"{reply.location}/faults.xlsx")
+    sheet = load_workbook(BytesIO(file.data))[SHEET]
+    assert sheet["I151"].fill.fgColor.rgb == "00F8C9C4"
+    assert sheet.cell(1, len(Col) + 1).value == FAULTS_COLUMN
+    assert sheet.cell(151, len(Col) + 1).value.startswith("I151: Không có tháng 15")
+    book = load_workbook(BytesIO(file.data))
+    for row in range(2, 152):
+        book[SHEET].cell(row, 9).value = date(2022, 7, 15)
+    out = BytesIO()
+    book.save(out)
+    reply = upload(browser, out.getvalue())
+    assert "Nhập 150 nhiệm vụ" in browser.get(reply.location).text
+
+
+@pytest.mark.parametrize("data", [b"", b"not a workbook", b"\xd0\xcf\x11\xe0" + bytes(600), hostile.pdf()])
+def test_what_is_no_workbook_is_refused_at_once(login, planner, data):
+    reply = upload(login(planner), data)
+    assert reply.status_code == 422
+    assert last_job() is None
+
+
+def test_no_file_is_422_and_one_too_large_413(login, planner):
+    browser = login(planner)
+    assert browser.post("/tasks/import", data={}).status_code == 422
+    assert upload(browser, bytes(7 * 2**20)).status_code == 413
+    assert upload(browser, b"PK" + bytes(5 * 2**20)).status_code == 422
+
+
+def test_a_broken_or_foreign_workbook_ends_with_a_sentence(login, planner):
+    browser = login(planner)
+    for data in (hostile.office(hostile.EXCEL), b"PK\x03\x04" + bytes(100)):
+        reply = upload(browser, data)
+        if reply.status_code == 303:
+            assert "Chưa nhập được gì" in browser.get(reply.location).text
+            assert last_job().state is ImportState.FAILED
+        else:
+            assert reply.status_code == 422
+    book = Workbook()
+    book.active.title = "Khác"
+    out = BytesIO()
+    book.save(out)
+    reply = upload(browser, out.getvalue())
+    assert "không có trang tính «Nhiệm vụ»" in browser.get(reply.location).text
+
+
+def test_a_list_is_its_owners_alone(login, planner):
+    upload(login(planner), workbook(GOOD))
+    job = last_job()
+    other = login(make.user(Role.SECRETARY, unit=make.unit("Sở khác", code="SK")))
+    officer = login(make.user(Role.OFFICER, unit=make.unit("Phường khác", code="PK")))
+    for address, method in (("", "get"), ("/faults.xlsx", "get"), ("/write", "post"), ("/cancel", "post")):
+        assert getattr(other, method)(f"/tasks/import/{job.id}{address}").status_code == 404
+        assert getattr(officer, method)(f"/tasks/import/{job.id}{address}").status_code == 403
+    assert officer.get("/tasks/import").status_code == 403
+    assert login(planner).get(f"/tasks/import/{job.id}/write").status_code == 405
+    assert login(planner).get(f"/tasks/import/{job.id}/faults.xlsx").status_code == 409
+
+
+def test_a_list_that_was_called_off_is_not_carried_in(login, planner):
+    browser = login(planner)
+    upload(browser, workbook(GOOD))
+    job = last_job()
+    assert browser.post(f"/tasks/import/{job.id}/cancel").status_code == 303
+    assert browser.post(f"/tasks/import/{job.id}/write").status_code == 409
+    assert browser.post(f"/tasks/import/{job.id}/cancel").status_code == 409
+    assert "Đã dừng" in browser.get(f"/tasks/import/{job.id}").text
+    assert tasks() == []
+
+
+def test_work_that_a_restart_left_behind_says_so(login, planner):
+    browser = login(planner)
+    upload(browser, workbook(GOOD))
+    job = last_job()
+    for state in (ImportState.READING, ImportState.WRITING):
+        job = last_job()
+        job.state, job.runner, job.beat_at = state, "another", make.NOW
+        db.session.commit()
+        page = browser.get(f"/tasks/import/{job.id}")
+        assert "máy chủ khởi động lại" in page.text
+        assert last_job().state is ImportState.FAILED
+
+
+def test_called_off_while_it_is_written_nothing_stays(login, planner, monkeypatch):
+    browser = login(planner)
+    upload(browser, workbook(*(GOOD | {Col.TITLE: f"Việc {i}"} for i in range(30))))
+    job = last_job()
+    real = import_jobs.tell
+
+    def called_off(job_id, done, total):
+        if total and done:
+            import_jobs.work_of(job_id).stop = True
+        real(job_id, done, total)
+
+    monkeypatch.setattr("app.views._import_run.tell", called_off)
+    browser.post(f"/tasks/import/{job.id}/write")
+    assert tasks() == []
+    assert db.session.scalar(select(func.count()).select_from(Directive)) == 0
+
+
+def test_while_it_runs_the_page_asks_again_and_another_list_waits(login, planner):
+    browser = login(planner)
+    upload(browser, workbook(GOOD))
+    job = last_job()
+    job.state = ImportState.READING
+    db.session.commit()
+    work = import_jobs.take_up(job.id)
+    work.done, work.total = 40, 100
+    try:
+        page = browser.get(f"/tasks/import/{job.id}")
+        assert 'hx-trigger="every 1s"' in page.text
+        assert 'http-equiv="refresh"' in page.text
+        assert "40/100" in page.text
+        part = browser.get(f"/tasks/import/{job.id}", headers={"HX-Request": "true"})
+        assert "<html" not in part.text
+        assert upload(browser, workbook(GOOD)).status_code == 409
+    finally:
+        import_jobs.lay_down(job.id, work)
+
+
+def test_the_template_names_the_units_and_can_be_filled_in(login, planner):
+    browser = login(planner)
+    file = browser.get("/tasks/import/template.xlsx")
+    assert file.status_code == 200
+    book = load_workbook(BytesIO(file.data))
+    assert book.sheetnames == [SHEET, "Hướng dẫn", "Ví dụ", "Danh mục"]
+    assert [cell.value for cell in book[SHEET][1]] == [str(name) for name in Col]
+    assert book["Danh mục"]["A2"].value == "Phường Cầu Tre"
+    assert len(book[SHEET].data_validations.dataValidation) == 4
+    for place, name in enumerate(Col, start=1):
+        book[SHEET].cell(2, place).value = GOOD.get(name)
+    out = BytesIO()
+    book.save(out)
+    reply = upload(browser, out.getvalue())
+    assert "Nhập 1 nhiệm vụ" in browser.get(reply.location).text
+
+
+def test_the_pages_ask_no_more_for_many_rows(login, planner, count_statements):
+    browser = login(planner)
+    counts = []
+    for rows in (1, 60):
+        data = workbook(
+            *(
+                GOOD | {Col.TITLE: f"Việc {rows} {i}", Col.ASSIGNED_ON: date(2022, 1, 1) + timedelta(days=i)}
+                for i in range(rows)
+            )
+        )
+        with count_statements() as statements:
+            reply = upload(browser, data)
+            browser.get(reply.location)
+            browser.post(f"{reply.location}/write")
+            browser.get(reply.location)
+        counts.append(len(statements))
+    assert counts[0] >= counts[1] - 1, counts

@@ -501,6 +501,7 @@ class World:
         )
         self.delegation_followed = delegation.id
         self.signed, self.followed, self.remedy = signed.id, followed.id, task.id
+
     def _reminders(self) -> None:
         """A digest of one officer, and addresses that are nobody else's business."""
         officer, ward = self._accounts["officer_own"], self._of[self.ward]

@@ -431,7 +431,7 @@ def test_at_the_place_a_remedy_is_settled_or_not_also_without_a_report(world, lo
     world.conclude(head)
     reinspect(head, world)
     new = f"/inspections/{newest().id}"
-    first, second, third = world.tasks()
+    first, _second, third = world.tasks()
     # The first inspection judges no longer what it has handed over.
     assert judge(head, world.at, first, "chua-dat", text="Chưa làm").status_code == 404
     assert judge(head, new, first, "ghi-nhan-tai-cho", text="").status_code == 422

@@ -29,6 +29,7 @@ def addresses(server: Server) -> dict[str, str]:
         "minutes": f"/inspections/{inspection}/minutes",
         "minutes-edit": f"/inspections/{inspection}/minutes/edit",
         "tasks": "/tasks",
+        "task-figures": "/tasks/figures?day=15/9/2022",
         "task": f"/tasks/{task['id']}",
         "dossiers": "/dossiers",
         "dossier": f"/dossiers/{report['id']}",

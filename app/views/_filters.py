@@ -43,6 +43,7 @@ _ROOM_OF = {
     "minutes": "inspections",
     "visits": "inspections",
     "directives": "tasks",
+    "late_dossiers": "dossiers",
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, not_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from ..db import db
 from ..domain.late_dossiers import Gap, LateCounts, LateEntry, days_late, looks_personal
@@ -73,7 +74,7 @@ def late_counts(report_id: int) -> LateCounts:
     return LateCounts(total, explained, apologised, reappointed, total - complete)
 
 
-def incomplete_entries(report_id: ColumnElement[int]) -> ScalarSelect[int]:
+def incomplete_entries(report_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
     """How many entries of a report lack something, as a column of another SELECT."""
     return (
         select(func.count(LateDossier.id))

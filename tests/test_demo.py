@@ -12,12 +12,17 @@ from sqlalchemy import select
 
 from app.db import db
 from app.demo import ACCOUNTS, PASSWORD, load
+from app.demo.dossiers import LATE
 from app.domain import dossiers, tasks
 from app.domain.access import Principal, Role
 from app.domain.dossier_rates import on_time, online_as_reported
 from app.domain.inspections import Side, State
 from app.domain.task_steps import Action, Hop, Product
 from app.domain.task_steps import Side as TaskSide
+from app.domain.access import Role
+from app.domain.dossier_rates import figure, on_time, online_as_reported
+from app.domain.inspections import Side, State
+from app.domain.late_dossiers import faults, looks_personal
 from app.models import Inspection, Task, Unit, User
 from app.queries.answers import answers_of
 from app.queries.checklists import checklist_value
@@ -75,6 +80,18 @@ def test_the_command_may_be_given_twice_and_names_the_accounts(app: Flask):
     for name, title, *_rest in ACCOUNTS:
         assert name in second.output
         assert title in second.output
+
+
+def test_the_ward_s_four_late_dossiers_are_made_up_and_one_has_no_apology(demo: Flask):
+    report = report_of(WARD)
+    assert (report.late, report.late_ledger) == (4, 4)
+    assert figure("dossier.apology_rate", report) == (3, 4)
+    assert report.ledger is not None
+    assert report.ledger.incomplete == 1
+    for entry in LATE:
+        assert "(số liệu minh họa)" in entry.cause
+        assert not looks_personal(entry.code, entry.cause, entry.apology_number)
+        assert not list(faults(entry, date(2022, 1, 1), date(2022, 9, 15), date(2022, 9, 15)))
 
 
 def test_seven_posts_can_sign_in(demo: Flask):

@@ -12,8 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any
 
-from . import snapshots
-from .late_dossiers import LateCounts
+from . import late_dossiers, snapshots
 from .refusals import sentence
 
 # Larger counts are typing slips; the bound also fits a 32-bit column.
@@ -175,25 +174,22 @@ class Report:
     online_practice: OnlinePractice | None = None
     previous_processing: int | None = None
     late_ledger: int | None = None
-    ledger: LateCounts | None = snapshots.later(None)  # noqa: RUF009 – a field
+    ledger: late_dossiers.LateCounts | None = snapshots.later(None)  # noqa: RUF009 – a field
 
     @property
     def apologies(self) -> int | None:
-        """Late dossiers with an apology letter: as the ledger has them, else as typed."""
         return self.extras.apologies if self.ledger is None else self.ledger.apologised
 
     @property
     def late(self) -> int | None:
         """Dossiers that ran late, columns 10 + 13; ``None`` while one of them is not known."""
-        overdue = _overdue(self.total)
-        if self.total.resolved_late is None or overdue is None:
-            return None
-        return self.total.resolved_late + overdue
+        late, overdue = self.total.resolved_late, _with_overdue(self.total).processing_overdue
+        return None if late is None or overdue is None else late + overdue
 
 
-def _overdue(total: Figures) -> int | None:
-    """Column 13; where nothing is being processed it is 0 even if it was not reported."""
-    return 0 if total.processing_total == 0 else total.processing_overdue
+def _with_overdue(total: Figures) -> Figures:
+    """Where nothing is being processed, nothing of it is overdue, reported or not."""
+    return replace(total, processing_overdue=0) if total.processing_total == 0 else total
 
 
 def total_of(rows: Iterable[Figures]) -> Figures:
@@ -385,10 +381,7 @@ def checks(report: Report) -> tuple[Check, ...]:
         check(
             "late_ledger",
             Term(sentence("sổ theo dõi hồ sơ trễ hạn"), report.late_ledger),
-            [
-                _term("resolved_late", total),
-                replace(_term("processing_overdue", total), value=_overdue(total)),
-            ],
+            [_term(name, _with_overdue(total)) for name in ("resolved_late", "processing_overdue")],
         )
     )
     found.extend(checks_of_sums(total, report.lines))

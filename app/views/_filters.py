@@ -45,6 +45,7 @@ _ROOM_OF = {
     "visits": "inspections",
     "directives": "tasks",
     "task_imports": "tasks",
+    "late_dossiers": "dossiers",
 }
 
 

@@ -130,8 +130,8 @@ def _dossiers(due: Due) -> Words:
     detail = due.text
     if due.left:
         lacks = ngettext(
-            "%(num)s hồ sơ trễ hạn còn thiếu giải trình hoặc văn bản xin lỗi",
-            "%(num)s hồ sơ trễ hạn còn thiếu giải trình hoặc văn bản xin lỗi",
+            "%(num)s hồ sơ trễ hạn còn thiếu giải trình, xin lỗi hoặc hẹn lại",
+            "%(num)s hồ sơ trễ hạn còn thiếu giải trình, xin lỗi hoặc hẹn lại",
             due.left,
         )
         detail = f"{detail} · {lacks}"

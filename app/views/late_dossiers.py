@@ -244,7 +244,7 @@ def _paste_page(card: ReportCard, form: PasteForm, pasted: Pasted | None = None)
 
 
 def _words() -> dict[str, object]:
-    return {"gap_words": GAP_WORDS, "cause_words": CAUSE_WORDS, "personal": LOOKS_PERSONAL}
+    return {"gap_words": GAP_WORDS}
 
 
 def _counted(row: LateRow) -> LateEntry:

@@ -422,6 +422,7 @@ class World:
         ward, neighbour = self._of[self.ward], self._of[self.neighbour]
         self.task = make.task(ward, title=self.secret(*public), directive_id=directive.id).id
         self.running_task = make.task(ward, title=self.secret(*public), workflow=Workflow.IN_PROGRESS).id
+        self.reported_task = make.task(ward, title=self.secret(*public), workflow=Workflow.AWAITING).id
         theirs = {"head_of_other_delegation", "officer_other_unit", "supervisor_elsewhere", "admin"}
         make.task(neighbour, title=self.secret(theirs), detail=self.secret(theirs))
 

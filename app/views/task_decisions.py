@@ -90,6 +90,7 @@ def _page(form: DecisionsForm, typed: dict[int, Row] | None = None) -> str:
         form=form,
         page=page,
         rows=rows,
+        wrong=[id_ for id_, row in rows.items() if row.errors],
         gone=gone,
         gone_titles=titles_of(visible_tasks(me), [row.task_id for row in gone]) if gone else {},
         me=me.id,

@@ -15,13 +15,10 @@ from app.demo import ACCOUNTS, PASSWORD, load
 from app.demo.dossiers import LATE
 from app.domain import dossiers, tasks
 from app.domain.access import Principal, Role
-from app.domain.dossier_rates import on_time, online_as_reported
+from app.domain.dossier_rates import figure, on_time, online_as_reported
 from app.domain.inspections import Side, State
 from app.domain.task_steps import Action, Hop, Product
 from app.domain.task_steps import Side as TaskSide
-from app.domain.access import Role
-from app.domain.dossier_rates import figure, on_time, online_as_reported
-from app.domain.inspections import Side, State
 from app.domain.late_dossiers import faults, looks_personal
 from app.models import Inspection, Task, Unit, User
 from app.queries.answers import answers_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -42,15 +42,15 @@ class DecisionsForm(Form):
 
     text = LongText(_l("Lý do chung (cho các nhiệm vụ trả lại mà chưa ghi lý do riêng)"), [NotLonger(REASON)])
 
-    def read_rows(self) -> dict[int, Row]:
+    def read_rows(self, sent: Mapping[str, str]) -> dict[int, Row]:
         """The rows of the page that was sent; what is no row of it is left out."""
         found: dict[int, Row] = {}
-        for name in request.form:
+        for name in sent:
             match = _ROW.fullmatch(name)
             if match is None or int(match[1]) >= _MOST_ID:
                 continue
-            id_, version = int(match[1]), tidy(request.form.get(name))
-            choice, reason = request.form.get(f"decision-{id_}", ""), tidy(request.form.get(f"text-{id_}"))
+            id_, version = int(match[1]), tidy(sent.get(name))
+            choice, reason = sent.get(f"decision-{id_}", ""), tidy(sent.get(f"text-{id_}"))
             found[id_] = Row(
                 id_,
                 int(version) if version.isascii() and version.isdigit() and len(version) < 10 else 0,

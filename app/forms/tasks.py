@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import FileStorage
 from wtforms import (
     Field,
     HiddenField,
@@ -140,14 +139,10 @@ class HopForm(Form):
         return [field for field in self if field.type not in {"CSRFTokenField", "HiddenField"}]
 
     @property
-    def uploads(self) -> list[FileStorage]:
+    def uploads(self) -> list[Any]:
         """The files that come with a report; a field left empty is none."""
         field = self._fields.get("files")
-        return (
-            [one for one in (field.data or []) if isinstance(one, FileStorage) and one.filename]
-            if field
-            else []
-        )
+        return [one for one in (field.data or []) if getattr(one, "filename", "")] if field else []
 
     def hop(self) -> Hop:
         """The hop as the table of steps checks it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, or_, select, type_coerce
@@ -219,7 +219,10 @@ def decided_tasks(principal: Principal) -> ColumnElement[bool]:
 
 def standing_for_task(principal: Principal, unit_id: int, assigner_unit_id: int | None) -> Standing:
     """A person's standing to a task of a unit that an office gave; one SELECT, strangers: no role."""
-    return standing_to_task(principal, standing_for_unit(principal, unit_id), assigner_unit_id)
+    standing = standing_to_task(principal, standing_for_unit(principal, unit_id), assigner_unit_id)
+    # An office that gives itself a task: its people follow it, and others confirm it.
+    own = standing.role is not None and unit_id == principal.unit_id
+    return replace(standing, own_unit=True) if own else standing
 
 
 def standing_for_unit(principal: Principal, unit_id: int) -> Standing:

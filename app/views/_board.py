@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import url_for
+from flask import flash, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from markupsafe import Markup, escape
 
 from ..domain import tasks
 from ..domain.access import TABLE, Action
@@ -83,21 +82,22 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
     }
 
 
-def confirmed_words(confirmed: list[tuple[int, str]]) -> str:
-    """What is said after confirming, with the way back: who pressed too soon opens the task again."""
-    again = escape(_("Mở lại nếu nhầm"))
+def tell_confirmed(confirmed: list[tuple[int, str]]) -> None:
+    """Says what was confirmed, with the way back: who pressed too soon opens the task again."""
+    if len(confirmed) == 1:
+        text = _("Đã xác nhận hoàn thành:")
+    else:
+        text = _("Đã xác nhận hoàn thành %(count)s nhiệm vụ:", count=len(confirmed))
     links = [
-        Markup('«{}» <a href="{}">{}</a>').format(
-            title if len(title) <= 80 else title[:79] + "…",
-            url_for("tasks.show", task_id=task_id, open="mo_lai", _anchor="step-mo_lai"),
-            again,
-        )
+        {
+            "title": title if len(title) <= 60 else title[:59] + "…",
+            "words": _("Mở lại nếu nhầm"),
+            "address": url_for("tasks.show", task_id=task_id, open="mo_lai", _anchor="step-mo_lai"),
+        }
         for task_id, title in confirmed[:5]
     ]
-    if len(confirmed) == 1:
-        return Markup("{} {}").format(_("Đã xác nhận hoàn thành:"), links[0])
-    first = _("Đã xác nhận hoàn thành %(count)s nhiệm vụ:", count=len(confirmed))
-    return Markup("{} {}").format(first, Markup("; ").join(links) + (" …" if len(confirmed) > 5 else ""))
+    # base.html makes the links of it; Flask keeps any message that JSON can hold.
+    flash({"text": text, "links": links}, "ok")  # type: ignore[arg-type]
 
 
 def _fill(form: TaskFilterForm, seen: Seen) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from ..forms.task_decisions import DecisionsForm, Row
 from ..queries.access import decided_tasks, visible_tasks
 from ..queries.task_board import titles_of, waiting_reports
 from ..services.tasks import decide_tasks
-from ._board import confirmed_words
+from ._board import tell_confirmed
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now
@@ -35,7 +35,7 @@ def decide() -> Response | tuple[str, int]:
     """All or nothing: 422 or 409 with everything typed when one of them cannot be decided now."""
     allow(Action.READ_TASKS)
     form = DecisionsForm()
-    rows = form.read_rows()
+    rows = form.read_rows(request.form)
     if not form.validate_on_submit():
         return _page(form, rows), 422
     decisions = form.take(rows)
@@ -56,7 +56,7 @@ def decide() -> Response | tuple[str, int]:
         return _page(form, rows), refusal.status
     confirmed = [(one.task_id, titles[one.task_id]) for one in decisions if one.confirm]
     if confirmed:
-        flash(confirmed_words(confirmed), "ok")
+        tell_confirmed(confirmed)
     returned = len(decisions) - len(confirmed)
     if returned:
         flash(
@@ -90,6 +90,7 @@ def _page(form: DecisionsForm, typed: dict[int, Row] | None = None) -> str:
         form=form,
         page=page,
         rows=rows,
+        wrong=[id_ for id_, row in rows.items() if row.errors],
         gone=gone,
         gone_titles=titles_of(visible_tasks(me), [row.task_id for row in gone]) if gone else {},
         me=me.id,

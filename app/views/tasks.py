@@ -25,7 +25,7 @@ from ..queries.remedies import asked_with
 from ..queries.task_board import relatives
 from ..queries.tasks import TaskPage, assignable_units, get_task, task_page
 from ..services.tasks import move_task
-from ._board import board_page, confirmed_words
+from ._board import board_page, tell_confirmed
 from ._errors import refusal_text
 from ._evidence import most_bytes, task_evidence
 from ._labels import label
@@ -139,13 +139,11 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
         task, unit, standing = _load(task_id)
         return _page(task_page(task, unit), standing, form), refusal.status
     keep_files(task_id, uploads)
-    flash(confirmed_words([(task_id, title)]) if chosen is Action.CONFIRM else _said(chosen), "ok")
+    if chosen is Action.CONFIRM:
+        tell_confirmed([(task_id, title)])
+    else:
+        flash(_("Đã ghi: %(what)s.", what=label(chosen)), "ok")
     return redirect(page_inside(form.next.data) or url_for("tasks.show", task_id=task_id), 303)
-
-
-def _said(action: Action) -> str:
-    words: str = _("Đã ghi: %(what)s.", what=label(action))
-    return words
 
 
 def _load(task_id: int) -> tuple[Task, Unit, Standing]:

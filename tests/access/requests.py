@@ -272,6 +272,9 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("exports.finding_list", "GET", "published", path=waiting)
     add("tasks.step", case="accept", form={"version": "1"})
     add("tasks.step", case="cancel", path={"action": "huy"}, form={"version": "1", "text": "Trùng việc"})
+    chosen = {f"version-{world.reported_task}": "1", f"decision-{world.reported_task}": "xac_nhan"}
+    add("task_decisions.decide", form=chosen)
+    add("task_decisions.decide", case="nothing", form={"text": "Sai mẫu"})
     add("units.index", "GET", "picker", query={"pick": "unit", "unit_q": "phuong"})
     new_unit = {
         "name": "Phường Mới",

@@ -452,6 +452,7 @@ class World:
         regular.series_id = self.regular_task = regular.id
         far = {"assigned_on": date(2099, 1, 1), "period_label": "Năm 2099", "series_id": regular.id}
         make.task(ward, title=self.secret(*public), **far)
+        self.reported_task = make.task(ward, title=self.secret(*public), workflow=Workflow.AWAITING).id
         theirs = {"head_of_other_delegation", "officer_other_unit", "supervisor_elsewhere", "admin"}
         make.task(neighbour, title=self.secret(theirs), detail=self.secret(theirs))
 

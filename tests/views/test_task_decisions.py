@@ -110,6 +110,7 @@ def test_a_row_that_does_not_fit_stops_all_and_loses_nothing(world, login, choic
     response = login(world.head).post(AT, data=sent)
     assert response.status_code == 422
     assert sentence in words(response)
+    assert f'<li><a href="#task-{bad.id}">' in response.text
     assert ">Lý do đã gõ</textarea>" in response.text
     assert re.search(rf'name="decision-{good.id}" value="tra_lai" data-returns checked', response.text)
     assert {state(good), state(bad)} == {Workflow.AWAITING}

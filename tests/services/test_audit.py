@@ -69,6 +69,13 @@ def test_many_objects_of_one_press_are_as_many_links_and_one_look_at_the_end(app
     assert sum("SELECT audit_events" in statement for statement in statements) == 1
 
 
+def test_a_thousand_links_of_one_press_stand_in_their_order(app):
+    note_events("task.assign", "task", ((number, {}) for number in range(3000)), None, make.NOW)
+    rows = list(db.session.scalars(select(AuditEvent).order_by(AuditEvent.id)))
+    assert [row.object_id for row in rows] == list(range(3000))
+    assert [row.previous_hash for row in rows[1:]] == [row.hash for row in rows[:-1]]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "data"),
     [

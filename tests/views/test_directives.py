@@ -379,3 +379,12 @@ def test_periods_that_have_not_begun_count_nowhere_today(world, login):
     browser = login(world.officer)
     assert "0/1 nhiệm vụ" in words(browser.get("/tasks"))
     assert "Rà soát thủ tục" in words(browser.get("/"))
+
+
+def test_the_file_stands_at_the_head_of_a_long_page(world, login):
+    directive = world.directive()
+    for ward in world.wards:
+        make.task(ward, directive_id=directive.id, assigner_unit_id=world.office.id)
+    file = make.attachment(directive_id=directive.id, name="Kế hoạch.pdf")
+    page = login(world.head).get(f"/directives/{directive.id}").text
+    assert page.index(f'href="/attachments/{file.id}"') < page.index("Theo đơn vị")

@@ -283,6 +283,17 @@ class DossierPart:
         return total.resolved_late + total.processing_overdue
 
 
+@dataclass(frozen=True, slots=True)
+class RemedyLine:
+    """What a re-inspection (phúc tra) looked at again, and what it found; ``remark``: its words at the place."""
+
+    text: str
+    due: date | None = None
+    workflow: tasks.Workflow = tasks.Workflow.NOT_STARTED
+    completed_on: date | None = None
+    remark: str = ""
+
+
 # What the act is called when it is the council's.
 SUPERVISION = "giám sát"
 
@@ -328,6 +339,7 @@ class Minutes(Sums):
     theme: str = snapshots.later("")
     is_visit: bool = snapshots.later(False)
     visits: tuple[VisitLine, ...] = snapshots.later(())
+    reinspected: tuple[RemedyLine, ...] = snapshots.later(())
 
     @cached_property
     def lines(self) -> tuple[CriterionLine, ...]:

@@ -20,7 +20,7 @@ from ..domain.answers import NO_ANSWER, AnswerState
 from ..domain.checklists import Checklist, Criterion
 from ..domain.explanations import Explanation as Said
 from ..domain.explanations import Stance
-from ..domain.inspections import CampaignKind
+from ..domain.inspections import CampaignKind, InspectionKind
 from ..domain.minutes import Details, Minutes, Person
 from ..domain.refusals import Missing, sentence
 from ..domain.scoring import UNSCORED
@@ -40,7 +40,7 @@ from .attachments import photos_of
 from .checklists import checklist_value
 from .dossiers import report_of_inspection
 from .explanations import explanations_of
-from .minutes_told import told_findings, told_recommendations, visits_told
+from .minutes_told import told_findings, told_recommendations, told_remedies, visits_told
 
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
@@ -142,6 +142,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         dossier_area=_dossier_area(checklist) if facts.scoring else "",
         revision=revision,
         photos=_photos(inspection_id),
+        reinspected=told_remedies(inspection_id) if facts.kind is InspectionKind.PHUC_TRA else (),
     )
 
 

@@ -17,6 +17,7 @@ from . import dossiers, scoring, snapshots, tasks
 from .access import Role
 from .checklists import DEFAULT_BANDS, Band
 from .inspections import Direction, FindingKind, InspectionKind, Severity
+from .minutes_remedies import RemedyLine
 from .scoring import UNSCORED, Scored, Sum
 
 # --- people and what they write -----------------------------------------------------------------
@@ -281,17 +282,6 @@ class DossierPart:
         if total.resolved_late is None or total.processing_overdue is None:
             return None
         return total.resolved_late + total.processing_overdue
-
-
-@dataclass(frozen=True, slots=True)
-class RemedyLine:
-    """What a re-inspection (phúc tra) looked at again, and what it found; ``remark``: its words at the place."""
-
-    text: str
-    due: date | None = None
-    workflow: tasks.Workflow = tasks.Workflow.NOT_STARTED
-    completed_on: date | None = None
-    remark: str = ""
 
 
 # What the act is called when it is the council's.

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from ..db import db
 from ..domain import minutes as values
 from ..domain import minutes_heading as heading
+from ..domain.minutes_remedies import RemedyLine
 from ..domain.supervision import has_been_there
 from ..domain.tasks import Workflow
 from ..models import Area, Finding, Inspection, Recommendation, Unit
@@ -93,7 +94,7 @@ def _recommendations_at(ids: list[int]) -> dict[int, list[values.RecommendationL
     return found
 
 
-def told_remedies(inspection_id: int) -> tuple[values.RemedyLine, ...]:
+def told_remedies(inspection_id: int) -> tuple[RemedyLine, ...]:
     """What a re-inspection was handed, in the order of being asked for; two SELECTs.
 
     What was said before it began is not its verdict.
@@ -106,7 +107,7 @@ def told_remedies(inspection_id: int) -> tuple[values.RemedyLine, ...]:
     for line in sorted(lines, key=lambda line: line.task_id):
         judged = line.verdict_at is not None and line.verdict_at >= began
         told.append(
-            values.RemedyLine(
+            RemedyLine(
                 text=line.recommendation or line.finding or line.title,
                 due=line.due_current,
                 workflow=line.workflow if judged else Workflow.NOT_STARTED,

@@ -14,9 +14,9 @@ from app.domain.minutes import (
     Minutes,
     Person,
     RecommendationLine,
-    RemedyLine,
     TaskPart,
 )
+from app.domain.minutes_remedies import RemedyLine
 from app.domain.tasks import Rate, Workflow
 
 from .labels import KINDS, ROLES, SEVERITIES

@@ -18,6 +18,7 @@ from .access import Role
 from .checklists import DEFAULT_BANDS, Band
 from .inspections import Direction, FindingKind, InspectionKind, Severity
 from .late_dossiers import LateEntry
+from .minutes_remedies import RemedyLine
 from .scoring import UNSCORED, Scored, Sum
 
 # --- people and what they write -----------------------------------------------------------------
@@ -336,6 +337,7 @@ class Minutes(Sums):
     theme: str = snapshots.later("")
     is_visit: bool = snapshots.later(False)
     visits: tuple[VisitLine, ...] = snapshots.later(())
+    reinspected: tuple[RemedyLine, ...] = snapshots.later(())
 
     @cached_property
     def lines(self) -> tuple[CriterionLine, ...]:

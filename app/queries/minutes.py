@@ -20,7 +20,7 @@ from ..domain.answers import NO_ANSWER, AnswerState
 from ..domain.checklists import Checklist, Criterion
 from ..domain.explanations import Explanation as Said
 from ..domain.explanations import Stance
-from ..domain.inspections import CampaignKind
+from ..domain.inspections import CampaignKind, InspectionKind
 from ..domain.minutes import Details, Minutes, Person
 from ..domain.periods import Period
 from ..domain.refusals import Missing, sentence
@@ -44,7 +44,7 @@ from .checklists import checklist_value
 from .dossiers import report_of_inspection
 from .explanations import explanations_of
 from .late_dossiers import late_rows
-from .minutes_told import told_findings, told_recommendations, visits_told
+from .minutes_told import told_findings, told_recommendations, told_remedies, visits_told
 from .task_figures import belongs_to, last_hop_of
 
 # A row of columns; what they are, the SELECT says.
@@ -147,6 +147,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         dossier_area=_dossier_area(checklist) if facts.scoring else "",
         revision=revision,
         photos=_photos(inspection_id),
+        reinspected=told_remedies(inspection_id) if facts.kind is InspectionKind.PHUC_TRA else (),
     )
 
 

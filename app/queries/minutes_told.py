@@ -8,11 +8,14 @@ from ..db import db
 from ..domain import minutes as values
 from ..domain import minutes_heading as heading
 from ..domain.inspections import FindingKind
+from ..domain.minutes_remedies import RemedyLine
 from ..domain.supervision import has_been_there
+from ..domain.tasks import Workflow
 from ..models import Area, Finding, Inspection, Recommendation, Unit
 from .findings import FindingLine as FindingRow
 from .findings import findings_of, recommendations_of
 from .repeats import Earlier, earlier_shortcomings
+from .remedies import lines_of
 
 
 def told_findings(inspection_id: int, scoring: bool) -> tuple[values.FindingLine, ...]:
@@ -102,3 +105,27 @@ def _recommendations_at(ids: list[int]) -> dict[int, list[values.RecommendationL
         line = values.RecommendationLine(row.direction, row.text, row.addressee, row.due_on, row.report_to)
         found.setdefault(row.inspection_id, []).append(line)
     return found
+
+
+def told_remedies(inspection_id: int) -> tuple[RemedyLine, ...]:
+    """What a re-inspection was handed, in the order of being asked for; two SELECTs.
+
+    What was said before it began is not its verdict.
+    """
+    began = db.session.execute(
+        select(Inspection.created_at).where(Inspection.id == inspection_id)
+    ).scalar_one()
+    lines = [line for line in lines_of(inspection_id) if line.asked_by_id != inspection_id]
+    told = []
+    for line in sorted(lines, key=lambda line: line.task_id):
+        judged = line.verdict_at is not None and line.verdict_at >= began
+        told.append(
+            RemedyLine(
+                text=line.recommendation or line.finding or line.title,
+                due=line.due_current,
+                workflow=line.workflow if judged else Workflow.NOT_STARTED,
+                completed_on=line.completed_on if judged else None,
+                remark=(line.verdict_text or "") if judged else "",
+            )
+        )
+    return tuple(told)

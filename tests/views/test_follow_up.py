@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app import vietnamese
@@ -445,6 +447,28 @@ def test_at_the_place_a_remedy_is_settled_or_not_also_without_a_report(world, lo
     board = main_words(head.get(f"{new}/follow-up"))
     assert "Vẫn ghi thiếu" in board
     assert "Đã khắc phục 1/3 nội dung" in board
+
+
+def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, login):
+    head, officer = login(world.head), login(world.officer)
+    world.conclude(head)
+    first, second, third = world.tasks()
+    report(officer, first)
+    judge(head, world.at, first, "tra-lai", text="Nói từ lần trước")
+    reinspect(head, world)
+    new = f"/inspections/{newest().id}"
+    judge(head, new, second, "ghi-nhan-tai-cho", text="Hòm thư đã mở.")
+    judge(head, new, third, "chua-dat", text="Vẫn ghi thiếu")
+    paper = main_words(head.get(f"{new}/minutes"))
+    due = short(TODAY + timedelta(days=15))
+    assert "Kết quả phúc tra những nội dung chưa khắc phục xong" in paper
+    assert f"Niêm yết đủ thủ tục (hạn {due}): chưa kết luận." in paper, "judged before, not here"
+    assert f"Mở lại hòm thư góp ý (hạn {due}): đã khắc phục. Hòm thư đã mở." in paper
+    assert f"Sổ theo dõi ghi thiếu (hạn {due}): chưa đạt. Vẫn ghi thiếu" in paper
+    book = load_workbook(BytesIO(head.get(f"{new}/minutes.xlsx").data))
+    cells = " ".join(str(cell.value) for row in book["Biên bản"] for cell in row if cell.value)
+    assert f"Sổ theo dõi ghi thiếu (hạn {due}): chưa đạt. Vẫn ghi thiếu" in cells
+    assert "Kết quả phúc tra" not in main_words(head.get(f"{world.at}/minutes"))
 
 
 def test_a_reinspection_ends_under_the_same_rule_and_may_hand_on(world, login):

@@ -107,6 +107,9 @@ def _contents(paper: Paper, minutes: Minutes) -> None:
 
 def _results(paper: Paper, minutes: Minutes) -> None:
     _section(paper, f"III. KẾT QUẢ {minutes.act.upper()}")
+    if minutes.reinspected:
+        _heading_line(paper, words.REINSPECTED)
+        _list(paper, map(words.reinspected_line, minutes.reinspected))
     number = 0
     for number, area in enumerate(minutes.areas, 1):
         _heading_line(paper, f"{number}. {area.name}")

@@ -17,7 +17,8 @@ from app.domain.minutes import (
     RecommendationLine,
     TaskPart,
 )
-from app.domain.tasks import Rate
+from app.domain.minutes_remedies import RemedyLine
+from app.domain.tasks import Rate, Workflow
 
 from .labels import KINDS, ROLES, SEVERITIES
 
@@ -368,3 +369,14 @@ def _parts(*parts: tuple[str, int | None]) -> str:
     """«, trong đó trước hạn 7.620, đúng hạn 2.641, quá hạn 0.»; what is not reported is not said."""
     known = [f"{name} {_zero(number)}" for name, number in parts if number is not None]
     return f", trong đó {', '.join(known)}." if known else "."
+
+
+REINSPECTED = "Kết quả phúc tra những nội dung chưa khắc phục xong"
+_VERDICTS = {Workflow.DONE: "đã khắc phục", Workflow.REDO: "chưa đạt"}
+
+
+def reinspected_line(line: RemedyLine) -> str:
+    """«Niêm yết đủ thủ tục (hạn 07/12/2026): chưa đạt. Còn thiếu 3 thủ tục»"""
+    due = f" (hạn {vi.date_short(line.due)})" if line.due else ""
+    remark = f" {line.remark}" if line.remark else ""
+    return f"{line.text.rstrip('.')}{due}: {_VERDICTS.get(line.workflow, 'chưa kết luận')}.{remark}"

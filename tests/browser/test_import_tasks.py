@@ -60,5 +60,9 @@ def test_a_list_is_mended_carried_in_and_its_bar_is_seen(page: Page) -> None:
     page.goto("/tasks?q=danh+sach+dai")
     with page.expect_download() as exported:
         page.get_by_role("link", name="Xuất Excel").click()
-    rows = load_workbook(BytesIO(exported.value.path().read_bytes()), read_only=True).worksheets[0].iter_rows(values_only=True)
+    rows = (
+        load_workbook(BytesIO(exported.value.path().read_bytes()), read_only=True)
+        .worksheets[0]
+        .iter_rows(values_only=True)
+    )
     assert sum(1 for _row in rows) == ROWS + 4

@@ -16,7 +16,7 @@ from app.domain.areas import ReformArea
 from app.domain.imports import ImportState
 from app.domain.task_steps import Action
 from app.domain.tasks import DirectiveKind, Workflow
-from app.models import AuditEvent, Directive, ImportJob, Task, TaskReport
+from app.models import AuditEvent, Directive, ImportJob, Task, TaskReport, Unit
 from app.services import _imports
 from tests import make
 from tests.documents import hostile
@@ -161,6 +161,18 @@ def test_the_same_row_twice_names_the_first(login, planner):
     browser = login(planner)
     reply = upload(browser, workbook(GOOD, GOOD))
     assert "ô B3: trùng với hàng 2" in browser.get(reply.location).text
+
+
+def test_a_list_of_old_names_units_of_old_but_not_after_their_end(login, planner):
+    ward = db.session.scalars(select(Unit).where(Unit.name == "Phường Cầu Tre")).one()
+    ward.valid_to = date(2025, 6, 30)
+    db.session.commit()
+    browser = login(planner)
+    late = GOOD | {Col.ASSIGNED_ON: date(2025, 7, 1), Col.DUE: None}
+    reply = upload(browser, workbook(GOOD))
+    assert "Nhập 1 nhiệm vụ" in browser.get(reply.location).text
+    reply = upload(browser, workbook(GOOD, late))
+    assert "ô A3: đơn vị này hoạt động đến hết ngày 30/06/2025" in browser.get(reply.location).text
 
 
 def test_nobody_confirms_their_own_by_a_list(login, app):

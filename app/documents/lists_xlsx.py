@@ -196,7 +196,11 @@ def write_list(
     number = 0
     try:
         for number, row in enumerate(rows, start=1):
+            place = HEAD_ROW + number
+            sheet.row_dimensions[place].height = _height(row, kind.columns[1 : kind.printed])
             sheet.append(line.cells((number, *row)))
+            # Written already: kept, the heights of a long list would fill the memory.
+            del sheet.row_dimensions[place]
     except BaseException:
         # The half sheet is closed, or its writer complains when it is swept up.
         with suppress(Exception):
@@ -241,6 +245,15 @@ def _styled(sheet: WriteOnlyWorksheet, font: Font) -> Cell:
     cell: Cell = WriteOnlyCell(sheet)
     cell.font = font
     return cell
+
+
+def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
+    """Points for the longest of the texts that go on paper: programs do not measure rows of a file they open."""
+    lines = 1
+    for value, column in zip(row, columns, strict=False):
+        if isinstance(value, str) and len(value) >= column.width:
+            lines = max(lines, sum(-(-len(part) // (column.width - 2)) for part in value.split("\n")))
+    return min(15.0 * lines, 400.0)
 
 
 class _Line:

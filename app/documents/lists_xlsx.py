@@ -35,12 +35,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ListKind:
-    """What a list is called: on its sheet, in its heading, as a file."""
+    """What a list is called: on its sheet, in its heading, as a file.
+
+    ``printed``: only so many of its columns go on paper, where all would be too small to be read.
+    """
 
     sheet: str
     heading: str
     file: str
     columns: tuple[Column, ...]
+    printed: int | None = None
 
 
 TASKS = ListKind(
@@ -49,25 +53,26 @@ TASKS = ListKind(
     "nhiem-vu.xlsx",
     (
         Column("STT", 6),
-        Column("Đơn vị", 24),
-        Column("Nội dung nhiệm vụ", 44),
-        Column("Yêu cầu", 28),
-        Column("Số văn bản", 16),
+        Column("Đơn vị", 22),
+        Column("Nội dung nhiệm vụ", 42),
+        Column("Số văn bản", 15),
+        Column("Vai trò", 9),
+        Column("Ngày giao", 11),
+        Column("Hạn ban đầu", 11),
+        Column("Hạn hiện tại", 11),
+        Column("Trạng thái", 14),
+        Column("Theo hạn", 12),
+        Column("Ngày hoàn thành", 11),
+        Column("Yêu cầu", 34),
         Column("Ngày văn bản", 12),
-        Column("Lĩnh vực", 20),
-        Column("Vai trò", 10),
-        Column("Kế hoạch của đơn vị", 10),
-        Column("Ngày giao", 12),
-        Column("Hạn ban đầu", 12),
-        Column("Hạn hiện tại", 12),
-        Column("Trạng thái", 16),
-        Column("Theo hạn", 14),
-        Column("Tiến độ (%)", 9),
-        Column("Ngày hoàn thành", 12),
-        Column("Số văn bản sản phẩm", 16),
-        Column("Ngày văn bản sản phẩm", 12),
-        Column("Kết quả thực hiện", 30),
+        Column("Lĩnh vực", 24),
+        Column("Kế hoạch của đơn vị", 12),
+        Column("Tiến độ (%)", 10),
+        Column("Số văn bản sản phẩm", 18),
+        Column("Ngày văn bản sản phẩm", 13),
+        Column("Kết quả thực hiện", 40),
     ),
+    printed=11,
 )
 DIRECTIVES = ListKind(
     "Văn bản",
@@ -91,25 +96,25 @@ DOSSIERS = ListKind(
     "bieu-ho-so.xlsx",
     (
         Column("STT", 6),
-        Column("Đơn vị", 28),
-        Column("Kỳ", 16),
+        Column("Đơn vị", 24),
+        Column("Kỳ", 14),
         Column("Từ ngày", 12),
         Column("Đến ngày", 12),
-        Column("Nguồn số liệu", 16),
-        Column("Trạng thái", 14),
-        Column("Tiếp nhận: tổng số", 11),
-        Column("Trực tuyến", 11),
-        Column("Trực tiếp, bưu chính", 11),
-        Column("Kỳ trước chuyển qua", 11),
-        Column("Đã giải quyết: tổng số", 11),
-        Column("Trước hạn", 11),
-        Column("Đúng hạn", 11),
-        Column("Quá hạn", 11),
-        Column("Đang giải quyết: tổng số", 11),
-        Column("Trong hạn", 11),
-        Column("Quá hạn", 11),
-        Column("Tỷ lệ đúng hạn", 11, percent=True),
-        Column("Tỷ lệ trực tuyến", 11, percent=True),
+        Column("Nguồn số liệu", 12),
+        Column("Trạng thái", 11),
+        Column("Tiếp nhận: tổng số", 9),
+        Column("Trực tuyến", 9),
+        Column("Trực tiếp, bưu chính", 9),
+        Column("Kỳ trước chuyển qua", 9),
+        Column("Đã giải quyết: tổng số", 9),
+        Column("Trước hạn", 9),
+        Column("Đúng hạn", 9),
+        Column("Quá hạn", 9),
+        Column("Đang giải quyết: tổng số", 9),
+        Column("Trong hạn", 9),
+        Column("Quá hạn", 9),
+        Column("Tỷ lệ đúng hạn", 9, percent=True),
+        Column("Tỷ lệ trực tuyến", 9, percent=True),
         Column("Chỗ chưa khớp", 10),
     ),
 )
@@ -191,7 +196,11 @@ def write_list(
     number = 0
     try:
         for number, row in enumerate(rows, start=1):
+            place = HEAD_ROW + number
+            sheet.row_dimensions[place].height = _height(row, kind.columns[1 : kind.printed])
             sheet.append(line.cells((number, *row)))
+            # Written already: kept, the heights of a long list would fill the memory.
+            del sheet.row_dimensions[place]
     except BaseException:
         # The half sheet is closed, or its writer complains when it is swept up.
         with suppress(Exception):
@@ -199,6 +208,8 @@ def write_list(
         raise
     # Only now the last row is known.
     sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(kind.columns))}{HEAD_ROW + max(number, 1)}"
+    if kind.printed:
+        sheet.print_area = f"A1:{get_column_letter(kind.printed)}{HEAD_ROW + max(number, 1)}"
     if not number:
         sheet.append([put_text(_styled(sheet, Font(name=FONT, size=11, italic=True)), "Không có dòng nào.")])
     book.save(file)
@@ -234,6 +245,15 @@ def _styled(sheet: WriteOnlyWorksheet, font: Font) -> Cell:
     cell: Cell = WriteOnlyCell(sheet)
     cell.font = font
     return cell
+
+
+def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
+    """Points for the longest of the texts that go on paper: programs do not measure rows of a file they open."""
+    lines = 1
+    for value, column in zip(row, columns, strict=False):
+        if isinstance(value, str) and len(value) >= column.width:
+            lines = max(lines, sum(-(-len(part) // (column.width - 2)) for part in value.split("\n")))
+    return min(15.0 * lines, 400.0)
 
 
 class _Line:

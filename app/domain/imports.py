@@ -71,21 +71,23 @@ TaskKey = tuple[int, str, date, DirectiveKey | None]
 
 @dataclass(frozen=True, slots=True)
 class UnitName:
-    """A unit as it may be named: folded name, or code."""
+    """A unit as it may be named: folded name, or code. ``ended``: its last day, where that has gone by."""
 
     id: int
     name: str
     folded: str
     code: str
+    ended: date | None = None
 
 
 @dataclass(frozen=True)
 class UnitBook:
-    """All units of today; ``allowed`` are those this person may give tasks to (``None``: every one)."""
+    """All units, those of today before those of old; ``allowed`` are those this person may give tasks to (``None``: every one)."""
 
     units: tuple[UnitName, ...]
     allowed: frozenset[int] | None = None
     _named: Mapping[str, tuple[UnitName, ...]] = field(init=False, repr=False)
+    _last: Mapping[int, date | None] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         named: dict[str, tuple[UnitName, ...]] = {}
@@ -93,11 +95,13 @@ class UnitBook:
             for word in {unit.folded, unit.code.lower()} - {""}:
                 named[word] = (*named.get(word, ()), unit)
         object.__setattr__(self, "_named", named)
+        object.__setattr__(self, "_last", {unit.id: unit.ended for unit in self.units})
 
     def find(self, text: str, folded: str) -> int | str:
         """The id, or the reason why there is none. Of several units of one name the one they may give tasks to."""
         found = self._named.get(folded, ())
         mine = [unit for unit in found if self.allowed is None or unit.id in self.allowed]
+        mine = [unit for unit in mine if unit.ended is None] or mine
         if len(mine) == 1:
             return mine[0].id
         if len(mine) > 1:
@@ -108,6 +112,11 @@ class UnitBook:
         near = self._near(folded)
         hint = f" Có phải {' hay '.join(f'«{name}»' for name in near)}?" if near else ""
         return f"không có đơn vị «{text}».{hint}"
+
+    def ended_before(self, unit_id: int, day: date) -> date | None:
+        """The last day of a unit that was no more on this day: nothing can have been given to it then."""
+        last = self._last.get(unit_id)
+        return last if last is not None and last < day else None
 
     def _near(self, folded: str) -> list[str]:
         among = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from ..db import db
 from ..domain.imports import DirectiveKey, TaskKey, UnitBook, UnitName, in_parts
@@ -22,13 +22,14 @@ def end_reading() -> None:
 
 
 def unit_book(allowed: Iterable[int] | None, day: date) -> UnitBook:
-    """The units that exist that day, by name and code; one SELECT."""
+    """All units by name and code, for lists of old name units of old; one SELECT."""
     rows = db.session.execute(
-        select(Unit.id, Unit.name, Unit.name_search, Unit.code)
-        .where(Unit.valid_from <= day, or_(Unit.valid_to.is_(None), Unit.valid_to >= day))
-        .order_by(Unit.id)
+        select(Unit.id, Unit.name, Unit.name_search, Unit.code, Unit.valid_to).order_by(Unit.id)
     )
-    units = tuple(UnitName(row.id, row.name, row.name_search, row.code or "") for row in rows)
+    units = tuple(
+        UnitName(id_, name, folded, code or "", ended if ended is not None and ended < day else None)
+        for id_, name, folded, code, ended in rows
+    )
     return UnitBook(units, None if allowed is None else frozenset(allowed))
 
 

@@ -18,7 +18,7 @@ from ..models import Directive, Task, TaskReport
 from ..queries.task_imports import known_directives, known_tasks
 from ..vietnamese import fold
 from ._audit import note_event
-from .import_jobs import finish
+from ._imports import finish
 
 FROM_A_LIST = "Nhập từ danh sách cũ"
 _AT_ONCE = 500

@@ -14,8 +14,9 @@ from ..documents.faults import Faults
 from ..domain.access import Principal
 from ..domain.refusals import Conflict, Refused, sentence
 from ..queries.task_imports import get_job
+from ..services._imports import Stopped, Work, lay_down, tell, work_of
 from ..services.attachments import read_content
-from ..services.import_jobs import Stopped, Work, keep_check, lay_down, stop_import, tell, work_of
+from ..services.import_jobs import keep_check, stop_import
 from ..services.task_imports import Source, import_tasks
 from ._evidence import store
 from ._task_list import check_list

@@ -85,6 +85,9 @@ class _Units:
             found = self._found[line.unit] = self._book.find(line.unit, fold(line.unit))
         if isinstance(found, str):
             notes.setdefault((line.row, sheet.columns[Col.UNIT]), found)
+        elif last := self._book.ended_before(found, line.assigned_on):
+            reason = f"đơn vị này hoạt động đến hết ngày {date_short(last)}, trước ngày giao."
+            notes.setdefault((line.row, sheet.columns[Col.UNIT]), reason)
         elif line.completed_on and self._who is not None and self._who.unit_id == found:
             reason = "không ai tự xác nhận hoàn thành nhiệm vụ của đơn vị mình."
             notes.setdefault((line.row, sheet.columns[Col.COMPLETED_ON]), reason)

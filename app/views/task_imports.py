@@ -21,8 +21,9 @@ from ..models import ImportJob
 from ..queries.task_imports import end_reading, get_job, recent_jobs
 from ..queries.tasks import assignable_units
 from ..queries.units import units_by_ids
+from ..services._imports import work_of
 from ..services.attachments import read_content
-from ..services.import_jobs import begin_writing, end_gone, stop_import, take_list, work_of
+from ..services.import_jobs import begin_writing, end_gone, stop_import, take_list
 from ..vietnamese import clean
 from . import _import_run
 from ._errors import refusal_text

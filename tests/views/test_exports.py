@@ -31,7 +31,7 @@ def rows(reply: TestResponse) -> list[dict[str, object]]:
     book = load_workbook(BytesIO(reply.data))
     lines = list(book.worksheets[0].iter_rows(min_row=HEAD_ROW, values_only=True))
     head, *rest = lines
-    return [dict(zip(head, map(day, line), strict=True)) for line in rest if line[2] is not None]
+    return [dict(zip(head, map(day, line), strict=True)) for line in rest if isinstance(line[0], int)]
 
 
 def said(reply: TestResponse) -> str:

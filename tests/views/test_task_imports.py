@@ -16,8 +16,8 @@ from app.domain.areas import ReformArea
 from app.domain.imports import ImportState
 from app.domain.task_steps import Action
 from app.domain.tasks import DirectiveKind, Workflow
-from app.models import AuditEvent, Directive, ImportJob, Task, TaskReport
-from app.services import import_jobs
+from app.models import AuditEvent, Directive, ImportJob, Task, TaskReport, Unit
+from app.services import _imports
 from tests import make
 from tests.documents import hostile
 
@@ -163,6 +163,18 @@ def test_the_same_row_twice_names_the_first(login, planner):
     assert "ô B3: trùng với hàng 2" in browser.get(reply.location).text
 
 
+def test_a_list_of_old_names_units_of_old_but_not_after_their_end(login, planner):
+    ward = db.session.scalars(select(Unit).where(Unit.name == "Phường Cầu Tre")).one()
+    ward.valid_to = date(2025, 6, 30)
+    db.session.commit()
+    browser = login(planner)
+    late = GOOD | {Col.ASSIGNED_ON: date(2025, 7, 1), Col.DUE: None}
+    reply = upload(browser, workbook(GOOD))
+    assert "Nhập 1 nhiệm vụ" in browser.get(reply.location).text
+    reply = upload(browser, workbook(GOOD, late))
+    assert "ô A3: đơn vị này hoạt động đến hết ngày 30/06/2025" in browser.get(reply.location).text
+
+
 def test_nobody_confirms_their_own_by_a_list(login, app):
     own = make.unit()
     delegation = make.delegation()
@@ -267,11 +279,11 @@ def test_called_off_while_it_is_written_nothing_stays(login, planner, monkeypatc
     browser = login(planner)
     upload(browser, workbook(*(GOOD | {Col.TITLE: f"Việc {i}"} for i in range(30))))
     job = last_job()
-    real = import_jobs.tell
+    real = _imports.tell
 
     def called_off(job_id, done, total):
         if total and done:
-            import_jobs.work_of(job_id).stop = True
+            _imports.work_of(job_id).stop = True
         real(job_id, done, total)
 
     monkeypatch.setattr("app.views._import_run.tell", called_off)
@@ -286,7 +298,7 @@ def test_while_it_runs_the_page_asks_again_and_another_list_waits(login, planner
     job = last_job()
     job.state = ImportState.READING
     db.session.commit()
-    work = import_jobs.take_up(job.id)
+    work = _imports.take_up(job.id)
     work.done, work.total = 40, 100
     try:
         page = browser.get(f"/tasks/import/{job.id}")
@@ -297,7 +309,7 @@ def test_while_it_runs_the_page_asks_again_and_another_list_waits(login, planner
         assert "<html" not in part.text
         assert upload(browser, workbook(GOOD)).status_code == 409
     finally:
-        import_jobs.lay_down(job.id, work)
+        _imports.lay_down(job.id, work)
 
 
 def test_the_template_names_the_units_and_can_be_filled_in(login, planner):

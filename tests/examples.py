@@ -21,9 +21,8 @@ from app.domain.minutes import (
     Minutes,
     Person,
     RecommendationLine,
-    TaskLine,
-    TaskPart,
 )
+from app.domain.minutes_tasks import TaskLine, TaskPart
 from app.domain.scoring import Scored
 from app.vietnamese import HANOI
 

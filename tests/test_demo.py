@@ -17,9 +17,9 @@ from app.domain import dossiers, tasks
 from app.domain.access import Principal, Role
 from app.domain.dossier_rates import figure, on_time, online_as_reported
 from app.domain.inspections import Side, State
+from app.domain.late_dossiers import faults, looks_personal
 from app.domain.task_steps import Action, Hop, Product
 from app.domain.task_steps import Side as TaskSide
-from app.domain.late_dossiers import faults, looks_personal
 from app.models import Inspection, Task, Unit, User
 from app.queries.answers import answers_of
 from app.queries.checklists import checklist_value

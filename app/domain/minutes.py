@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from . import dossiers, scoring, snapshots, tasks
+from . import dossiers, scoring, snapshots
 from .access import Role
 from .checklists import DEFAULT_BANDS, Band
 from .inspections import Direction, FindingKind, InspectionKind, Severity
 from .late_dossiers import LateEntry
-from .minutes_remedies import RemedyLine
+from .minutes_tasks import RemedyLine, TaskPart
 from .scoring import UNSCORED, Scored, Sum
 
 # --- people and what they write -----------------------------------------------------------------
@@ -232,28 +232,6 @@ class VisitLine:
     day: date
     findings: tuple[FindingLine, ...] = ()
     recommendations: tuple[RecommendationLine, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class TaskLine:
-    text: str
-    directive: str = ""
-    lead: str = ""
-    due: date | None = None
-    workflow: tasks.Workflow = tasks.Workflow.NOT_STARTED
-    timeliness: tasks.Timeliness | None = None
-    completed_on: date | None = None
-    result: str = ""
-
-
-@dataclass(frozen=True)
-class TaskPart:
-    """``counts``: T, H and their classes; ``due``: completed among due by the inspection date."""
-
-    counts: tasks.Counts
-    due: tasks.Rate
-    as_of: date
-    lines: tuple[TaskLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from ..domain.explanations import Explanation as Said
 from ..domain.explanations import Stance
 from ..domain.inspections import CampaignKind, InspectionKind
 from ..domain.minutes import Details, Minutes, Person
+from ..domain.minutes_tasks import TaskLine, TaskPart
 from ..domain.periods import Period
 from ..domain.refusals import Missing, sentence
 from ..domain.scoring import UNSCORED
@@ -317,7 +318,7 @@ def _photos(inspection_id: int) -> tuple[values.PhotoLine, ...]:
     )
 
 
-def _tasks(facts: AnyRow) -> values.TaskPart:
+def _tasks(facts: AnyRow) -> TaskPart:
     """T of the period as it stood on the day of the visit; the unit's own plan is not «được giao»."""
     day: date = facts.inspected_on
     report = aliased(TaskReport)
@@ -345,7 +346,7 @@ def _tasks(facts: AnyRow) -> values.TaskPart:
     pairs = [(row, _task_value(row[0], row[1])) for row in rows]
     counted = [(row, value) for row, value in pairs if value.counts]
     tally = [value for _row, value in counted]
-    return values.TaskPart(
+    return TaskPart(
         counts=tasks.count(tally, day),
         due=tasks.done_due_rate(tally, day),
         as_of=day,
@@ -364,7 +365,7 @@ def _task_value(task: Task, hop: TaskReport) -> tasks.Task:
     )
 
 
-def _task_line(row: AnyRow, value: tasks.Task, day: date) -> values.TaskLine:
+def _task_line(row: AnyRow, value: tasks.Task, day: date) -> TaskLine:
     """What was reported after the visit was still open on that day."""
     task, hop, report = row[0], row[1], row[2]
     later = value.workflow is tasks.Workflow.DONE and not value.done_by(day)
@@ -372,7 +373,7 @@ def _task_line(row: AnyRow, value: tasks.Task, day: date) -> values.TaskLine:
     completed = None if later else value.completed_on
     dated = f" ngày {row.issued_on:%d/%m/%Y}" if row.issued_on else ""
     of = f" của {row.agency}" if row.agency else ""
-    return values.TaskLine(
+    return TaskLine(
         text=task.title,
         directive=f"{row.number}{dated}{of}" if row.number else "",
         due=hop.due,

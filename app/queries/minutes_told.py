@@ -8,14 +8,14 @@ from ..db import db
 from ..domain import minutes as values
 from ..domain import minutes_heading as heading
 from ..domain.inspections import FindingKind
-from ..domain.minutes_remedies import RemedyLine
+from ..domain.minutes_tasks import RemedyLine
 from ..domain.supervision import has_been_there
 from ..domain.tasks import Workflow
 from ..models import Area, Finding, Inspection, Recommendation, Unit
 from .findings import FindingLine as FindingRow
 from .findings import findings_of, recommendations_of
-from .repeats import Earlier, earlier_shortcomings
 from .remedies import lines_of
+from .repeats import Earlier, earlier_shortcomings
 
 
 def told_findings(inspection_id: int, scoring: bool) -> tuple[values.FindingLine, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app import vietnamese as vi
-from app.domain.minutes import Minutes, TaskLine, TaskPart
+from app.domain.minutes import Minutes
+from app.domain.minutes_tasks import TaskLine, TaskPart
 from app.domain.tasks import Rate
 
 from . import words

@@ -15,9 +15,8 @@ from app.domain.minutes import (
     Minutes,
     Person,
     RecommendationLine,
-    TaskPart,
 )
-from app.domain.minutes_remedies import RemedyLine
+from app.domain.minutes_tasks import RemedyLine, TaskPart
 from app.domain.tasks import Rate, Workflow
 
 from .labels import KINDS, ROLES, SEVERITIES

@@ -204,15 +204,17 @@ def test_fourteen_of_twenty_seven_stays_said_of_that_day_after_the_rest_is_done(
     office = db.session.scalars(select(Unit).where(Unit.name == "Quận Ngô Quyền")).one()
     head = db.session.scalars(select(User).where(User.name == "truongdoan")).one()
     by, later = Principal(head.id, head.role, office.id, office.path), make.NOW + timedelta(days=20)
+    reporter = db.session.scalars(select(User).where(User.name == "canbo")).one()
+    officer = Principal(reporter.id, reporter.role, ward.id, ward.path)
     product = Product("Đã ban hành", link="https://soat.example/1")
     open_ones = db.session.scalars(
         select(Task.id).where(Task.unit_id == ward.id, Task.completed_on.is_(None))
     )
     for task_id in open_ones.all():
-        for hop in (Hop(Action.REPORT, product=product), Hop(Action.CONFIRM)):
+        for hop, who in ((Hop(Action.REPORT, product=product), officer), (Hop(Action.CONFIRM), by)):
             db.session.expire_all()
             version = db.session.get_one(Task, task_id).version
-            move_task(task_id, hop, tuple(TaskSide), version, by, later)
+            move_task(task_id, hop, tuple(TaskSide), version, who, later)
     day, of_ward = date(2022, 9, 15), Task.unit_id == ward.id
     assert tasks.count(task_values(of_ward), later.date()).done_rate == (27, 27)
     assert tasks.count(values_as_of(day, of_ward), day).done_rate == (14, 27)

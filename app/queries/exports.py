@@ -10,19 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, select
+from sqlalchemy import ColumnElement, Select, and_, extract, func, select
 
 from ..db import db
 from ..domain import tasks
 from ..domain.access import Principal
 from ..domain.areas import ReformArea
 from ..domain.imports import in_parts
-from ..domain.tasks import OPEN, OUTSIDE, DirectiveKind, Timeliness, Workflow
+from ..domain.tasks import OUTSIDE, DirectiveKind, Timeliness, Workflow
 from ..models import Directive, DossierLine, DossierReport, Inspection, Task, Unit
 from . import dossiers, inspections, units
 from .access import visible_inspections
-from .tasks import Seen, Sort, TaskFilter
-from .tasks import _conditions as task_conditions
+from .tasks import Seen, TaskFilter
 
 _AT_ONCE = 500
 
@@ -65,21 +64,11 @@ class ExportedTask:
 
 def all_tasks(seen: Seen, wanted: TaskFilter, today: date) -> Iterator[ExportedTask]:
     """The tasks of the list as filtered and sorted there."""
-    urgent: tuple[Any, ...] = (
-        case((Task.workflow.in_(OPEN), 0), (Task.workflow == Workflow.DONE, 1), else_=2),
-        Task.due_current.is_(None),
-        Task.due_current,
-        Task.id,
-    )
-    order: dict[Sort, tuple[Any, ...]] = {
-        Sort.NEWEST: (Task.assigned_on.desc(), Task.id.desc()),
-        Sort.UNIT: (Unit.name_sort, Unit.id, *urgent),
-    }
     ids = (
         select(Task.id)
         .join(Unit, Unit.id == Task.unit_id)
         .where(seen, *task_conditions(wanted, today))
-        .order_by(*order.get(wanted.sort, urgent))
+        .order_by(*task_order(wanted.sort))
     )
 
     def rows_of(condition: ColumnElement[bool]) -> Any:
@@ -214,7 +203,7 @@ def all_inspections(
     ids = (
         select(Inspection.id)
         .join(Unit, Unit.id == Inspection.unit_id)
-        .where(Inspection.id.in_(visible_inspections(principal)), *inspections._conditions(wanted))
+        .where(Inspection.id.in_(visible_inspections(principal)), *inspections.inspection_conditions(wanted))
         .order_by(Inspection.inspected_on.desc(), Unit.name_sort, Inspection.id)
     )
     rows = _in_order(ids, lambda condition: inspections._rows(principal).where(condition), Inspection.id)
@@ -226,7 +215,7 @@ def all_units(wanted: units.UnitFilter) -> Iterator[units.UnitRow]:
     ids = (
         select(Unit.id)
         .outerjoin(units._Parent, units._Parent.id == Unit.parent_id)
-        .where(*units._conditions(wanted))
+        .where(*units.unit_conditions(wanted))
         .order_by(Unit.name_sort, Unit.id)
     )
     rows = _in_order(ids, lambda condition: units._rows().where(condition), Unit.id)

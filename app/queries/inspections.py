@@ -73,7 +73,7 @@ class InspectionRow:
 
 def list_inspections(principal: Principal, wanted: InspectionFilter, page: int = 1) -> Page[InspectionRow]:
     """One page of the inspections a person may open, the latest first; two SELECTs for any number of rows."""
-    conditions = [Inspection.id.in_(visible_inspections(principal)), *_conditions(wanted)]
+    conditions = [Inspection.id.in_(visible_inspections(principal)), *inspection_conditions(wanted)]
     total = db.session.execute(
         select(func.count())
         .select_from(Inspection)
@@ -111,7 +111,7 @@ def _row(principal: Principal, row: Row[Any]) -> InspectionRow:
     return InspectionRow(**facts)
 
 
-def _conditions(wanted: InspectionFilter) -> list[ColumnElement[bool]]:
+def inspection_conditions(wanted: InspectionFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [
         Unit.name_search.contains(word, autoescape=True) for word in wanted.words.split()
     ]

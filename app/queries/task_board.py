@@ -20,7 +20,7 @@ from ..models import Directive, Task, TaskReport, Unit, User
 from ._pages import Page, within
 from ._task_groups import group_word
 from .attachments import AttachmentLine, files_of_reports
-from .tasks import PAGE_SIZE, Seen, TaskFilter, TaskRow, _conditions, _rows
+from .tasks import PAGE_SIZE, Seen, TaskFilter, TaskRow, task_conditions, task_rows
 
 CONFIRM_PAGE = 30
 _MOST_DIRECTIVES = 300
@@ -102,7 +102,7 @@ def board(seen: Seen, decided: ColumnElement[bool], wanted: TaskFilter, today: d
     mine = _count(and_(Task.workflow == Workflow.AWAITING, decided))
     inner = (
         select(word, mine.label("mine"), late.label("late"))
-        .where(seen, *_conditions(replace(wanted, group=None), today))
+        .where(seen, *task_conditions(replace(wanted, group=None), today))
         .subquery()
     )
     rows = db.session.execute(
@@ -122,7 +122,7 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 def board_rows(seen: Seen, wanted: TaskFilter, today: date, total: int, page: int) -> Page[TaskRow]:
     """One page of a group, whose size the board knows; one SELECT."""
     page = within(page, total, PAGE_SIZE)
-    rows = _rows([seen, *_conditions(wanted, today)], wanted.sort, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    rows = task_rows([seen, *task_conditions(wanted, today)], wanted.sort, PAGE_SIZE, (page - 1) * PAGE_SIZE)
     return Page(rows, total, page, PAGE_SIZE)
 
 
@@ -147,7 +147,7 @@ def sections(seen: Seen, wanted: TaskFilter, today: date, by: By) -> tuple[Secti
             )
         ),
     ]
-    where = [seen, *_conditions(replace(wanted, group=None), today)]
+    where = [seen, *task_conditions(replace(wanted, group=None), today)]
     if by is By.AREA:
         areas = db.session.execute(select(Task.area, *figures).where(*where).group_by(Task.area)).all()
         order = {area: place for place, area in enumerate(ReformArea)}

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
@@ -204,15 +205,15 @@ _COLUMNS = (
 
 def list_tasks(seen: Seen, wanted: TaskFilter, today: date, page: int = 1) -> Page[TaskRow]:
     """One page of the tasks a person may see; two SELECTs, whatever the number of rows."""
-    conditions: list[ColumnElement[bool]] = [seen, *_conditions(wanted, today)]
+    conditions: list[ColumnElement[bool]] = [seen, *task_conditions(wanted, today)]
     total = db.session.execute(select(func.count()).select_from(Task).where(*conditions)).scalar_one()
     page = within(page, total, PAGE_SIZE)
-    return Page(_rows(conditions, wanted.sort, PAGE_SIZE, (page - 1) * PAGE_SIZE), total, page, PAGE_SIZE)
+    return Page(task_rows(conditions, wanted.sort, PAGE_SIZE, (page - 1) * PAGE_SIZE), total, page, PAGE_SIZE)
 
 
 def tasks_of_directive(seen: Seen, directive_id: int, most: int = 500) -> tuple[TaskRow, ...]:
     """The tasks a directive gives, of those a person may see, unit by unit; one SELECT."""
-    return _rows([seen, Task.directive_id == directive_id], Sort.UNIT, most)
+    return task_rows([seen, Task.directive_id == directive_id], Sort.UNIT, most)
 
 
 def task_values(*conditions: ColumnElement[bool]) -> list[tasks.Task]:
@@ -317,7 +318,7 @@ def timeliness_is(timeliness: Timeliness, today: date, soon_days: int = SOON_DAY
             return and_(done, Task.completed_on <= due)
 
 
-def _conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]]:
+def task_conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]]:
     """What the list shows, as conditions."""
     conditions: list[ColumnElement[bool]] = [
         Task.title_search.contains(word, autoescape=True) for word in wanted.words.split()
@@ -337,22 +338,28 @@ def _conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _rows(
-    conditions: Iterable[ColumnElement[bool]], sort: Sort, limit: int, offset: int = 0
-) -> tuple[TaskRow, ...]:
-    """Tasks as lists show them; one SELECT."""
+def task_order(sort: Sort) -> tuple[Any, ...]:
+    """The columns to order by; «urgent» closes every order, so that no two pages show one task."""
     urgent = (
         case((Task.workflow.in_(OPEN), 0), (Task.workflow == Workflow.DONE, 1), else_=2),
         Task.due_current.is_(None),
         Task.due_current,
         Task.id,
     )
-    order = {
+    orders: dict[Sort, tuple[Any, ...]] = {
         Sort.URGENT: urgent,
         Sort.NEWEST: (Task.assigned_on.desc(), Task.id.desc()),
         Sort.UNIT: (Unit.name_sort, Unit.id, *urgent),
         Sort.FINISHED: (Task.completed_on.is_(None), Task.completed_on.desc(), *urgent),
-    }[sort]
+    }
+    return orders[sort]
+
+
+def task_rows(
+    conditions: Iterable[ColumnElement[bool]], sort: Sort, limit: int, offset: int = 0
+) -> tuple[TaskRow, ...]:
+    """Tasks as lists show them; one SELECT."""
+    order = task_order(sort)
     # First which rows, then what stands in them: what is looked up for each is looked up for one page only.
     shown = (
         select(Task.id)

@@ -73,7 +73,7 @@ def find_units(wanted: UnitFilter, page: int = 1, page_size: int = PAGE_SIZE) ->
     Each word is looked for at the beginning of a word of the name, the parent's name or the code, so that
     «cau tre hai phong» finds the ward in its city. Two SELECTs, whatever the number of rows.
     """
-    conditions = _conditions(wanted)
+    conditions = unit_conditions(wanted)
     count = select(func.count()).select_from(Unit).outerjoin(_Parent, _Parent.id == Unit.parent_id)
     total = db.session.execute(count.where(*conditions)).scalar_one()
     page = within(page, total, page_size)
@@ -100,7 +100,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
     ).outerjoin(_Parent, _Parent.id == Unit.parent_id)
 
 
-def _conditions(wanted: UnitFilter) -> list[ColumnElement[bool]]:
+def unit_conditions(wanted: UnitFilter) -> list[ColumnElement[bool]]:
     everything = (
         _own_text() + " " + func.coalesce(_Parent.name_search, "") + " " + func.coalesce(Unit.code, "")
     )

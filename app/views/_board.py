@@ -54,7 +54,7 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
     me, day = account().principal, today(now())
     seen, decided = visible_tasks(me), decided_tasks(me)
     named = _fill(form, seen)
-    wanted = _wanted(form)
+    wanted = wanted_tasks(form)
     groups = board(seen, decided, wanted, day)
     by = next((word for word in By if word == form.by.data), None)
     group = None if form.every_group else form.group_word or first_group(groups.counts, groups.to_confirm)
@@ -120,7 +120,8 @@ def _short(number: str, title: str) -> str:
     return words if len(words) <= 70 else words[:69] + "…"
 
 
-def _wanted(form: TaskFilterForm) -> TaskFilter:
+def wanted_tasks(form: TaskFilterForm) -> TaskFilter:
+    """What the query string asks for, without its group."""
     return TaskFilter(
         words=form.words,
         unit_id=form.unit.data,

@@ -49,9 +49,10 @@ _ROOM_OF = {
 }
 
 
-def list_file(endpoint: str) -> str:
-    """The address of a list as a workbook, filtered as the page at hand is."""
-    wanted = [(name, value) for name, value in request.args.items(multi=True) if name != "page" and value]
+def list_file(endpoint: str, **also: str) -> str:
+    """The address of a list as a workbook, filtered as the page at hand is; ``also``: what it chose by itself."""
+    given = [(name, value) for name, value in request.args.items(multi=True) if name != "page" and value]
+    wanted = [(name, value) for name, value in given if name not in also] + list(also.items())
     return url_for(endpoint) + (f"?{urlencode(wanted, errors='replace')}" if wanted else "")
 
 

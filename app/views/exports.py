@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from tempfile import TemporaryFile
@@ -22,7 +23,7 @@ from ..documents.lists_xlsx import (
     Value,
     write_list,
 )
-from ..domain import dossier_rates, dossiers, tasks
+from ..domain import dossier_rates, dossiers
 from ..domain.access import TABLE, Action, Role
 from ..domain.inspections import State
 from ..domain.periods import today
@@ -34,13 +35,14 @@ from ..forms.tasks import TaskFilterForm
 from ..forms.units import UnitSearchForm
 from ..models import ReportStatus
 from ..queries.access import visible_tasks, visible_units
+from ..queries.directives import get_directive
 from ..queries.dossiers import ReportFilter
 from ..queries.exports import all_directives, all_inspections, all_reports, all_tasks, all_units
 from ..queries.findings import findings_of
 from ..queries.inspections import InspectionFilter
-from ..queries.tasks import Sort, TaskFilter
 from ..queries.units import UnitFilter, get_unit
 from ..vietnamese import datetime_short
+from ._board import wanted_tasks
 from ._labels import choices, label
 from ._load import allow, load_inspection
 from ._login import account, now
@@ -80,31 +82,22 @@ def _rate(rate: dossier_rates.Rate) -> Decimal | None:
     return _part(rate.n, rate.d)
 
 
-def task_filter(form: TaskFilterForm) -> TaskFilter:
-    """The query string of /tasks as a filter."""
-    return TaskFilter(
-        words=form.words,
-        unit_id=form.unit.data,
-        workflow=form.workflow_word,
-        timeliness=form.timeliness_word,
-        sort=next((word for word in Sort if word == form.sort.data), Sort.URGENT),
-    )
-
-
 @blueprint.get("/tasks.xlsx")
 def task_list() -> Response:
     allow(Action.READ_TASKS)
     form, day = TaskFilterForm(request.args), today(now())
-    form.unit.choices, form.workflow.choices = [], choices(tasks.Workflow)
-    form.timeliness.choices, form.sort.choices = choices(tasks.Timeliness), []
-    wanted, seen = task_filter(form), visible_tasks(account().principal)
+    wanted, seen = replace(wanted_tasks(form), group=form.group_word), visible_tasks(account().principal)
     unit = get_unit(wanted.unit_id) if wanted.unit_id else None
+    directive = get_directive(wanted.directive_id) if wanted.directive_id else None
     with force_locale("vi"):
         filters = (
             _named("Đơn vị", unit and unit.name),
             _named("Tìm", form.q.data),
             _named("Trạng thái", _word(wanted.workflow)),
             _named("Hạn", _word(wanted.timeliness)),
+            _named("Nhóm", _word(wanted.group)),
+            _named("Văn bản", directive and (directive.number or directive.title)),
+            _named("Lĩnh vực", _word(wanted.area)),
         )
     rows: Iterable[Sequence[Value]] = (
         (

@@ -21,7 +21,7 @@ from ..domain.tasks import OUTSIDE, DirectiveKind, Timeliness, Workflow
 from ..models import Directive, DossierLine, DossierReport, Inspection, Task, Unit
 from . import dossiers, inspections, units
 from .access import visible_inspections
-from .tasks import Seen, TaskFilter
+from .tasks import Seen, TaskFilter, task_conditions, task_order
 
 _AT_ONCE = 500
 

@@ -26,6 +26,11 @@ Amount = int | Decimal | Fraction
 Mode = Literal["half_up", "truncate"]
 
 
+def paper(text: str) -> str:
+    """Marks words that go into a paper (a workbook, a document): papers are Vietnamese in every language."""
+    return text
+
+
 class Unreadable(ValueError):
     """What was typed cannot be read. ``text`` is the sentence, with ``%(name)s`` places that ``params`` fill."""
 

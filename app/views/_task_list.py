@@ -14,7 +14,7 @@ from ..domain.imports import ImportedTask, UnitBook, summary
 from ..domain.periods import today
 from ..queries.task_imports import end_reading, known_directives, known_tasks, unit_book
 from ..queries.tasks import assignable_units
-from ..vietnamese import date_short, fold
+from ..vietnamese import date_short, fold, paper
 
 PREVIEWED = 8
 _EVERY = 200
@@ -86,10 +86,10 @@ class _Units:
         if isinstance(found, str):
             notes.setdefault((line.row, sheet.columns[Col.UNIT]), found)
         elif last := self._book.ended_before(found, line.assigned_on):
-            reason = f"đơn vị này hoạt động đến hết ngày {date_short(last)}, trước ngày giao."
+            reason = paper(f"đơn vị này hoạt động đến hết ngày {date_short(last)}, trước ngày giao.")
             notes.setdefault((line.row, sheet.columns[Col.UNIT]), reason)
         elif line.completed_on and self._who is not None and self._who.unit_id == found:
-            reason = "không ai tự xác nhận hoàn thành nhiệm vụ của đơn vị mình."
+            reason = paper("không ai tự xác nhận hoàn thành nhiệm vụ của đơn vị mình.")
             notes.setdefault((line.row, sheet.columns[Col.COMPLETED_ON]), reason)
 
 

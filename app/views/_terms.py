@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from ..domain.inspections import CampaignKind, State, Step
+from ..vietnamese import paper
 from ._labels import label
 
 # Called off and brought back: steps with a word of their own, though they lead back.
@@ -64,7 +65,7 @@ INSPECTION = Terms(
     findings_wait=_l("Phát hiện của Đoàn kiểm tra hiện ra sau khi Trưởng đoàn công bố cho đơn vị."),
     called_off=_l("Cuộc kiểm tra này đã hủy."),
     conclusion=_l("Kết luận kiểm tra"),
-    conclusion_of="Kết luận",
+    conclusion_of=paper("Kết luận"),
     issue=_l("Ban hành kết luận"),
     end=_l("Kết thúc cuộc kiểm tra"),
     states={},
@@ -83,7 +84,7 @@ SUPERVISION = Terms(
     findings_wait=_l("Phát hiện của Đoàn giám sát hiện ra sau khi Trưởng đoàn chuyển sang ký biên bản."),
     called_off=_l("Cuộc giám sát này đã hủy."),
     conclusion=_l("Báo cáo kết quả giám sát"),
-    conclusion_of="Báo cáo kết quả",
+    conclusion_of=paper("Báo cáo kết quả"),
     issue=_l("Ban hành báo cáo kết quả giám sát"),
     end=_l("Kết thúc cuộc giám sát"),
     states={

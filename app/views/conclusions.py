@@ -20,6 +20,7 @@ from ..queries.remedies import (
     recommendations_to_remedy,
 )
 from ..services.conclusions import issue_conclusion
+from ..vietnamese import paper
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
@@ -96,4 +97,4 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
 def _title(card: InspectionCard) -> str:
     """«Kết luận kiểm tra công tác cải cách hành chính năm 2022 tại Phường Cầu Tre»."""
     about = card.campaign_title[:1].lower() + card.campaign_title[1:]
-    return f"{terms(card.campaign_kind).conclusion_of} {about} tại {card.unit_name}"
+    return paper(f"{terms(card.campaign_kind).conclusion_of} {about} tại {card.unit_name}")

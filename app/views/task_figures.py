@@ -22,7 +22,7 @@ from ..domain.tasks import Basis
 from ..forms.task_figures import YEARS, FigureForm
 from ..queries.access import visible_tasks
 from ..queries.task_figures import Line, answer
-from ..vietnamese import date_short
+from ..vietnamese import date_short, paper
 from ._labels import label
 from ._load import allow
 from ._login import account, now
@@ -96,7 +96,7 @@ def download() -> Response:
         names=tuple(_name(line, asked.by) for line in found.lines),
     )
     file = write_figures(heading, tuple(line.tally for line in found.lines), found.trend, now())
-    name = f"Số liệu nhiệm vụ - {date_short(asked.day).replace('/', '-')}.xlsx"
+    name = paper(f"Số liệu nhiệm vụ - {date_short(asked.day).replace('/', '-')}.xlsx")
     return send_file(BytesIO(file), XLSX, as_attachment=True, download_name=name)
 
 

@@ -1,7 +1,7 @@
 // Ticking many units. [data-filters]: a list of check boxes with a search field above it, without the server.
 // The field finds without accents, as all searches here do; what is ticked stays ticked while it is hidden.
 
-const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/\u0111/gi, "d").toLowerCase();
 
 function filter(field) {
   const list = field.closest("[data-filters]");

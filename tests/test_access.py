@@ -80,7 +80,7 @@ class Secrets(World):
             "checklist_id": version.checklist_id,
             "version_id": version.id,
             "state": "cho-ky-bien-ban",
-            "action": "start",
+            "action": "xac-nhan",
             "filename": "app.css",
             "user_id": self.head.id,
             "session_id": 999_999,
@@ -88,6 +88,9 @@ class Secrets(World):
             "sha256": "0" * 64,
             "attachment_id": file.id,
             "file_op": file.op_id,
+            "job_id": 999_999,
+            "notice_id": make.notice(self.officer, title=f"{CANARY}-nhac-viec").id,
+            "late_id": make.late_dossier(report, cause=f"{CANARY}-ho-so-tre").id,
         }
 
 

@@ -35,11 +35,11 @@ from ..forms.tasks import TaskFilterForm
 from ..forms.units import UnitSearchForm
 from ..models import ReportStatus
 from ..queries.access import visible_tasks, visible_units
-from ..queries.directives import get_directive
 from ..queries.dossiers import ReportFilter
 from ..queries.exports import all_directives, all_inspections, all_reports, all_tasks, all_units
 from ..queries.findings import findings_of
 from ..queries.inspections import InspectionFilter
+from ..queries.task_board import directives_with_tasks
 from ..queries.units import UnitFilter, get_unit
 from ..vietnamese import datetime_short
 from ._board import wanted_tasks
@@ -88,7 +88,8 @@ def task_list() -> Response:
     form, day = TaskFilterForm(request.args), today(now())
     wanted, seen = replace(wanted_tasks(form), group=form.group_word), visible_tasks(account().principal)
     unit = get_unit(wanted.unit_id) if wanted.unit_id else None
-    directive = get_directive(wanted.directive_id) if wanted.directive_id else None
+    # Named only where one of its tasks may be seen.
+    directives = {id_: number or title for id_, number, title in directives_with_tasks(seen)}
     with force_locale("vi"):
         filters = (
             _named("Đơn vị", unit and unit.name),
@@ -96,7 +97,7 @@ def task_list() -> Response:
             _named("Trạng thái", _word(wanted.workflow)),
             _named("Hạn", _word(wanted.timeliness)),
             _named("Nhóm", _word(wanted.group)),
-            _named("Văn bản", directive and (directive.number or directive.title)),
+            _named("Văn bản", directives.get(wanted.directive_id or 0)),
             _named("Lĩnh vực", _word(wanted.area)),
         )
     rows: Iterable[Sequence[Value]] = (

@@ -53,14 +53,14 @@ def show(inspection_id: int) -> str:
 def judge(inspection_id: int, task_id: int, action: str) -> Response | tuple[str, int]:
     """«Đã khắc phục» or «chưa đạt» without leaving the board."""
     card = load_inspection(inspection_id)
-    chosen = next((known for known in VERDICTS if known == action.replace("-", "_")), None)
-    line = next((line for line in lines_of(inspection_id) if line.task_id == task_id), None)
-    if chosen is None or line is None or line.handed_on(inspection_id):
-        raise Missing(sentence("Không tìm thấy nội dung này."))
     require_impartial(card.standing)
     sides = sides_of(card.standing)
     if Side.ASSIGNER not in sides:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
+    chosen = next((known for known in VERDICTS if known == action.replace("-", "_")), None)
+    line = next((line for line in lines_of(inspection_id) if line.task_id == task_id), None)
+    if chosen is None or line is None or line.handed_on(inspection_id):
+        raise Missing(sentence("Không tìm thấy nội dung này."))
     form = VerdictForm(chosen, task_id)
     if not form.validate_on_submit():
         return _page(card, form), 422

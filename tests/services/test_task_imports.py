@@ -46,7 +46,11 @@ def test_many_rows_are_few_statements_and_one_event(app, count_statements):
     assert counts[1] <= counts[0] + 6, "one INSERT more for every 500 rows"
     assert db.session.scalar(select(func.count()).select_from(Task)) == 900
     assert db.session.scalar(select(func.count()).select_from(TaskReport)) == 900 + 450
-    events = list(db.session.scalars(select(AuditEvent).where(AuditEvent.action == "task.import")))
+    events = list(
+        db.session.scalars(
+            select(AuditEvent).where(AuditEvent.action == "task.import").order_by(AuditEvent.id)
+        )
+    )
     assert [event.data["after"]["added"] for event in events] == [10, 890]
 
 

@@ -35,6 +35,7 @@ from ..forms.tasks import TaskFilterForm
 from ..forms.units import UnitSearchForm
 from ..models import ReportStatus
 from ..queries.access import visible_tasks, visible_units
+from ..queries.directives import DirectiveList
 from ..queries.dossiers import ReportFilter
 from ..queries.exports import all_directives, all_inspections, all_reports, all_tasks, all_units
 from ..queries.findings import findings_of
@@ -131,7 +132,9 @@ def directive_list() -> Response:
     allow(Action.READ_TASKS)
     form, me = DirectiveFilterForm(request.args), account().principal
     everything = me.role is Role.ADMIN or me.role in TABLE[Action.ASSIGN_TASKS]
-    found = all_directives(visible_tasks(me), everything=everything, words=form.words)
+    wanted = DirectiveList(visible_tasks(me), today(now()), everything, form.words, form.kind_word)
+    with force_locale("vi"):
+        filters = (_named("Tìm", form.q.data), _named("Loại văn bản", _word(wanted.kind)))
     rows: Iterable[Sequence[Value]] = (
         (
             _word(one.kind),
@@ -143,9 +146,9 @@ def directive_list() -> Response:
             one.done,
             _part(one.done, one.tasks),
         )
-        for one in found
+        for one in all_directives(wanted)
     )
-    return _file(DIRECTIVES, (_named("Tìm", form.q.data),), rows)
+    return _file(DIRECTIVES, filters, rows)
 
 
 @blueprint.get("/dossiers.xlsx")

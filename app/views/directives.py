@@ -22,8 +22,8 @@ from ..forms._chosen import read_id
 from ..forms.directives import DirectiveFilterForm, DirectiveForm
 from ..models import Directive
 from ..queries.access import visible_tasks
-from ..queries.checklists import end_reading
 from ..queries.directives import DirectiveList, list_directives, units_of_directive
+from ..queries.reading import end_reading
 from ..queries.tasks import Sort, TaskFilter, list_tasks, values_for_list
 from ..queries.units import get_unit
 from ..services.attachments import add_attachment

@@ -25,6 +25,7 @@ from ..documents.lists_xlsx import (
 )
 from ..domain import dossier_rates, dossiers
 from ..domain.access import TABLE, Action, Role
+from ..domain.attachments import FileKind
 from ..domain.inspections import State
 from ..domain.periods import today
 from ..domain.units import UnitKind
@@ -50,8 +51,6 @@ from ._login import account, now
 
 blueprint = Blueprint("exports", __name__)
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def _file(kind: ListKind, filters: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
     """The workbook, on disk while it is made: a list of any length takes no more memory than a short one."""
@@ -61,7 +60,7 @@ def _file(kind: ListKind, filters: Sequence[str], rows: Iterable[Sequence[Value]
         with force_locale("vi"):
             write_list(file, kind, f"{chosen} · Lập lúc {datetime_short(now())}", rows)
         file.seek(0)
-        return send_file(file, _XLSX, as_attachment=True, download_name=kind.file)
+        return send_file(file, FileKind.XLSX.media_type, as_attachment=True, download_name=kind.file)
     except BaseException:
         file.close()
         raise

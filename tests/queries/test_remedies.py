@@ -9,7 +9,8 @@ import pytest
 from app.domain.inspections import FindingKind, FindingState, State
 from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
-from app.queries.remedies import remedied_rate, units_to_reinspect, unsettled_tasks
+from app.queries.remedied import remedied_rate
+from app.queries.remedies import units_to_reinspect, unsettled_tasks
 from tests import make
 
 DAY = date(2022, 9, 15)

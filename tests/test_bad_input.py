@@ -349,6 +349,43 @@ def test_any_query_on_any_list_is_answered(app, login):
     answers()
 
 
+LISTS = (
+    "/",
+    "/tasks",
+    "/tasks/figures",
+    "/tasks/confirm",
+    "/tasks/import",
+    "/notices",
+    "/inspections",
+    "/dossiers",
+    "/units",
+    "/campaigns",
+    "/directives",
+    "/checklists",
+    "/users",
+    "/audit",
+)
+
+
+# What `url_for` takes besides the values of an address.
+STEERING = ("endpoint", "self", "_method", "_external", "_scheme", "_anchor", "values")
+
+
+def test_no_word_in_a_query_steers_how_addresses_are_made(app, login):
+    for who in (Full().head, make.user(Role.ADMIN)):
+        client = login(who)
+        for at in LISTS:
+            for word in STEERING:
+                page = client.get(f"{at}?{word}=POST")
+                assert page.status_code < 500, (at, word)
+                assert "POST://" not in page.text, at
+                assert not [link for link in links(page.text, "/tasks/figures") if "POST" in link], word
+
+
+def links(page: str, to: str) -> list[str]:
+    return [href for href in re.findall('href="([^"]*)"', page) if href.startswith(to)]
+
+
 # --- Bodies that are no form at all
 
 

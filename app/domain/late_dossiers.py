@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -100,18 +100,6 @@ class LateCounts:
     apologised: int
     reappointed: int
     incomplete: int = 0
-
-
-def counts_of(entries: Iterable[LateEntry]) -> LateCounts:
-    entries = tuple(entries)
-    gaps = [entry.gaps for entry in entries]
-    return LateCounts(
-        total=len(entries),
-        explained=sum(Gap.EXPLANATION not in one for one in gaps),
-        apologised=sum(Gap.APOLOGY not in one for one in gaps),
-        reappointed=sum(Gap.NEW_DATE not in one for one in gaps),
-        incomplete=sum(bool(one) for one in gaps),
-    )
 
 
 def days_late(due_on: date | None, returned_on: date | None, period_to: date) -> int | None:
@@ -212,7 +200,6 @@ def _faults_of_apology(entry: LateEntry, today: date) -> Iterator[LateFault]:
 
 # --- personal data ------------------------------------------------------------------------------
 
-NO_NAMES = sentence("Sổ không ghi họ tên, số giấy tờ hay điện thoại của người nộp hồ sơ; chỉ ghi mã hồ sơ.")
 LOOKS_PERSONAL = sentence(
     "Có vẻ có họ tên, số giấy tờ hoặc số điện thoại của một người. Sổ không lưu những thông tin đó; hãy bỏ đi."
 )

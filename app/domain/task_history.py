@@ -29,11 +29,12 @@ class Hop:
 
 
 def as_of(hops: Sequence[Hop], day: date) -> Hop | None:
-    """The last of the hops, in the order of logging, by the end of a day; none: there was no task yet.
+    """The last of the hops by the end of a day; none: there was no task yet.
 
-    Done is only what was confirmed by that day, for only the confirmation leads to that state.
+    They stand in the order of their days, those of one day in that of logging. Done is only what was confirmed by that day, for only the confirmation leads to that state.
     """
-    return next((hop for hop in reversed(hops) if hop.effective_on <= day), None)
+    known = [hop for hop in hops if hop.effective_on <= day]
+    return max(reversed(known), key=lambda hop: hop.effective_on, default=None)
 
 
 # --- Figures that add up ------------------------------------------------------------------------------

@@ -133,11 +133,6 @@ class VersionCard:
         return self.published_at is not None
 
 
-def end_reading() -> None:
-    """Ends the read transaction of the loaders: nobody's save waits while a workbook is being read."""
-    db.session.commit()
-
-
 def version_cards(*, drafts: bool) -> Sequence[VersionCard]:
     """All versions, sets in the order of their names, newest version first; one SELECT."""
     query = _cards().order_by(Checklist.name, Checklist.id, ChecklistVersion.id.desc())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, case, distinct, func, select
+from sqlalchemy import ColumnElement, Label, Select, and_, case, distinct, func, select
 
 from ..db import db
 from ..domain.tasks import OPEN, OUTSIDE, DirectiveKind, Workflow
@@ -51,27 +51,53 @@ def get_directive(directive_id: int) -> Directive | None:
     return db.session.get(Directive, directive_id)
 
 
-def list_directives(
-    seen: Seen, today: date, *, everything: bool, words: str, kind: DirectiveKind | None = None, page: int = 1
-) -> Page[DirectiveRow]:
-    """One page of directives, the newest first; two SELECTs.
+@dataclass(frozen=True, slots=True)
+class DirectiveList:
+    """Which directives a list shows and what it counts of each, for the page and for its workbook.
 
     Only tasks a person may see and that have begun are counted, and without ``everything`` only directives that
-    give them one are listed.
+    give them one are listed. ``words`` are folded for search.
     """
-    mine = select(Task.id).where(Task.directive_id == Directive.id, seen)
-    conditions: list[ColumnElement[bool]] = [
-        Directive.title_search.contains(word, autoescape=True) for word in words.split()
-    ]
-    if kind is not None:
-        conditions.append(Directive.kind == kind)
-    if not everything:
-        conditions.append(mine.exists())
+
+    seen: Seen
+    today: date
+    everything: bool
+    words: str = ""
+    kind: DirectiveKind | None = None
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = [
+            Directive.title_search.contains(word, autoescape=True) for word in self.words.split()
+        ]
+        if self.kind is not None:
+            found.append(Directive.kind == self.kind)
+        if not self.everything:
+            found.append(self._mine.exists())
+        return found
+
+    @property
+    def counts(self) -> tuple[Label[int], Label[int]]:
+        """``tasks`` and ``done`` as columns of a SELECT of directives."""
+        counted = self._mine.with_only_columns(func.count()).where(
+            Task.lead, Task.workflow.not_in(OUTSIDE), Task.assigned_on <= self.today
+        )
+        done = counted.where(Task.workflow == Workflow.DONE)
+        return counted.scalar_subquery().label("tasks"), done.scalar_subquery().label("done")
+
+    @property
+    def _mine(self) -> Select[int]:
+        return select(Task.id).where(Task.directive_id == Directive.id, self.seen)
+
+
+NEWEST_FIRST = (Directive.issued_on.is_(None), Directive.issued_on.desc(), Directive.id.desc())
+
+
+def list_directives(wanted: DirectiveList, page: int = 1) -> Page[DirectiveRow]:
+    """One page of directives, the newest first; two SELECTs."""
+    conditions = wanted.conditions
     total = db.session.execute(select(func.count()).select_from(Directive).where(*conditions)).scalar_one()
     page = within(page, total, PAGE_SIZE)
-    counted = mine.with_only_columns(func.count()).where(
-        Task.lead, Task.workflow.not_in(OUTSIDE), Task.assigned_on <= today
-    )
     files = select(func.count()).where(
         Attachment.directive_id == Directive.id, Attachment.removed_at.is_(None)
     )
@@ -84,11 +110,10 @@ def list_directives(
             Directive.agency,
             Directive.kind,
             files.scalar_subquery(),
-            counted.scalar_subquery(),
-            counted.where(Task.workflow == Workflow.DONE).scalar_subquery(),
+            *wanted.counts,
         )
         .where(*conditions)
-        .order_by(Directive.issued_on.is_(None), Directive.issued_on.desc(), Directive.id.desc())
+        .order_by(*NEWEST_FIRST)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
@@ -134,9 +159,7 @@ def directive_choices(most: int = 300, also: int | None = None) -> list[tuple[in
         select(Directive.id, Directive.number, Directive.title)
         .order_by(
             Directive.id != (also or 0),
-            Directive.issued_on.is_(None),
-            Directive.issued_on.desc(),
-            Directive.id.desc(),
+            *NEWEST_FIRST,
         )
         .limit(most)
     )

@@ -119,18 +119,23 @@ def _practice(extra: Mapping[str, object]) -> OnlinePractice | None:
     return next((word for word in OnlinePractice if word == extra.get("online_practice")), None)
 
 
-def list_reports(units: Units, wanted: ReportFilter, page: int = 1) -> Page[ReportRow]:
-    """One page of the reports of ``units``, the newest period first; two SELECTs, whatever their number."""
+def report_conditions(units: Units, wanted: ReportFilter) -> list[ColumnElement[bool]]:
+    """Which reports a list shows; for reports joined with their unit."""
     conditions: list[ColumnElement[bool]] = [DossierReport.unit_id.in_(units)]
     conditions += [Unit.name_search.contains(word, autoescape=True) for word in wanted.words.split()]
     if wanted.year is not None:
         conditions.append(extract("year", DossierReport.period_to) == wanted.year)
     if wanted.status is not None:
         conditions.append(DossierReport.status == wanted.status)
-    joined = select(func.count()).select_from(DossierReport).join(Unit, Unit.id == DossierReport.unit_id)
-    total = db.session.execute(joined.where(*conditions)).scalar_one()
-    page = within(page, total, PAGE_SIZE)
-    rows = db.session.execute(
+    return conditions
+
+
+LATEST_FIRST = (DossierReport.period_to.desc(), Unit.name_sort, DossierReport.id.desc())
+
+
+def report_rows() -> Select[Any]:
+    """All that a row of the list is made of, by :func:`report_row`."""
+    return (
         select(
             DossierReport.id,
             Unit.name.label("unit_name"),
@@ -145,31 +150,38 @@ def list_reports(units: Units, wanted: ReportFilter, page: int = 1) -> Page[Repo
         )
         .join(Unit, Unit.id == DossierReport.unit_id)
         .outerjoin(DossierLine, and_(DossierLine.report_id == DossierReport.id, DossierLine.is_total))
+    )
+
+
+def report_row(row: Any) -> ReportRow:
+    return ReportRow(
+        id=row.id,
+        unit_name=row.unit_name,
+        period_from=row.period_from,
+        period_to=row.period_to,
+        period_label=row.period_label,
+        source=row.source,
+        status=row.status,
+        online_practice=_practice(row.extra),
+        explained=frozenset(row.explanations),
+        total=_figures(row),
+    )
+
+
+def list_reports(units: Units, wanted: ReportFilter, page: int = 1) -> Page[ReportRow]:
+    """One page of the reports of ``units``, the newest period first; two SELECTs, whatever their number."""
+    conditions = report_conditions(units, wanted)
+    joined = select(func.count()).select_from(DossierReport).join(Unit, Unit.id == DossierReport.unit_id)
+    total = db.session.execute(joined.where(*conditions)).scalar_one()
+    page = within(page, total, PAGE_SIZE)
+    rows = db.session.execute(
+        report_rows()
         .where(*conditions)
-        .order_by(DossierReport.period_to.desc(), Unit.name_sort, DossierReport.id.desc())
+        .order_by(*LATEST_FIRST)
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )
-    return Page(
-        tuple(
-            ReportRow(
-                id=row.id,
-                unit_name=row.unit_name,
-                period_from=row.period_from,
-                period_to=row.period_to,
-                period_label=row.period_label,
-                source=row.source,
-                status=row.status,
-                online_practice=_practice(row.extra),
-                explained=frozenset(row.explanations),
-                total=_figures(row),
-            )
-            for row in rows
-        ),
-        total,
-        page,
-        PAGE_SIZE,
-    )
+    return Page(tuple(map(report_row, rows)), total, page, PAGE_SIZE)
 
 
 def years_with_reports(units: Units) -> list[int]:

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, extract, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from ..db import db
 from ..domain import tasks
 from ..domain.access import Principal
 from ..domain.areas import ReformArea
 from ..domain.imports import in_parts
-from ..domain.tasks import OUTSIDE, DirectiveKind, Timeliness, Workflow
-from ..models import Directive, DossierLine, DossierReport, Inspection, Task, Unit
-from . import dossiers, inspections, units
+from ..domain.tasks import DirectiveKind, Timeliness, Workflow
+from ..models import Directive, DossierReport, Inspection, Task, Unit
+from . import directives, dossiers, inspections, units
 from .access import visible_inspections
 from .tasks import Seen, TaskFilter, task_conditions, task_order
 
@@ -115,20 +115,9 @@ class ExportedDirective:
     done: int
 
 
-def all_directives(seen: Seen, *, everything: bool, words: str) -> Iterator[ExportedDirective]:
-    """The directives of the list; without ``everything`` those that give a task the person may see."""
-    mine = select(Task.id).where(Task.directive_id == Directive.id, seen)
-    conditions: list[ColumnElement[bool]] = [
-        Directive.title_search.contains(word, autoescape=True) for word in words.split()
-    ]
-    if not everything:
-        conditions.append(mine.exists())
-    ids = (
-        select(Directive.id)
-        .where(*conditions)
-        .order_by(Directive.issued_on.is_(None), Directive.issued_on.desc(), Directive.id.desc())
-    )
-    counted = mine.with_only_columns(func.count()).where(Task.lead, Task.workflow.not_in(OUTSIDE))
+def all_directives(wanted: directives.DirectiveList) -> Iterator[ExportedDirective]:
+    """The directives of the list, as its page shows and counts them."""
+    ids = select(Directive.id).where(*wanted.conditions).order_by(*directives.NEWEST_FIRST)
 
     def rows_of(condition: ColumnElement[bool]) -> Any:
         return select(
@@ -138,8 +127,7 @@ def all_directives(seen: Seen, *, everything: bool, words: str) -> Iterator[Expo
             Directive.issued_on,
             Directive.title,
             Directive.agency,
-            counted.scalar_subquery().label("tasks"),
-            counted.where(Task.workflow == Workflow.DONE).scalar_subquery().label("done"),
+            *wanted.counts,
         ).where(condition)
 
     return (ExportedDirective(**row._asdict()) for row in _in_order(ids, rows_of, Directive.id))
@@ -147,53 +135,14 @@ def all_directives(seen: Seen, *, everything: bool, words: str) -> Iterator[Expo
 
 def all_reports(of_units: Select[int], wanted: dossiers.ReportFilter) -> Iterator[dossiers.ReportRow]:
     """The dossier reports of the list, each with its total row."""
-    conditions: list[ColumnElement[bool]] = [DossierReport.unit_id.in_(of_units)]
-    conditions += [Unit.name_search.contains(word, autoescape=True) for word in wanted.words.split()]
-    if wanted.year is not None:
-        conditions.append(extract("year", DossierReport.period_to) == wanted.year)
-    if wanted.status is not None:
-        conditions.append(DossierReport.status == wanted.status)
     ids = (
         select(DossierReport.id)
         .join(Unit, Unit.id == DossierReport.unit_id)
-        .where(*conditions)
-        .order_by(DossierReport.period_to.desc(), Unit.name_sort, DossierReport.id.desc())
+        .where(*dossiers.report_conditions(of_units, wanted))
+        .order_by(*dossiers.LATEST_FIRST)
     )
-
-    def rows_of(condition: ColumnElement[bool]) -> Any:
-        return (
-            select(
-                DossierReport.id,
-                Unit.name.label("unit_name"),
-                DossierReport.period_from,
-                DossierReport.period_to,
-                DossierReport.period_label,
-                DossierReport.source,
-                DossierReport.status,
-                DossierReport.extra,
-                DossierReport.explanations,
-                *dossiers._FIGURES,
-            )
-            .join(Unit, Unit.id == DossierReport.unit_id)
-            .outerjoin(DossierLine, and_(DossierLine.report_id == DossierReport.id, DossierLine.is_total))
-            .where(condition)
-        )
-
-    return (
-        dossiers.ReportRow(
-            id=row.id,
-            unit_name=row.unit_name,
-            period_from=row.period_from,
-            period_to=row.period_to,
-            period_label=row.period_label,
-            source=row.source,
-            status=row.status,
-            online_practice=dossiers._practice(row.extra),
-            explained=frozenset(row.explanations),
-            total=dossiers._figures(row),
-        )
-        for row in _in_order(ids, rows_of, DossierReport.id)
-    )
+    rows = _in_order(ids, lambda condition: dossiers.report_rows().where(condition), DossierReport.id)
+    return (dossiers.report_row(row) for row in rows)
 
 
 def all_inspections(

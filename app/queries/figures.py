@@ -6,7 +6,7 @@ from ..domain import dossier_rates, tasks
 from ..domain.periods import Period
 from .access import InspectionCard
 from .dossiers import report_of_inspection
-from .remedies import remedied_rate
+from .remedied import remedied_rate
 from .tasks import values_of_unit
 
 

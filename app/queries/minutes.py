@@ -46,7 +46,7 @@ from .dossiers import report_of_inspection
 from .explanations import explanations_of
 from .late_dossiers import late_rows
 from .minutes_told import told_findings, told_recommendations, told_remedies, visits_told
-from .task_figures import belongs_to, last_hop_of
+from .task_figures import assigned_in, last_hop_of
 
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
@@ -337,9 +337,7 @@ def _tasks(facts: AnyRow) -> TaskPart:
         .outerjoin(report, report.id == last_report)
         .outerjoin(Directive, Directive.id == Task.directive_id)
         .where(
-            Task.unit_id == facts.unit_id,
-            Task.own_plan.is_(False),
-            belongs_to(Period(facts.period_from, facts.period_to)),
+            *assigned_in(facts.unit_id, Period(facts.period_from, facts.period_to)),
         )
         .order_by(TaskReport.due.is_(None), TaskReport.due, Task.id)
     ).all()

@@ -18,9 +18,7 @@ from ..domain.inspections import (
     FindingState,
     InspectionKind,
     Severity,
-    State,
 )
-from ..domain.remedies import GONE
 from ..domain.task_steps import Action as TaskAction
 from ..domain.tasks import Timeliness, Workflow
 from ..models import (
@@ -392,36 +390,6 @@ def reinspection_at(delegation_id: int, unit_id: int) -> int | None:
 
 
 # --- Figures -------------------------------------------------------------------------------------------
-
-
-def remedied_rate(unit_id: int, own_id: int, day: date) -> tuple[int, int]:
-    """Shortcomings of a unit's other inspections: remedied by their deadline / deadline come by that day.
-
-    The deadline is that of the task the conclusion made of it, extensions included, else the finding's own. What
-    is remedied later changes nothing of an earlier day's figure. What was handed over at a merger is the
-    successor's.
-    """
-    of_task = (
-        select(func.max(Task.due_current))
-        .where(Task.finding_id == Finding.id, Task.lead, Task.workflow.not_in(GONE))
-        .correlate(Finding)
-        .scalar_subquery()
-    )
-    due = func.coalesce(of_task, Finding.due_on)
-    remedied = and_(Finding.state == FindingState.DA_KHAC_PHUC, Finding.remedied_on <= due)
-    row = db.session.execute(
-        select(func.coalesce(func.sum(case((remedied, 1), else_=0)), 0), func.count(Finding.id))
-        .join(Inspection, Inspection.id == Finding.inspection_id)
-        .where(
-            func.coalesce(Finding.handed_to_unit_id, Inspection.unit_id) == unit_id,
-            Inspection.id != own_id,
-            Inspection.state != State.HUY,
-            Finding.kind == FindingKind.TON_TAI,
-            Finding.removed_at.is_(None),
-            due <= day,
-        )
-    ).one()
-    return int(row[0]), int(row[1])
 
 
 def agency_of(campaign_id: int) -> str:

@@ -41,13 +41,15 @@ Columns = ColumnElement[Any]
 def last_hop_of(day: date) -> ColumnElement[bool]:
     """Joins each task to its last hop by the end of a day; tasks that were not there yet fall out.
 
-    Ids rise with time within a task. One look into the index of each task's hops: as quick for one unit
+    Hops stand in the order of their days, those of one day as they were logged, as in :func:`trend`. One look into the index of each task's hops: as quick for one unit
     among many as for all of them.
     """
     earlier = aliased(TaskReport)
     last = (
-        select(func.max(earlier.id))
+        select(earlier.id)
         .where(earlier.task_id == Task.id, earlier.effective_on <= day)
+        .order_by(earlier.effective_on.desc(), earlier.id.desc())
+        .limit(1)
         .correlate(Task)
         .scalar_subquery()
     )
@@ -60,6 +62,11 @@ def belongs_to(period: Period) -> ColumnElement[bool]:
         Task.assigned_on <= period.end,
         or_(TaskReport.completed_on.is_(None), TaskReport.completed_on >= period.start),
     )
+
+
+def assigned_in(unit_id: int, period: Period) -> tuple[ColumnElement[bool], ...]:
+    """«Nhiệm vụ được giao» of a unit in a period, as an inspection and its minutes tell it: not its own plan."""
+    return Task.unit_id == unit_id, Task.own_plan.is_(False), belongs_to(period)
 
 
 def values_as_of(day: date, *conditions: ColumnElement[bool]) -> list[tasks.Task]:

@@ -16,11 +16,6 @@ _AT_ONCE = 500
 _RECENT = 10
 
 
-def end_reading() -> None:
-    """Ends the read transaction: nobody's save waits while a workbook is being read."""
-    db.session.commit()
-
-
 def unit_book(allowed: Iterable[int] | None, day: date) -> UnitBook:
     """All units by name and code, for lists of old name units of old; one SELECT."""
     rows = db.session.execute(

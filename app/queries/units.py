@@ -128,13 +128,6 @@ def _holds(text: ColumnElement[str], words: str) -> ColumnElement[bool]:
     return text.contains(f" {words}", autoescape=True)
 
 
-def units_named(folded: str, code: str, on: date) -> list[int]:
-    """Ids of the units that exist that day and have this folded name or this code; one SELECT."""
-    exists = and_(Unit.valid_from <= on, or_(Unit.valid_to.is_(None), Unit.valid_to >= on))
-    named = or_(Unit.name_search == folded, Unit.code == code)
-    return list(db.session.scalars(select(Unit.id).where(exists, named).order_by(Unit.id)))
-
-
 def units_by_ids(ids: Iterable[int]) -> list[UnitRow]:
     """The units with these ids, in Vietnamese order; ids that do not exist are left out. One SELECT."""
     rows = db.session.execute(_rows().where(Unit.id.in_(list(ids))).order_by(Unit.name_sort, Unit.id))

@@ -120,7 +120,7 @@ def _hops_that_wait(heirs: Mapping[int, Task], now: datetime) -> dict[int, TaskR
     """The report or request that nobody has answered yet, once more at the heir, by the id of the old hop.
 
     It keeps the moment at which it was made, for that is the day of completion once it is accepted. For the
-    figures it counts from today: until then the old row told it.
+    figures it counts from today, until then the old row told it; a period that has not begun, from its first day.
     """
     history: dict[int, list[TaskReport]] = {}
     for hop in db.session.scalars(
@@ -151,7 +151,7 @@ def _once_more(hop: TaskReport, heir: Task, now: datetime) -> TaskReport:
     return TaskReport(
         **{name: getattr(hop, name) for name in copied},
         task_id=heir.id,
-        effective_on=today(now),
+        effective_on=max(today(now), heir.assigned_on),
         due=heir.due_current,
         workflow_after=heir.workflow,
     )

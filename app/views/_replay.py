@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 
 from ..domain.queue_files import Queued, path_of
 from ..domain.refusals import Refused, sentence
-from ..queries.checklists import end_reading
+from ..queries.reading import end_reading
 from ..queries.users import Account, active_account
 from ..services.queue_files import Rehearsed
 from ._errors import refusal_text

@@ -12,7 +12,7 @@ from ..domain.attachments import Place, Upload
 from ..domain.refusals import Refused
 from ..forms.tasks import HopForm
 from ..queries.attachments import last_report_of
-from ..queries.checklists import end_reading
+from ..queries.reading import end_reading
 from ..services.attachments import add_attachment
 from ._errors import refusal_text
 from ._evidence import most_bytes, store

@@ -12,7 +12,8 @@ from ..documents.tasks_xlsx import Col, Notes, TaskSheet, as_faults, open_sheet,
 from ..domain.access import Principal
 from ..domain.imports import ImportedTask, UnitBook, summary
 from ..domain.periods import today
-from ..queries.task_imports import end_reading, known_directives, known_tasks, unit_book
+from ..queries.reading import end_reading
+from ..queries.task_imports import known_directives, known_tasks, unit_book
 from ..queries.tasks import assignable_units
 from ..vietnamese import date_short, fold, paper
 

@@ -29,8 +29,9 @@ from ..queries.attachments import (
     is_report_of,
     sent_before,
 )
-from ..queries.checklists import checklist_value, end_reading
+from ..queries.checklists import checklist_value
 from ..queries.findings import finding_of_op, get_finding
+from ..queries.reading import end_reading
 from ..queries.tasks import get_task
 from ..services.attachments import add_attachment, change_caption, read_content, remove_attachment
 from ._directives import load_directive, may_write_directive

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from ..documents.trail_xlsx import write_trail
 from ..domain.access import Action
+from ..domain.attachments import FileKind
 from ..forms.audit import TrailForm
 from ..queries.access import InspectionCard
 from ..queries.trail import MOST, TrailFilter, people_named, trail_page
@@ -20,7 +21,6 @@ from ._trail_words import KINDS
 
 blueprint = Blueprint("audit", __name__)
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What can happen to one inspection and its delegation.
 _OF_INSPECTION = (
     "answer",
@@ -66,7 +66,7 @@ def _workbook(card: InspectionCard | None) -> Response:
     trail = trail_page(_wanted(_form(card), card), page_size=MOST)
     data = write_trail(sheet_rows(said_lines(trail)), MOST if trail.full else None)
     name = f"nhat-ky-cuoc-kiem-tra-{card.id}.xlsx" if card else "nhat-ky.xlsx"
-    return send_file(BytesIO(data), _XLSX, as_attachment=True, download_name=name)
+    return send_file(BytesIO(data), FileKind.XLSX.media_type, as_attachment=True, download_name=name)
 
 
 @blueprint.get("/admin/audit")

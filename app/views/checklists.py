@@ -18,24 +18,23 @@ from ..documents.checklist_xlsx import (
     write_checklist,
 )
 from ..domain.access import TABLE, Action
+from ..domain.attachments import FileKind
 from ..domain.refusals import Invalid, Missing, sentence
 from ..forms.checklists import ImportForm
 from ..queries.checklists import (
     VersionCard,
     checklist_value,
-    end_reading,
     stored_version,
     version_card,
     version_cards,
 )
+from ..queries.reading import end_reading
 from ..services.checklists import already_stored, delete_draft, import_checklist, publish_version
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now
 
 blueprint = Blueprint("checklists", __name__)
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _may_write() -> bool:
@@ -80,7 +79,7 @@ def sample() -> Response:
 
 
 def _download(data: bytes, name: str) -> Response:
-    return send_file(BytesIO(data), _XLSX, as_attachment=True, download_name=name)
+    return send_file(BytesIO(data), FileKind.XLSX.media_type, as_attachment=True, download_name=name)
 
 
 @blueprint.get("/checklists/import")

@@ -22,8 +22,8 @@ from ..forms._chosen import read_id
 from ..forms.directives import DirectiveFilterForm, DirectiveForm
 from ..models import Directive
 from ..queries.access import visible_tasks
-from ..queries.checklists import end_reading
-from ..queries.directives import list_directives, units_of_directive
+from ..queries.directives import DirectiveList, list_directives, units_of_directive
+from ..queries.reading import end_reading
 from ..queries.tasks import Sort, TaskFilter, list_tasks, values_for_list
 from ..queries.units import get_unit
 from ..services.attachments import add_attachment
@@ -63,14 +63,8 @@ def index() -> str:
     form, me = DirectiveFilterForm(request.args), account().principal
     everything = me.role is Role.ADMIN or me.role in TABLE[Action.ASSIGN_TASKS]
     form.kind.choices = [("", _("Mọi loại văn bản")), *choices(DirectiveKind)]
-    page = list_directives(
-        visible_tasks(me),
-        today(now()),
-        everything=everything,
-        words=form.words,
-        kind=form.kind_word,
-        page=form.page.data or 1,
-    )
+    wanted = DirectiveList(visible_tasks(me), today(now()), everything, form.words, form.kind_word)
+    page = list_directives(wanted, form.page.data or 1)
     may_write = me.role in TABLE[Action.ASSIGN_TASKS]
     return render_template("directives/index.html", form=form, page=page, may_write=may_write)
 

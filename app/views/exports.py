@@ -25,6 +25,7 @@ from ..documents.lists_xlsx import (
 )
 from ..domain import dossier_rates, dossiers
 from ..domain.access import TABLE, Action, Role
+from ..domain.attachments import FileKind
 from ..domain.inspections import State
 from ..domain.periods import today
 from ..domain.units import UnitKind
@@ -35,6 +36,7 @@ from ..forms.tasks import TaskFilterForm
 from ..forms.units import UnitSearchForm
 from ..models import ReportStatus
 from ..queries.access import visible_tasks, visible_units
+from ..queries.directives import DirectiveList
 from ..queries.dossiers import ReportFilter
 from ..queries.exports import all_directives, all_inspections, all_reports, all_tasks, all_units
 from ..queries.findings import findings_of
@@ -49,8 +51,6 @@ from ._login import account, now
 
 blueprint = Blueprint("exports", __name__)
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def _file(kind: ListKind, filters: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
     """The workbook, on disk while it is made: a list of any length takes no more memory than a short one."""
@@ -60,7 +60,7 @@ def _file(kind: ListKind, filters: Sequence[str], rows: Iterable[Sequence[Value]
         with force_locale("vi"):
             write_list(file, kind, f"{chosen} · Lập lúc {datetime_short(now())}", rows)
         file.seek(0)
-        return send_file(file, _XLSX, as_attachment=True, download_name=kind.file)
+        return send_file(file, FileKind.XLSX.media_type, as_attachment=True, download_name=kind.file)
     except BaseException:
         file.close()
         raise
@@ -131,7 +131,9 @@ def directive_list() -> Response:
     allow(Action.READ_TASKS)
     form, me = DirectiveFilterForm(request.args), account().principal
     everything = me.role is Role.ADMIN or me.role in TABLE[Action.ASSIGN_TASKS]
-    found = all_directives(visible_tasks(me), everything=everything, words=form.words)
+    wanted = DirectiveList(visible_tasks(me), today(now()), everything, form.words, form.kind_word)
+    with force_locale("vi"):
+        filters = (_named("Tìm", form.q.data), _named("Loại văn bản", _word(wanted.kind)))
     rows: Iterable[Sequence[Value]] = (
         (
             _word(one.kind),
@@ -143,9 +145,9 @@ def directive_list() -> Response:
             one.done,
             _part(one.done, one.tasks),
         )
-        for one in found
+        for one in all_directives(wanted)
     )
-    return _file(DIRECTIVES, (_named("Tìm", form.q.data),), rows)
+    return _file(DIRECTIVES, filters, rows)
 
 
 @blueprint.get("/dossiers.xlsx")

@@ -27,7 +27,7 @@ from ..domain.inspections import (
     is_early,
     steps_for,
 )
-from ..domain.periods import today
+from ..domain.periods import Period, today
 from ..domain.refusals import Conflict, Invalid, Missing, Refused, sentence
 from ..domain.scoring import Sum
 from ..domain.signoffs import needs_signoffs
@@ -39,7 +39,7 @@ from ..forms.inspections import (
     NewSupervisionsForm,
     StepForm,
 )
-from ..models import Campaign, Delegation, Task
+from ..models import Campaign, Delegation
 from ..queries.access import InspectionCard, visible_tasks
 from ..queries.answers import area_sums
 from ..queries.checklists import checklist_value
@@ -52,7 +52,7 @@ from ..queries.inspections import (
     surroundings,
 )
 from ..queries.remedies import remedied_tasks
-from ..queries.task_figures import values_as_of
+from ..queries.task_figures import assigned_in, values_as_of
 from ..queries.units import UnitFilter, find_units, units_by_ids
 from ..queries.visits import session_of, visits_of
 from ..services.inspections import add_inspections, save_inspection, take_step
@@ -126,7 +126,8 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
     steps = steps_for(card.state, card.standing.steps_as, card.scoring, card.round)
     # As the minutes will tell it: what happens to the tasks after the visit is not this inspection's.
     tasks_on = min(card.inspected_on, day)
-    counts = tasks.count(values_as_of(tasks_on, visible_tasks(me), Task.unit_id == card.unit_id), tasks_on)
+    assigned = assigned_in(card.unit_id, Period(card.period_from, card.period_to))
+    counts = tasks.count(values_as_of(tasks_on, visible_tasks(me), *assigned), tasks_on)
     return render_template(
         "inspections/page.html",
         inspection=card,

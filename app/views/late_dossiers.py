@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from ..documents.late_paste import Pasted, read_paste
 from ..documents.late_xlsx import COLUMNS, write_ledger
 from ..domain.access import Action, Standing
+from ..domain.attachments import FileKind
 from ..domain.late_dossiers import (
     CAUSE_WORDS,
     GAP_WORDS,
@@ -39,7 +40,6 @@ blueprint = Blueprint("late_dossiers", __name__)
 
 PAGE_SIZE = 50
 _MISSING = sentence("Không tìm thấy nội dung này.")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/inspections/<int:inspection_id>/late-dossiers")
@@ -84,7 +84,9 @@ def download(report_id: int) -> Response:
     data = write_ledger(entries, card.unit_name, card.period_from, card.period_to)
     name = _("Sổ hồ sơ trễ hạn - %(unit)s", unit=card.unit_name)
     name = re.sub(r'[\\/:*?"<>|\x00-\x1f]+', "-", name)[:150]
-    return send_file(BytesIO(data), XLSX, as_attachment=True, download_name=f"{name}.xlsx")
+    return send_file(
+        BytesIO(data), FileKind.XLSX.media_type, as_attachment=True, download_name=f"{name}.xlsx"
+    )
 
 
 @blueprint.route("/dossiers/<int:report_id>/late/new", methods=["GET", "POST"])

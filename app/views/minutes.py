@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from ..documents.minutes import labels, supervised, words
 from ..documents.minutes_xlsx import appendix_names, write_minutes
 from ..domain.access import Action
+from ..domain.attachments import FileKind
 from ..domain.inspections import State, allows
 from ..domain.minutes import Minutes
 from ..domain.refusals import Forbidden, Refused, sentence
@@ -26,7 +27,6 @@ from ._load import load_inspection
 from ._login import account, now
 
 blueprint = Blueprint("minutes", __name__, url_prefix="/inspections/<int:inspection_id>")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _load(inspection_id: int, action: Action = Action.READ_MINUTES) -> InspectionCard:
@@ -66,7 +66,7 @@ def download(inspection_id: int) -> Response:
     minutes = minutes_card(inspection_id).minutes
     return send_file(
         BytesIO(write_minutes(minutes, pictures_of(store(), minutes))),
-        XLSX,
+        FileKind.XLSX.media_type,
         as_attachment=True,
         download_name=file_name(minutes),
     )

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..documents.scores_xlsx import Heading, write_scores
+from ..domain.attachments import FileKind
 from ..domain.refusals import Missing, sentence
 from ..domain.scores import Column, Table, table_of
 from ..domain.scoring import classify, final_index
@@ -22,7 +23,6 @@ from ._load import load_inspection
 from ._login import now
 
 blueprint = Blueprint("scores", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +86,8 @@ def download(inspection_id: int) -> Response:
         r'[\\/:*?"<>|\x00-\x1f]+', "-", _("Bảng so sánh điểm - %(unit)s", unit=inspection.unit_name)
     )[:150]
     return send_file(
-        BytesIO(write_scores(table, heading, now())), XLSX, as_attachment=True, download_name=f"{name}.xlsx"
+        BytesIO(write_scores(table, heading, now())),
+        FileKind.XLSX.media_type,
+        as_attachment=True,
+        download_name=f"{name}.xlsx",
     )

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from ..documents.task_figures_xlsx import Heading, write_figures
 from ..domain.access import Action
 from ..domain.areas import ReformArea
+from ..domain.attachments import FileKind
 from ..domain.periods import today
 from ..domain.refusals import Invalid, sentence
 from ..domain.task_history import By, Point, Question, ends_month
@@ -28,7 +29,6 @@ from ._load import allow
 from ._login import account, now
 
 blueprint = Blueprint("task_figures", __name__)
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 BYS: dict[By, LazyString] = {
     By.UNIT: _l("Theo đơn vị"),
@@ -97,7 +97,7 @@ def download() -> Response:
     )
     file = write_figures(heading, tuple(line.tally for line in found.lines), found.trend, now())
     name = paper(f"Số liệu nhiệm vụ - {date_short(asked.day).replace('/', '-')}.xlsx")
-    return send_file(BytesIO(file), XLSX, as_attachment=True, download_name=name)
+    return send_file(BytesIO(file), FileKind.XLSX.media_type, as_attachment=True, download_name=name)
 
 
 def _link(asked: Question, to: str = "task_figures.index", **changed: Any) -> str:

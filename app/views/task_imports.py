@@ -13,12 +13,14 @@ from ..documents.tasks_template import write_marked, write_template
 from ..documents.tasks_xlsx import SHEET, open_sheet
 from ..documents.workbooks import check_container
 from ..domain.access import Action
+from ..domain.attachments import FileKind
 from ..domain.imports import RUNNING, ImportState
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Missing, Refused, sentence
 from ..forms.task_imports import TaskListForm
 from ..models import ImportJob
-from ..queries.task_imports import end_reading, get_job, recent_jobs
+from ..queries.reading import end_reading
+from ..queries.task_imports import get_job, recent_jobs
 from ..queries.tasks import assignable_units
 from ..queries.units import units_by_ids
 from ..services._imports import work_of
@@ -33,7 +35,6 @@ from ._login import account, now
 
 blueprint = Blueprint("task_imports", __name__)
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN_FAULTS = 100
 
 
@@ -84,7 +85,12 @@ def template() -> Response:
     allow(Action.ASSIGN_TASKS)
     units = units_by_ids(id_ for id_, _name in assignable_units(account().principal))
     data = write_template([(unit.name, unit.code or "") for unit in units], today(now()))
-    return send_file(BytesIO(data), _XLSX, as_attachment=True, download_name="mau-danh-sach-nhiem-vu.xlsx")
+    return send_file(
+        BytesIO(data),
+        FileKind.XLSX.media_type,
+        as_attachment=True,
+        download_name="mau-danh-sach-nhiem-vu.xlsx",
+    )
 
 
 @blueprint.get("/tasks/import/<int:job_id>")
@@ -131,4 +137,4 @@ def faults(job_id: int) -> Response:
     data = read_content(store(), job.sha256)
     marked = write_marked(open_sheet(data), [Fault(reason, SHEET, place) for place, reason in job.faults])
     name = f"loi-danh-sach-nhiem-vu-{job.id}.xlsx"
-    return send_file(BytesIO(marked), _XLSX, as_attachment=True, download_name=name)
+    return send_file(BytesIO(marked), FileKind.XLSX.media_type, as_attachment=True, download_name=name)

@@ -12,7 +12,7 @@ from app.documents.late_paste import read_paste
 from app.documents.late_xlsx import COLUMNS, write_ledger
 from app.documents.minutes import words
 from app.documents.minutes_xlsx import appendix_names, write_minutes
-from app.domain.late_dossiers import LateCause, LateCounts, LateEntry, counts_of
+from app.domain.late_dossiers import Gap, LateCause, LateCounts, LateEntry
 from app.domain.minutes import DossierPart, Minutes
 from tests.examples import full_minutes
 
@@ -41,7 +41,10 @@ def ledger(count: int) -> tuple[LateEntry, ...]:
 def with_ledger(entries: tuple[LateEntry, ...]) -> Minutes:
     part = MINUTES.dossiers
     assert part is not None
-    report = replace(part.report, ledger=counts_of(entries), late_ledger=len(entries))
+    explained, apologised, reappointed = (sum(gap not in one.gaps for one in entries) for gap in Gap)
+    incomplete = sum(bool(one.gaps) for one in entries)
+    counts = LateCounts(len(entries), explained, apologised, reappointed, incomplete)
+    report = replace(part.report, ledger=counts, late_ledger=len(entries))
     return replace(MINUTES, dossiers=replace(part, report=report, late_entries=entries))
 
 
@@ -143,7 +146,3 @@ def test_every_fault_of_a_line_is_named_with_its_line_and_column():
     assert {fault.field for fault in line.faults} == set(cells) - {
         *("code", "received_on", "returned_on", "cause", "apology_number", "apology_on", "reappointed_on")
     } | {"reappointed_times"}
-
-
-def test_counts_of_an_empty_ledger():
-    assert counts_of(()) == LateCounts(0, 0, 0, 0, 0)

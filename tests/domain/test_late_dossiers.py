@@ -17,7 +17,6 @@ from app.domain.late_dossiers import (
     LateCause,
     LateCounts,
     LateEntry,
-    counts_of,
     days_late,
     faults,
     looks_personal,
@@ -54,8 +53,6 @@ def test_an_apology_needs_number_and_date():
     assert replace(GOOD, apology_on=None).gaps == (Gap.APOLOGY,)
     # The kind of cause alone explains nothing.
     assert LateEntry("A1", cause_kind=LateCause.OTHER).gaps == (Gap.EXPLANATION, Gap.APOLOGY, Gap.NEW_DATE)
-    entries = [GOOD, replace(GOOD, apology_on=None), LateEntry("A1")]
-    assert counts_of(entries) == LateCounts(total=3, explained=2, apologised=1, reappointed=2, incomplete=2)
 
 
 def test_every_cause_has_words():

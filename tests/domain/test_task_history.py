@@ -152,3 +152,13 @@ def test_twelve_months_end_with_the_day_itself():
     assert month_ends(date(2022, 3, 31))[-2:] == (date(2022, 2, 28), date(2022, 3, 31))
     assert month_ends(date(1, 1, 5)) == (date(1, 1, 5),)
     assert year_of(date(2022, 9, 15)) == Period(date(2022, 1, 1), date(2022, 12, 31), "2022")
+
+
+def test_a_hop_stands_at_its_day_and_those_of_one_day_as_they_were_logged():
+    late, early, last = (
+        Hop(START + days * DAY, workflow)
+        for days, workflow in ((9, Workflow.PAUSED), (3, Workflow.IN_PROGRESS), (9, Workflow.AWAITING))
+    )
+    assert as_of([late, early], START + 9 * DAY) is late
+    assert as_of([late, early], START + 8 * DAY) is early
+    assert as_of([late, early, last], START + 9 * DAY) is last

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from app.domain.inspections import FindingKind, FindingState, State
+from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
-from app.queries.remedies import remedied_rate, units_to_reinspect, unsettled_tasks
+from app.queries.remedied import remedied_rate
+from app.queries.remedies import units_to_reinspect, unsettled_tasks
 from tests import make
 
 DAY = date(2022, 9, 15)
@@ -56,6 +58,50 @@ def test_the_deadline_of_the_task_goes_before_that_of_the_finding(first):
     called_off = make.finding(first, due_on=None)
     make.task(unit, due_current=DUE, finding_id=called_off.id, workflow=Workflow.CANCELLED)
     assert rate(first) == (1, 2)
+
+
+def later(task, day, action, after, **facts):
+    """What happens to a task after the day of the figure: its row and one more hop."""
+    for name, value in {"workflow": after, **facts}.items():
+        setattr(task, "due_current" if name == "due" else name, value)
+    make._hop(task, action, after, day, task.due_current)
+    make.db.session.commit()
+
+
+def test_what_happens_later_does_not_change_the_figure_of_a_past_day(first):
+    """Due 10/9, told on 15/9; extended, reported, confirmed and handed over only afterwards."""
+    unit = make.db.session.get_one(make.models.Unit, first.unit_id)
+    due, after = date(2022, 9, 10), DAY + 5 * ONE
+    found = make.finding(first, due_on=due)
+    facts = {"finding_id": found.id, "due_current": due, "workflow": Workflow.IN_PROGRESS}
+    task = make.task(unit, **facts)
+    assert rate(first) == (0, 1)
+    later(task, after, Action.EXTEND, Workflow.IN_PROGRESS, due=date(2022, 10, 10))
+    assert rate(first) == (0, 1)
+    assert rate(first, after) == (0, 0)
+    heir_unit = make.unit("Phường Ngô Quyền")
+    later(task, after + ONE, Action.MOVE, Workflow.MOVED)
+    heir = make.task(heir_unit, **{**facts, "due_current": task.due_current, "assigned_on": after + ONE})
+    found.handed_to_unit_id = heir_unit.id
+    make.db.session.commit()
+    assert rate(first) == (0, 1)
+    assert remedied_rate(heir_unit.id, 0, DAY) == (0, 0)
+    later(heir, date(2022, 10, 1), Action.CONFIRM, Workflow.DONE, completed_on=date(2022, 10, 1))
+    found.state, found.remedied_on = DONE, date(2022, 10, 1)
+    make.db.session.commit()
+    assert rate(first) == (0, 1)
+    end = date(2022, 10, 10)
+    assert (rate(first, end), remedied_rate(heir_unit.id, 0, end)) == ((0, 0), (1, 1))
+
+
+def test_a_report_confirmed_after_the_day_was_not_a_remedy_on_it(first):
+    unit = make.db.session.get_one(make.models.Unit, first.unit_id)
+    found = make.finding(first, due_on=DUE)
+    task = make.task(unit, finding_id=found.id, due_current=DUE, workflow=Workflow.AWAITING)
+    later(task, DAY + ONE, Action.CONFIRM, Workflow.DONE, completed_on=DUE)
+    found.state, found.remedied_on = DONE, DUE
+    make.db.session.commit()
+    assert (rate(first), rate(first, DAY + ONE)) == ((0, 1), (1, 1))
 
 
 def test_the_inspection_itself_and_what_was_called_off_do_not_count(first):

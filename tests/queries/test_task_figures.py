@@ -206,3 +206,15 @@ def test_the_last_hop_is_read_with_one_statement(app, count_statements):
         stage.go(Action.ACCEPT, 0, None)
     assert db.session.scalars(select(TaskReport.id)).all()
     assert tasks.count(task_values(stage.mine), stage.day).total == 4
+
+
+def test_a_hop_logged_late_for_an_earlier_day_is_read_alike_by_table_and_trend(app):
+    """A hop stands at its day, wherever it was logged: done on the 20th, «in work» on the 10th written after."""
+    unit = make.unit()
+    day = date(2022, 9, 20)
+    task = make.task(unit, workflow=Workflow.DONE, completed_on=day)
+    make._hop(task, Action.ACCEPT, Workflow.IN_PROGRESS, date(2022, 9, 10), None)
+    mine = Task.id == task.id
+    assert tasks.count(values_as_of(day, mine), day).done_rate == (1, 1)
+    assert trend(day, mine)[-1].done == (1, 1)
+    assert trend(date(2022, 9, 15), mine)[-1].done == (0, 1)

@@ -13,7 +13,7 @@ from app.db import db
 from app.documents.lists_xlsx import HEAD_ROW
 from app.domain.access import Role
 from app.domain.inspections import FindingKind, State
-from app.domain.tasks import Workflow
+from app.domain.tasks import DirectiveKind, Workflow
 from app.models import Inspection
 from tests import make
 
@@ -105,6 +105,24 @@ def test_the_other_lists_are_exported(login, planned):
     make.finding(inspection, kind=FindingKind.TON_TAI, text="Chưa niêm yết")
     (one,) = rows(browser.get(f"/inspections/{inspection.id}/findings.xlsx"))
     assert one["Nội dung"] == "Chưa niêm yết"
+
+
+def test_the_workbook_of_directives_is_the_list_on_the_page(login, planned):
+    head, ward, _inspection = planned
+    plan = make.directive(number="1/KH", title="Kế hoạch", kind=DirectiveKind.KE_HOACH)
+    letter = make.directive(number="2/CV", title="Chấn chỉnh", kind=DirectiveKind.CONG_VAN)
+    for directive in (plan, letter):
+        make.task(ward, directive_id=directive.id, workflow=Workflow.DONE, completed_on=date(2022, 2, 1))
+        make.task(ward, directive_id=directive.id, assigned_on=date(2999, 1, 1))  # has not begun
+    browser = login(head)
+    address = f"/directives.xlsx?kind={DirectiveKind.KE_HOACH.value}"
+    assert address in browser.get(f"/directives?kind={DirectiveKind.KE_HOACH.value}").text
+    reply = browser.get(address)
+    (one,) = rows(reply)
+    assert one["Số, ký hiệu"] == "1/KH"
+    assert (one["Nhiệm vụ đã giao"], one["Đã hoàn thành"]) == (1, 1)
+    assert "Loại văn bản: Kế hoạch" in said(reply)
+    assert len(rows(browser.get("/directives.xlsx?kind=khong_co"))) == 2
 
 
 def test_the_unit_has_no_findings_before_they_are_published(login, planned):

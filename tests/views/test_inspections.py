@@ -11,7 +11,9 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.access import Role
 from app.domain.inspections import CampaignKind, State
+from app.domain.tasks import Workflow
 from app.models import AreaScore, Inspection, InspectionStep
+from app.queries.minutes import minutes_card
 from tests import make
 
 
@@ -335,6 +337,20 @@ def test_other_addresses_and_methods(login, head):
     assert browser.post("/inspections/404/steps/huy").status_code == 404
     assert browser.get("/delegations/404/inspections/new").status_code == 404
     assert browser.post("/inspections").status_code == 405
+
+
+def test_the_page_and_the_minutes_count_the_same_tasks(login, head, delegation):
+    """Neither the unit's own plan nor what was finished before the period or given after it."""
+    ward = make.unit()
+    inspection = make.inspection(delegation=delegation, unit=ward)
+    make.task(ward, workflow=Workflow.DONE, completed_on=date(2022, 3, 1))
+    make.task(ward)
+    make.task(ward, own_plan=True)
+    before = {"assigned_on": date(2020, 1, 10), "completed_on": date(2020, 3, 1)}
+    make.task(ward, workflow=Workflow.DONE, **before)
+    part = minutes_card(inspection.id).minutes.tasks
+    assert tuple(part.counts.done_rate) == (1, 2)
+    assert "1/2 đã hoàn thành" in login(head).get(f"/inspections/{inspection.id}").text
 
 
 def test_the_page_asks_a_fixed_number_of_questions(login, head, delegation, count_statements):

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from ..domain import access
-from ..domain.access import require_impartial
+from ..domain.access import require_impartial, require_other_unit
 from ..domain.conclusions import TO_CONCLUDE
 from ..domain.inspections import State
 from ..domain.periods import today
@@ -61,6 +61,7 @@ def judge(inspection_id: int, task_id: int, action: str) -> Response | tuple[str
     line = next((line for line in lines_of(inspection_id) if line.task_id == task_id), None)
     if chosen is None or line is None or line.handed_on(inspection_id):
         raise Missing(sentence("Không tìm thấy nội dung này."))
+    require_other_unit(account().principal, line.unit_id)
     form = VerdictForm(chosen, task_id)
     if not form.validate_on_submit():
         return _page(card, form), 422
@@ -103,7 +104,7 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
 
 def _forms(card: InspectionCard, line: Line, tried: VerdictForm | None) -> list[VerdictForm]:
     """A form for each verdict of now; the ``tried`` one keeps what was typed. At the place one press is enough."""
-    if line.handed_on(card.id):
+    if line.handed_on(card.id) or line.unit_id == account().principal.unit_id:
         return []
     reinspected = line.reinspection_id is not None
     steps = allowed_steps(line.workflow, (Side.ASSIGNER,), reinspected=reinspected)

@@ -324,6 +324,49 @@ def test_who_may_judge(world, login):
         assert judge(login(person), world.at, task, "xac-nhan").status_code == status
 
 
+def handed_to(task: Task, unit: Any) -> Task:
+    """The task at the unit that goes on with it."""
+    row = db.session.get_one(Task, task.id, populate_existing=True)
+    row.workflow = Workflow.MOVED
+    same = ("directive_id", "recommendation_id", "finding_id", "reinspection_id", "title")
+    return make.task(unit, handed_over_from_id=row.id, **{name: getattr(row, name) for name in same})
+
+
+def test_who_works_in_the_unit_that_took_a_task_over_does_not_judge_it(world, login):
+    """The inspected unit is another one: the board asks where the task is by now."""
+    here = make.member(world.delegation, Role.DEPUTY, user=make.user(Role.HEAD, unit=world.neighbour))
+    world.conclude(login(world.head))
+    heir = handed_to(world.tasks()[0], world.neighbour)
+    report(login(world.other_officer), heir)
+    client = login(here)
+    page = client.get(f"{world.at}/follow-up")
+    assert f"/follow-up/{heir.id}/" not in page.text
+    refused = judge(client, world.at, heir, "xac-nhan")
+    assert refused.status_code == 403
+    assert "Bạn thuộc đơn vị được kiểm tra" in main_words(refused)
+    other = login(world.head)
+    assert f"/follow-up/{heir.id}/xac-nhan" in other.get(f"{world.at}/follow-up").text
+    assert judge(other, world.at, heir, "xac-nhan").status_code == 303
+
+
+def test_who_reported_is_not_offered_to_settle_that_report_at_the_place(world, login):
+    head, reporter = login(world.head), make.user(Role.OFFICER, unit=world.ward)
+    world.conclude(head)
+    assert reinspect(head, world).status_code == 303
+    task = world.tasks()[0]
+    report(login(reporter), task)
+    # They work for the delegation by now.
+    row = db.session.get_one(type(reporter), reporter.id)
+    row.unit_id, row.role = None, Role.HEAD
+    make.member(world.delegation, Role.DEPUTY, user=row)
+    client = login(row)
+    page = client.get(f"/tasks/{task.id}")
+    assert page.status_code == 200
+    assert "ghi-nhan-tai-cho" not in page.text
+    assert step(client, task, "ghi-nhan-tai-cho", text="Đã xem").status_code == 403
+    assert "ghi-nhan-tai-cho" in head.get(f"/tasks/{task.id}").text
+
+
 def test_a_judgement_of_something_else_is_missing_and_one_too_late_a_conflict(world, login):
     head = login(world.head)
     world.conclude(head)

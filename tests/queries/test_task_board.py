@@ -95,11 +95,7 @@ def test_who_decides_in_lists_is_who_decides_on_the_page(app):
     for person in people:
         me = principal(person)
         mine = set(db.session.scalars(select(Task.id).where(decided_tasks(me))))
-        expected = {
-            task.id
-            for task in made
-            if "assigner" in sides_of(standing_for_task(me, task))
-        }
+        expected = {task.id for task in made if "assigner" in sides_of(standing_for_task(me, task))}
         assert mine == expected, (person.role, person.unit_id)
         seen = set(db.session.scalars(select(Task.id).where(visible_tasks(me))))
         assert mine <= seen

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from ..domain import access
 from ..domain.access import require_impartial, require_other_unit
-from ..domain.conclusions import TO_CONCLUDE
+from ..domain.conclusions import may_conclude
 from ..domain.inspections import State
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
@@ -75,7 +75,7 @@ def judge(inspection_id: int, task_id: int, action: str) -> Response | tuple[str
 
 
 def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
-    lines, day = lines_of(card.id), today(now())
+    lines, day, conclusion = lines_of(card.id), today(now()), conclusion_of(card.id)
     judges = Side.ASSIGNER in sides_of(card.standing) and not card.standing.judges_own_unit
     live = [line for line in lines if line.workflow is not Workflow.CANCELLED]
     left = sum(not line.settled(card.id) for line in lines)
@@ -84,7 +84,7 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
         "follow_up/page.html",
         inspection=card,
         lines=lines,
-        conclusion=conclusion_of(card.id),
+        conclusion=conclusion,
         forms={line.task_id: _forms(card, line, tried) for line in lines if judges},
         verdicts=VERDICTS,
         tried=tried,
@@ -94,7 +94,7 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
         today=day,
         may_conclude=card.standing.may(access.Action.ASSIGN_TASKS)
         and not card.standing.judges_own_unit
-        and card.state in TO_CONCLUDE,
+        and may_conclude(card.state, conclusion is not None),
         may_reinspect=plans and left > 0 and card.state is State.THEO_DOI_KHAC_PHUC,
         may_end=card.standing.may(access.Action.STEER_INSPECTION)
         and left == 0

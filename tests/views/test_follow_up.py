@@ -210,6 +210,22 @@ def test_who_may_conclude(world, login):
     assert login(world.head).put(f"{world.at}/conclusion").status_code == 405
 
 
+def test_what_was_followed_up_before_there_were_conclusions_is_concluded_once(world, login):
+    world.move(State.THEO_DOI_KHAC_PHUC)
+    head = login(world.head)
+    link = f'href="{world.at}/conclusion"'
+    assert link in head.get(f"{world.at}/follow-up").text
+    assert link not in login(world.officer).get(f"{world.at}/follow-up").text
+    assert head.get(f"{world.at}/conclusion").status_code == 200
+    assert world.conclude(login(world.secretary)).status_code == 403
+    assert world.conclude(head).status_code == 303
+    assert len(world.tasks()) == 3
+    assert state_of(world.id) is State.THEO_DOI_KHAC_PHUC
+    assert db.session.scalars(select(InspectionStep)).all() == []
+    assert link not in head.get(f"{world.at}/follow-up").text
+    assert world.conclude(head, number="46/TB-SNV").status_code == 409
+
+
 def test_nobody_concludes_for_their_own_unit(world, login):
     of_ward = make.member(world.delegation, Role.DEPUTY, user=make.user(Role.HEAD, unit=world.ward))
     assert login(of_ward).get(f"{world.at}/conclusion").status_code == 403
@@ -346,6 +362,14 @@ def test_who_works_in_the_unit_that_took_a_task_over_does_not_judge_it(world, lo
     assert "Bạn thuộc đơn vị được kiểm tra" in main_words(refused)
     other = login(world.head)
     assert f"/follow-up/{heir.id}/xac-nhan" in other.get(f"{world.at}/follow-up").text
+    # Nobody of the delegation inspects that unit: what they asked for they read all the same.
+    assert other.get(f"/tasks/{heir.id}").status_code == 200
+    assert f'href="/tasks/{heir.id}"' in other.get("/tasks/confirm").text
+    assert login(world.member).get(f"/tasks/{heir.id}").status_code == 200
+    assert step(login(world.member), heir, "xac-nhan").status_code == 403
+    assert login(world.other_head).get(f"/tasks/{heir.id}").status_code == 404
+    assert step(client, heir, "xac-nhan").status_code == 403
+    assert f'href="/tasks/{heir.id}"' not in client.get("/tasks/confirm").text
     assert judge(other, world.at, heir, "xac-nhan").status_code == 303
 
 
@@ -502,6 +526,7 @@ def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, logi
     new = f"/inspections/{newest().id}"
     judge(head, new, second, "ghi-nhan-tai-cho", text="Hòm thư đã mở.")
     judge(head, new, third, "chua-dat", text="Vẫn ghi thiếu")
+    report(officer, third)  # on the same day, before the minutes are signed
     paper = main_words(head.get(f"{new}/minutes"))
     due = short(TODAY + timedelta(days=15))
     assert "Kết quả phúc tra những nội dung chưa khắc phục xong" in paper
@@ -531,8 +556,12 @@ def test_a_reinspection_ends_under_the_same_rule_and_may_hand_on(world, login):
     make.member(other, Role.HEAD, user=world.head)
     assert head.post(at, data=AGAIN | {"delegation": str(other.id)}).status_code == 303
     assert {task.reinspection_id for task in world.tasks()} == {newest().id}
+    # What it handed on stays on its board, with a way to who looks after it by now.
+    board = head.get(f"/inspections/{second.id}/follow-up")
+    assert "3 nội dung chuyển sang phúc tra" in main_words(board)
+    assert all(f"task-{task.id}" in board.text for task in world.tasks())
+    assert f'action="/inspections/{second.id}/follow-up/' not in board.text
     assert head.post(f"/inspections/{second.id}/steps/ket-thuc").status_code == 303
-    assert head.get(f"/inspections/{second.id}/follow-up").status_code == 200
 
 
 def test_a_reinspection_that_is_called_off_gives_back_what_it_was_handed(world, login):

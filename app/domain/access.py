@@ -288,6 +288,12 @@ def require(standing: Standing, action: Action) -> None:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
 
 
+def require_other_unit(principal: Principal, unit_id: int) -> None:
+    """For what may have gone over to another unit since: nobody judges the work of the unit they work in by now."""
+    if principal.unit_id == unit_id:
+        raise Forbidden(_OWN_UNIT)
+
+
 def require_impartial(standing: Standing) -> None:
     """For steps, whose roles stand in their own table: nobody takes one for a delegation that judges their unit."""
     if standing.judges_own_unit:

@@ -14,7 +14,6 @@ REPORT_DAYS = 15
 # The way from the signed minutes to following up; every stop is written in the history.
 COURSE = (State.DA_KY_BIEN_BAN, State.DU_THAO_KET_LUAN, State.DA_BAN_HANH_KET_LUAN, State.THEO_DOI_KHAC_PHUC)
 TO_CONCLUDE = frozenset(COURSE[:-1])
-_CONCLUDED = frozenset({State.THEO_DOI_KHAC_PHUC, State.KET_THUC})
 _LONG = 300
 
 
@@ -38,16 +37,21 @@ class Conclusion:
         return self.due or self.issued_on + timedelta(days=REPORT_DAYS)
 
 
-def require_to_conclude(state: State) -> None:
-    """Raises :class:`Conflict` before the minutes are signed and after the conclusion."""
-    if state in _CONCLUDED:
+def may_conclude(state: State, issued: bool) -> bool:
+    """Whether a conclusion is still to come: also where following up began before there were conclusions here."""
+    return not issued and state in COURSE
+
+
+def require_to_conclude(state: State, issued: bool) -> None:
+    """Raises :class:`Conflict` before the minutes are signed and after the conclusion (``issued``)."""
+    if issued or state is State.KET_THUC:
         raise Conflict(sentence("Kết luận của cuộc này đã ban hành."))
-    if state not in TO_CONCLUDE:
+    if not may_conclude(state, issued):
         raise Conflict(sentence("Kết luận được ban hành sau khi biên bản đã ký."))
 
 
 def rest_of_course(state: State) -> tuple[State, ...]:
-    """The states that still lie ahead."""
+    """The states that still lie ahead; none where following up has begun."""
     return COURSE[COURSE.index(state) + 1 :]
 
 

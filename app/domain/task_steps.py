@@ -157,11 +157,16 @@ def next_workflow(
         if action is Action.REPORT and workflow not in OPEN:
             raise Conflict(CLOSED)
         raise Conflict(sentence("Trạng thái hiện tại của nhiệm vụ không cho phép việc này."))
-    if action is Action.CONFIRM and own_report:
+    if own_report and accepts_report(action, workflow):
         raise Forbidden(OWN_REPORT)
     if action is Action.WITHDRAW:
         return before_report
     return step.to or workflow
+
+
+def accepts_report(action: Action, workflow: Workflow) -> bool:
+    """Whether the action takes the report that waits for done: by confirming it, or at the place."""
+    return action is Action.CONFIRM or (action is Action.SETTLE and workflow is Workflow.AWAITING)
 
 
 def is_own_report(reporter_id: int | None, person_id: int) -> bool:

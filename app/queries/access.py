@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -25,7 +26,7 @@ from ..domain.inspections import (
     minutes_are_public,
     round_shown_to_unit,
 )
-from ..models import Campaign, Delegation, DelegationMember, Inspection, Task, Unit
+from ..models import Campaign, Delegation, DelegationMember, Directive, Inspection, Task, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +189,27 @@ def visible_units(principal: Principal) -> Select[int]:
 
 
 def visible_tasks(principal: Principal) -> ColumnElement[bool]:
-    """Which tasks a person may see, as :func:`standing_for_task` says: of the units whose tasks they see, and
-    those that their own office gave."""
-    seen = Task.unit_id.in_(visible_units(principal))
+    """Which tasks a person may see, as :func:`standing_for_task` says: of the units whose tasks they see, what
+    their delegations asked for or look at again, and those that their own office gave."""
+    seen = or_(Task.unit_id.in_(visible_units(principal)), _of_inspections(_sits_in(principal)))
     if principal.role in TABLE[Action.ASSIGN_TASKS] and principal.unit_id is not None:
         return or_(seen, Task.assigner_unit_id == principal.unit_id)
     return seen
+
+
+def _sits_in(principal: Principal, *more: ColumnElement[bool]) -> Select[int]:
+    """Ids of the inspections of the delegations in which a person sits."""
+    return (
+        select(Inspection.id)
+        .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
+        .where(DelegationMember.user_id == principal.id, Inspection.state != State.HUY, *more)
+    )
+
+
+def _of_inspections(ids: Select[int]) -> ColumnElement[bool]:
+    """Tasks that these inspections asked for or look at again, wherever they were handed over to since."""
+    concluded = select(Directive.id).where(Directive.inspection_id.in_(ids))
+    return or_(Task.directive_id.in_(concluded), Task.reinspection_id.in_(ids))
 
 
 def decided_tasks(principal: Principal) -> ColumnElement[bool]:
@@ -201,14 +217,10 @@ def decided_tasks(principal: Principal) -> ColumnElement[bool]:
 
     Never those of their own unit, in whatever delegation they sit.
     """
-    follows: ColumnElement[bool] = Task.unit_id.in_(
-        select(Inspection.unit_id)
-        .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
-        .where(
-            DelegationMember.user_id == principal.id,
-            DelegationMember.role.in_(TABLE[Action.ASSIGN_TASKS]),
-            Inspection.state != State.HUY,
-        )
+    plans = _sits_in(principal, DelegationMember.role.in_(TABLE[Action.ASSIGN_TASKS]))
+    follows: ColumnElement[bool] = or_(
+        Task.unit_id.in_(plans.with_only_columns(Inspection.unit_id)),
+        _of_inspections(plans),
     )
     if principal.unit_id is None:
         return follows
@@ -217,9 +229,21 @@ def decided_tasks(principal: Principal) -> ColumnElement[bool]:
     return and_(follows, Task.unit_id != principal.unit_id)
 
 
-def standing_for_task(principal: Principal, unit_id: int, assigner_unit_id: int | None) -> Standing:
-    """A person's standing to a task of a unit that an office gave; one SELECT, strangers: no role."""
-    standing = standing_to_task(principal, standing_for_unit(principal, unit_id), assigner_unit_id)
+def standing_for_task(principal: Principal, task: Task) -> Standing:
+    """A person's standing to a task of a unit that an office gave; one SELECT, strangers: no role.
+
+    Whose delegation asked for it, or looks at it again, stands to it as one that inspects its unit: it may have
+    been handed over since to a unit that nobody of them inspects.
+    """
+    unit_id, asked = task.unit_id, list[ColumnElement[bool]]()
+    # Who works on it goes on reporting it, wherever else they sit.
+    if not (unit_id == principal.unit_id and principal.role in {Role.OFFICER, Role.UNIT_HEAD}):
+        if task.directive_id is not None:
+            concluded = select(Directive.inspection_id).where(Directive.id == task.directive_id)
+            asked.append(Inspection.id == concluded.scalar_subquery())
+        if task.reinspection_id is not None:
+            asked.append(Inspection.id == task.reinspection_id)
+    standing = standing_to_task(principal, _standing(principal, unit_id, asked), task.assigner_unit_id)
     # An office that gives itself a task: its people follow it, and others confirm it.
     own = standing.role is not None and unit_id == principal.unit_id
     return replace(standing, own_unit=True) if own else standing
@@ -230,9 +254,16 @@ def standing_for_unit(principal: Principal, unit_id: int) -> Standing:
 
     Through a delegation it is the highest place the person has in one that inspects the unit.
     """
+    return _standing(principal, unit_id)
+
+
+def _standing(principal: Principal, unit_id: int, also: Iterable[ColumnElement[bool]] = ()) -> Standing:
+    """``also``: inspections whose delegations stand to it as those that inspect the unit."""
+    concerned = or_(Inspection.unit_id == Unit.id, *also)
     rows = db.session.execute(
         select(Unit.path, DelegationMember.role, DelegationMember.areas)
-        .outerjoin(Inspection, and_(Inspection.unit_id == Unit.id, Inspection.state != State.HUY))
+        .select_from(Unit)
+        .outerjoin(Inspection, and_(concerned, Inspection.state != State.HUY))
         .outerjoin(
             DelegationMember,
             and_(

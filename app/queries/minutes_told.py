@@ -10,11 +10,12 @@ from ..domain import minutes_heading as heading
 from ..domain.inspections import FindingKind
 from ..domain.minutes_tasks import RemedyLine
 from ..domain.supervision import has_been_there
+from ..domain.task_steps import Action
 from ..domain.tasks import Workflow
 from ..models import Area, Finding, Inspection, Recommendation, Unit
 from .findings import FindingLine as FindingRow
 from .findings import findings_of, recommendations_of
-from .remedies import lines_of
+from .remedies import Line, lines_of
 from .repeats import Earlier, earlier_shortcomings
 
 
@@ -107,6 +108,20 @@ def _recommendations_at(ids: list[int]) -> dict[int, list[values.RecommendationL
     return found
 
 
+_SAID = {
+    Action.CONFIRM: Workflow.DONE,
+    Action.SETTLE: Workflow.DONE,
+    Action.RETURN: Workflow.REDO,
+    Action.UNMET: Workflow.REDO,
+    Action.REOPEN: Workflow.REDO,
+}
+
+
+def _found(line: Line) -> Workflow:
+    """What was said of it last: that the unit has reported again since changes nothing of that."""
+    return line.workflow if line.verdict is None else _SAID.get(line.verdict, line.workflow)
+
+
 def told_remedies(inspection_id: int) -> tuple[RemedyLine, ...]:
     """What a re-inspection was handed, in the order of being asked for; two SELECTs.
 
@@ -123,7 +138,7 @@ def told_remedies(inspection_id: int) -> tuple[RemedyLine, ...]:
             RemedyLine(
                 text=line.recommendation or line.finding or line.title,
                 due=line.due_current,
-                workflow=line.workflow if judged else Workflow.NOT_STARTED,
+                workflow=_found(line) if judged else Workflow.NOT_STARTED,
                 completed_on=line.completed_on if judged else None,
                 remark=(line.verdict_text or "") if judged else "",
             )

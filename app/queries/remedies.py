@@ -172,13 +172,26 @@ _VERDICTS = (
 def _asked_in(inspection_id: int) -> ColumnElement[bool]:
     """What its conclusion asked for, and what was handed to it; for tasks joined with their directive.
 
-    A task that went to another unit is represented by its heir.
+    A task that went to another unit is represented by its heir. What a re-inspection handed on to the next one
+    stays on its board too: with those that came after it is what it handed on, and what their own conclusions
+    asked for.
     """
+    after = (
+        select(Inspection.id)
+        .where(Inspection.previous_id == inspection_id)
+        .cte(f"after_{inspection_id}", recursive=True)
+    )
+    after = after.union(select(Inspection.id).join(after, Inspection.previous_id == after.c.id))
+    later = select(after.c.id)
+    handed_on = and_(
+        Task.reinspection_id.in_(later),
+        or_(Directive.inspection_id.is_(None), Directive.inspection_id.not_in(later)),
+    )
     return and_(
         Task.lead,
         Task.workflow != Workflow.MOVED,
         or_(Task.recommendation_id.is_not(None), Task.finding_id.is_not(None)),
-        or_(Directive.inspection_id == inspection_id, Task.reinspection_id == inspection_id),
+        or_(Directive.inspection_id == inspection_id, Task.reinspection_id == inspection_id, handed_on),
     )
 
 

@@ -70,6 +70,8 @@ def owed(day: date) -> Owed:
             Unit.name_sort,
             func.coalesce(Directive.number, "").label("number"),
             Task.assigner_unit_id,
+            Directive.inspection_id.label("asked_by_id"),
+            Task.reinspection_id,
         )
         .join(Unit, Unit.id == Task.unit_id)
         .outerjoin(Directive, Directive.id == Task.directive_id)
@@ -78,7 +80,9 @@ def owed(day: date) -> Owed:
     ).all()
     # Only the sort key's order matters; it is bytes or text, as the database keeps it.
     tasks = tuple(OpenTask(*row[:7], unit_sort=row.name_sort, number=row.number) for row in rows)
-    people, mailed = _people(tasks, {row.id: row.assigner_unit_id for row in rows})
+    assigners = {row.id: row.assigner_unit_id for row in rows}
+    inspections = {row.id: (row.asked_by_id, row.reinspection_id) for row in rows}
+    people, mailed = _people(tasks, assigners, inspections)
     told = {
         (row.task_id, Recipient(row.user_id, row.unit_id), row.topic, row.counted_from): row.mark
         for row in db.session.execute(
@@ -102,12 +106,15 @@ def owed(day: date) -> Owed:
 
 
 def _people(
-    tasks: Iterable[OpenTask], assigners: dict[int, int | None]
+    tasks: Iterable[OpenTask],
+    assigners: dict[int, int | None],
+    inspections: dict[int, tuple[int | None, int | None]],
 ) -> tuple[dict[int, list[Recipient]], frozenset[Recipient]]:
     """Who is told of each task: its unit's people and mailbox; once it is reported, the side that gave it.
 
     That side is who plans in the assigning office, with its mailbox; where there is nobody, who plans in a
-    delegation that inspects the unit. Nobody is asked to confirm the work of their own unit.
+    delegation that inspects the unit, or whose inspection asked for it or looks at it again (``inspections``): a
+    unit that took it over may be inspected by none. Nobody is asked to confirm the work of their own unit.
     """
     accounts = db.session.execute(
         select(User.id, User.unit_id, User.role, User.email, User.mail_digest).where(
@@ -116,22 +123,36 @@ def _people(
     ).all()
     mailboxes = frozenset(db.session.scalars(select(Unit.id).where(Unit.email != "")))
     planners = db.session.execute(
-        select(Inspection.unit_id, User.id, User.unit_id.label("own"), User.email, User.mail_digest)
+        select(
+            Inspection.id.label("inspection_id"),
+            Inspection.unit_id,
+            User.id,
+            User.unit_id.label("own"),
+            User.email,
+            User.mail_digest,
+        )
         .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
         .join(User, User.id == DelegationMember.user_id)
         .where(Inspection.state != State.HUY, DelegationMember.role.in_(_PLANNERS), User.active)
-        .distinct()
-        .order_by(Inspection.unit_id, User.id)
+        .order_by(User.id, Inspection.id)
     ).all()
     working: dict[int, list[Recipient]] = {}
     planning: dict[int, list[Recipient]] = {}
-    inspecting: dict[int, list[Recipient]] = {}
+    # Who plans, and where they work: by the inspected unit, and by inspection.
+    of_unit: dict[int, dict[int, int | None]] = {}
+    of_inspection: dict[int | None, dict[int, int | None]] = {}
     for one in accounts:
         office = working if one.role in _UNIT_ROLES else planning
         office.setdefault(one.unit_id, []).append(Recipient(one.id))
     for member in planners:
-        if member.own != member.unit_id:
-            inspecting.setdefault(member.unit_id, []).append(Recipient(member.id))
+        of_unit.setdefault(member.unit_id, {})[member.id] = member.own
+        of_inspection.setdefault(member.inspection_id, {})[member.id] = member.own
+
+    def inspecting(task: OpenTask) -> list[Recipient]:
+        people = of_unit.get(task.unit_id, {}).copy()
+        for id_ in inspections[task.id]:
+            people |= of_inspection.get(id_, {})
+        return [Recipient(id_) for id_, own in sorted(people.items()) if own != task.unit_id]
 
     def told_of(task: OpenTask) -> list[Recipient]:
         office = task.unit_id
@@ -140,7 +161,7 @@ def _people(
         else:
             assigner = assigners[task.id]
             office = assigner if assigner is not None and assigner != task.unit_id else 0
-            people = planning.get(office) or inspecting.get(task.unit_id, [])
+            people = planning.get(office) or inspecting(task)
         return [*people, Recipient(None, office)] if office in mailboxes else people
 
     mailed = {Recipient(one.id) for one in (*accounts, *planners) if one.email and one.mail_digest}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from ..db import db, verb
 from ..domain.access import Principal, Role
 from ..domain.areas import recognise
 from ..domain.conclusions import (
+    COURSE,
     Conclusion,
     check_conclusion,
     require_to_conclude,
@@ -23,7 +25,7 @@ from ..domain.refusals import Conflict, sentence
 from ..domain.task_steps import Action, Hop
 from ..domain.tasks import DirectiveKind, NewTask
 from ..models import Directive, Finding, Inspection
-from ..queries.remedies import ToRemedy, findings_to_remedy, recommendations_to_remedy
+from ..queries.remedies import ToRemedy, conclusion_of, findings_to_remedy, recommendations_to_remedy
 from ..vietnamese import fold
 from ._audit import note_event, note_events
 from ._remedies import announce
@@ -41,9 +43,11 @@ def issue_conclusion(
     is concluded already or not signed yet, or when there is a document of that number and day.
     """
     inspection = locked_inspection(inspection_id)
-    require_to_conclude(inspection.state)
+    require_to_conclude(inspection.state, conclusion_of(inspection_id) is not None)
     course = rest_of_course(inspection.state)
-    for before, after in zip((inspection.state, *course), course, strict=False):
+    # Where it is followed up already, those may issue it who would have taken the steps to there.
+    way = (inspection.state, *course) if course else COURSE
+    for before, after in pairwise(way):
         find_step(before, after, role, "", inspection.scoring, inspection.round)
     check_conclusion(conclusion, inspection.inspected_on, today(now))
     directive = _document(inspection_id, conclusion, by, now)

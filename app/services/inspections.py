@@ -14,6 +14,7 @@ from ..domain.inspections import (
     EDITABLE,
     CampaignKind,
     Inspected,
+    InspectionKind,
     InspectionText,
     Side,
     State,
@@ -168,7 +169,9 @@ def save_inspection(
         unit = db.session.get_one(Unit, inspection.unit_id)
         check_units([_inspected(unit)], text.inspected_on, None)
         _refuse_twins([unit.id], inspection.delegation_id, text, inspection_id)
-        inspection.previous_id = _previous(unit.id, text, inspection_id)
+        # A re-inspection stays that of the inspection whose rest it took over.
+        if inspection.kind is not InspectionKind.PHUC_TRA or inspection.previous_id is None:
+            inspection.previous_id = _previous(unit.id, text, inspection_id)
     for name, value in changed.items():
         setattr(inspection, name, value)
     inspection.version += 1

@@ -16,6 +16,8 @@ from ..queries.remedies import reinspection_at, units_to_reinspect, unsettled_ta
 from ._audit import note_event
 from ._steps import locked_inspection, note_step
 
+NOTHING_LEFT = sentence("Không còn kiến nghị, tồn tại nào chưa xong để phúc tra.")
+
 
 @dataclass(frozen=True, slots=True)
 class Reinspection:
@@ -45,9 +47,8 @@ def begin_reinspection(inspection_id: int, wanted: Reinspection, user_id: int, n
         raise Conflict(sentence("Chỉ phúc tra khi đang theo dõi khắc phục."))
     if wanted.text.inspected_on < first.inspected_on:
         raise Invalid(sentence("Ngày phúc tra không được trước lần kiểm tra."), field="inspected_on")
-    left = unsettled_tasks(inspection_id)
-    if not left:
-        raise Conflict(sentence("Không còn kiến nghị, tồn tại nào chưa xong để phúc tra."))
+    if not unsettled_tasks(inspection_id):
+        raise Conflict(NOTHING_LEFT)
     unit = _unit(first, wanted)
     version = db.session.get_one(ChecklistVersion, first.version_id)
     check_units(
@@ -80,9 +81,10 @@ def begin_reinspection(inspection_id: int, wanted: Reinspection, user_id: int, n
     db.session.add(row)
     db.session.flush()
     note_step(row.id, None, state, "", user_id, now)
-    for task in db.session.scalars(
-        select(Task).where(Task.id.in_(left)), execution_options={"populate_existing": True}
-    ):
+    left = _locked_left(inspection_id)
+    if not left:
+        raise Conflict(NOTHING_LEFT)
+    for task in left:
         task.reinspection_id = row.id
     added = {
         "delegation_id": delegation.id,
@@ -94,6 +96,23 @@ def begin_reinspection(inspection_id: int, wanted: Reinspection, user_id: int, n
     said = {"reinspection": row.id, "tasks": len(left)}
     note_event("inspection.reinspect", "inspection", inspection_id, user_id, now, said)
     return row.id
+
+
+def _locked_left(inspection_id: int) -> list[Task]:
+    """What is left, with nobody changing it meanwhile.
+
+    Who confirms, or hands over to another unit, at the same moment is waited for; what they left is read again.
+    """
+    left: list[int] = []
+    tasks: list[Task] = []
+    while (now_left := unsettled_tasks(inspection_id)) != left:
+        left = now_left
+        rows = db.session.scalars(
+            select(Task).where(Task.id.in_(left)).order_by(Task.id).with_for_update(),
+            execution_options={"populate_existing": True},
+        )
+        tasks = list(rows)
+    return tasks
 
 
 def _unit(first: Inspection, wanted: Reinspection) -> Unit:

@@ -62,6 +62,6 @@ def load_standing(unit_id: int, action: Action) -> Standing:
 
 def load_task_standing(task: Task) -> Standing:
     """The asker's standing to a task: 404 for strangers."""
-    standing = standing_for_task(account().principal, task.unit_id, task.assigner_unit_id)
+    standing = standing_for_task(account().principal, task)
     allow_here(standing, Action.READ_TASKS)
     return standing

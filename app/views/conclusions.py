@@ -37,9 +37,11 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
     may_issue = card.standing.may(Action.STEER_INSPECTION)
     if request.method == "POST" and not may_issue:
         raise Forbidden(sentence("Trưởng đoàn, Phó Trưởng đoàn ban hành kết luận."))
-    if request.method == "GET" and conclusion_of(inspection_id) is not None:
+    issued = conclusion_of(inspection_id) is not None
+    if request.method == "GET" and issued:
         return redirect(url_for("follow_up.show", inspection_id=inspection_id), 303)
-    require_to_conclude(card.state)
+    # A second one at the same moment is refused by the verb.
+    require_to_conclude(card.state, issued)
     demands, findings = recommendations_to_remedy(inspection_id), findings_to_remedy(inspection_id)
     day = today(now())
     proposed = Conclusion("", day, "", "").report_by

@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from ..domain import access
-from ..domain.access import require_impartial
-from ..domain.conclusions import TO_CONCLUDE
+from ..domain.access import require_impartial, require_other_unit
+from ..domain.conclusions import may_conclude
 from ..domain.inspections import State
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
@@ -61,6 +61,7 @@ def judge(inspection_id: int, task_id: int, action: str) -> Response | tuple[str
     line = next((line for line in lines_of(inspection_id) if line.task_id == task_id), None)
     if chosen is None or line is None or line.handed_on(inspection_id):
         raise Missing(sentence("Không tìm thấy nội dung này."))
+    require_other_unit(account().principal, line.unit_id)
     form = VerdictForm(chosen, task_id)
     if not form.validate_on_submit():
         return _page(card, form), 422
@@ -74,7 +75,7 @@ def judge(inspection_id: int, task_id: int, action: str) -> Response | tuple[str
 
 
 def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
-    lines, day = lines_of(card.id), today(now())
+    lines, day, conclusion = lines_of(card.id), today(now()), conclusion_of(card.id)
     judges = Side.ASSIGNER in sides_of(card.standing) and not card.standing.judges_own_unit
     live = [line for line in lines if line.workflow is not Workflow.CANCELLED]
     left = sum(not line.settled(card.id) for line in lines)
@@ -83,7 +84,7 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
         "follow_up/page.html",
         inspection=card,
         lines=lines,
-        conclusion=conclusion_of(card.id),
+        conclusion=conclusion,
         forms={line.task_id: _forms(card, line, tried) for line in lines if judges},
         verdicts=VERDICTS,
         tried=tried,
@@ -93,7 +94,7 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
         today=day,
         may_conclude=card.standing.may(access.Action.ASSIGN_TASKS)
         and not card.standing.judges_own_unit
-        and card.state in TO_CONCLUDE,
+        and may_conclude(card.state, conclusion is not None),
         may_reinspect=plans and left > 0 and card.state is State.THEO_DOI_KHAC_PHUC,
         may_end=card.standing.may(access.Action.STEER_INSPECTION)
         and left == 0
@@ -103,7 +104,7 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
 
 def _forms(card: InspectionCard, line: Line, tried: VerdictForm | None) -> list[VerdictForm]:
     """A form for each verdict of now; the ``tried`` one keeps what was typed. At the place one press is enough."""
-    if line.handed_on(card.id):
+    if line.handed_on(card.id) or line.unit_id == account().principal.unit_id:
         return []
     reinspected = line.reinspection_id is not None
     steps = allowed_steps(line.workflow, (Side.ASSIGNER,), reinspected=reinspected)

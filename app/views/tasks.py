@@ -17,7 +17,7 @@ from ..domain import access, tasks
 from ..domain.access import Standing
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
-from ..domain.task_steps import STEP_OF, Action, allowed_steps, is_own_report
+from ..domain.task_steps import STEP_OF, Action, accepts_report, allowed_steps, is_own_report
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
@@ -172,7 +172,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         page.reporter, account().id
     )
     if own_report:
-        steps = tuple(one for one in steps if one.action is not Action.CONFIRM)
+        steps = tuple(one for one in steps if not accepts_report(one.action, task.workflow))
     others = _other_units(page.unit) if any(one.action is Action.MOVE for one in steps) else []
     if not others:
         steps = tuple(one for one in steps if one.action is not Action.MOVE)

@@ -127,11 +127,14 @@ def test_the_course_is_a_way_of_the_table_of_steps():
 
 @pytest.mark.parametrize("state", State)
 def test_a_conclusion_comes_after_the_signature_and_once(state):
-    if state in COURSE[:-1]:
-        require_to_conclude(state)
+    with pytest.raises(Conflict):
+        require_to_conclude(state, True)
+    # Also where following up began before there were conclusions.
+    if state in COURSE:
+        require_to_conclude(state, False)
     else:
         with pytest.raises(Conflict):
-            require_to_conclude(state)
+            require_to_conclude(state, False)
 
 
 def test_the_unit_reports_after_fifteen_days_unless_it_says_otherwise():

@@ -184,6 +184,13 @@ def test_nobody_confirms_the_report_they_made_but_may_return_it():
     assert next_workflow(Action.RETURN, Workflow.AWAITING, BOTH, own_report=True) is Workflow.REDO
 
 
+def test_nor_does_a_reinspection_settle_the_report_of_the_person_who_acts():
+    with pytest.raises(Forbidden, match="chính bạn gửi"):
+        next_workflow(Action.SETTLE, Workflow.AWAITING, BOTH, own_report=True, reinspected=True)
+    unreported = next_workflow(Action.SETTLE, Workflow.REDO, BOTH, own_report=True, reinspected=True)
+    assert unreported is Workflow.DONE
+
+
 @pytest.mark.parametrize("workflow", sorted({*OUTSIDE, Workflow.DONE}))
 def test_a_report_on_a_closed_task_is_told_so(workflow):
     with pytest.raises(Conflict, match="đã khép lại"):

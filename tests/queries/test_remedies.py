@@ -10,7 +10,7 @@ from app.domain.inspections import FindingKind, FindingState, State
 from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.queries.remedied import remedied_rate
-from app.queries.remedies import units_to_reinspect, unsettled_tasks
+from app.queries.remedies import lines_of, remedied_tasks, units_to_reinspect, unsettled_tasks
 from tests import make
 
 DAY = date(2022, 9, 15)
@@ -130,6 +130,31 @@ def test_what_an_inspection_waits_for(first):
     make.task(unit, directive_id=directive.id)  # given later under the same document
     assert unsettled_tasks(first.id) == waiting
     assert unsettled_tasks(again.id) == [handed]
+
+
+def test_what_a_reinspection_handed_on_stays_on_its_board(first):
+    unit = make.db.session.get_one(make.models.Unit, first.unit_id)
+    second = make.inspection(unit=unit, previous_id=first.id)
+    third = make.inspection(unit=unit, previous_id=second.id)
+    asked = make.recommendation(first)
+
+    def task(by, again=None):
+        directive = directives[by.id]
+        rest = {"recommendation_id": asked.id, "reinspection_id": again and again.id}
+        return make.task(unit, directive_id=directive.id, **rest).id
+
+    directives = {one.id: make.directive(inspection_id=one.id) for one in (first, second, third)}
+    kept, once, twice = task(first), task(first, second), task(first, third)
+    own_of_second, own_of_third = task(second, third), task(third)
+
+    def board(inspection):
+        return {line.task_id for line in lines_of(inspection.id)}
+
+    assert board(first) == {kept, once, twice}
+    assert board(second) == {once, twice, own_of_second}
+    assert board(third) == {twice, own_of_second, own_of_third}
+    assert unsettled_tasks(second.id) == [once]
+    assert remedied_tasks(second.id).d == 3
 
 
 def test_a_unit_is_followed_through_every_merger(app):

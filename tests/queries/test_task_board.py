@@ -64,9 +64,10 @@ def principal(user: User) -> Principal:
 def test_who_decides_in_lists_is_who_decides_on_the_page(app):
     office, other_office = make.unit("Quận"), make.unit("Sở")
     ward, neighbour = make.unit("Phường A", parent=office), make.unit("Phường B", parent=office)
+    elsewhere = make.unit("Phường C")
     delegation, cancelled = make.delegation(), make.delegation()
-    make.inspection(unit=ward, delegation=delegation)
-    make.inspection(unit=neighbour, delegation=cancelled, state=State.HUY)
+    inspected = make.inspection(unit=ward, delegation=delegation)
+    called_off = make.inspection(unit=neighbour, delegation=cancelled, state=State.HUY)
     people = [
         make.user(role, unit=unit)
         for role in Role
@@ -84,16 +85,20 @@ def test_who_decides_in_lists_is_who_decides_on_the_page(app):
         for unit in (ward, neighbour, office)
         for giver in (None, office, other_office, ward)
     ]
+    # What an inspection asked for or looks at again, handed over to another unit since.
+    for one in (inspected, called_off):
+        asked = make.directive(inspection_id=one.id)
+        for unit in (ward, other_office, elsewhere):
+            made.append(make.task(unit, directive_id=asked.id))
+            made.append(make.task(unit, reinspection_id=one.id, assigner_unit_id=office.id))
     decided = 0
     for person in people:
         me = principal(person)
         mine = set(db.session.scalars(select(Task.id).where(decided_tasks(me))))
-        expected = {
-            task.id
-            for task in made
-            if "assigner" in sides_of(standing_for_task(me, task.unit_id, task.assigner_unit_id))
-        }
+        expected = {task.id for task in made if "assigner" in sides_of(standing_for_task(me, task))}
         assert mine == expected, (person.role, person.unit_id)
-        assert mine <= set(db.session.scalars(select(Task.id).where(visible_tasks(me))))
+        seen = set(db.session.scalars(select(Task.id).where(visible_tasks(me))))
+        assert mine <= seen
+        assert seen == {task.id for task in made if standing_for_task(me, task).role is not None}
         decided += len(mine)
     assert decided > 20

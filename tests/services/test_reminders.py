@@ -10,8 +10,11 @@ from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.access import Role
+from app.domain.reminders import Recipient
+from app.domain.tasks import Workflow
 from app.mail import Letter, open_mailer
 from app.models import AuditEvent, Notice, Reminder
+from app.queries.reminders import owed
 from app.services.reminders import remind, send_mail
 from tests import make
 from tests.mailbox import free_port, mail_server
@@ -52,6 +55,23 @@ def test_two_runs_at_the_same_moment_tell_once(app):
     assert (count(Notice), count(Reminder)) == (6, 120)
     events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "reminder.run")).all()
     assert [event.data["after"]["reminders"] for event in events] == [120]
+
+
+def test_the_delegation_is_told_of_a_report_by_the_unit_that_took_the_task_over(app):
+    delegation, other = make.delegation(), make.delegation()
+    inspection = make.inspection(delegation=delegation)
+    head, secretary = make.member(delegation, Role.HEAD), make.member(delegation, Role.SECRETARY)
+    heir = make.unit("Phường mới")
+    make.member(delegation, Role.DEPUTY, user=make.user(Role.HEAD, unit=heir))
+    again = make.inspection(unit=make.unit("Phường khác"), delegation=other)
+    second = make.member(other, Role.HEAD)
+    conclusion = make.directive(inspection_id=inspection.id)
+    waits = {"workflow": Workflow.AWAITING, "due_current": DAY}
+    asked = make.task(heir, directive_id=conclusion.id, **waits)
+    handed = make.task(heir, directive_id=conclusion.id, reinspection_id=again.id, **waits)
+    told = owed(DAY).recipients
+    first = [Recipient(head.id), Recipient(secretary.id)]
+    assert told == {asked.id: first, handed.id: [*first, Recipient(second.id)]}
 
 
 def test_two_runs_that_mail_at_the_same_moment_send_each_letter_once(app):

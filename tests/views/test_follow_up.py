@@ -210,6 +210,22 @@ def test_who_may_conclude(world, login):
     assert login(world.head).put(f"{world.at}/conclusion").status_code == 405
 
 
+def test_what_was_followed_up_before_there_were_conclusions_is_concluded_once(world, login):
+    world.move(State.THEO_DOI_KHAC_PHUC)
+    head = login(world.head)
+    link = f'href="{world.at}/conclusion"'
+    assert link in head.get(f"{world.at}/follow-up").text
+    assert link not in login(world.officer).get(f"{world.at}/follow-up").text
+    assert head.get(f"{world.at}/conclusion").status_code == 200
+    assert world.conclude(login(world.secretary)).status_code == 403
+    assert world.conclude(head).status_code == 303
+    assert len(world.tasks()) == 3
+    assert state_of(world.id) is State.THEO_DOI_KHAC_PHUC
+    assert db.session.scalars(select(InspectionStep)).all() == []
+    assert link not in head.get(f"{world.at}/follow-up").text
+    assert world.conclude(head, number="46/TB-SNV").status_code == 409
+
+
 def test_nobody_concludes_for_their_own_unit(world, login):
     of_ward = make.member(world.delegation, Role.DEPUTY, user=make.user(Role.HEAD, unit=world.ward))
     assert login(of_ward).get(f"{world.at}/conclusion").status_code == 403
@@ -322,6 +338,57 @@ def test_who_may_judge(world, login):
         (world.secretary, 303),
     ]:
         assert judge(login(person), world.at, task, "xac-nhan").status_code == status
+
+
+def handed_to(task: Task, unit: Any) -> Task:
+    """The task at the unit that goes on with it."""
+    row = db.session.get_one(Task, task.id, populate_existing=True)
+    row.workflow = Workflow.MOVED
+    same = ("directive_id", "recommendation_id", "finding_id", "reinspection_id", "title")
+    return make.task(unit, handed_over_from_id=row.id, **{name: getattr(row, name) for name in same})
+
+
+def test_who_works_in_the_unit_that_took_a_task_over_does_not_judge_it(world, login):
+    """The inspected unit is another one: the board asks where the task is by now."""
+    here = make.member(world.delegation, Role.DEPUTY, user=make.user(Role.HEAD, unit=world.neighbour))
+    world.conclude(login(world.head))
+    heir = handed_to(world.tasks()[0], world.neighbour)
+    report(login(world.other_officer), heir)
+    client = login(here)
+    page = client.get(f"{world.at}/follow-up")
+    assert f"/follow-up/{heir.id}/" not in page.text
+    refused = judge(client, world.at, heir, "xac-nhan")
+    assert refused.status_code == 403
+    assert "Bạn thuộc đơn vị được kiểm tra" in main_words(refused)
+    other = login(world.head)
+    assert f"/follow-up/{heir.id}/xac-nhan" in other.get(f"{world.at}/follow-up").text
+    # Nobody of the delegation inspects that unit: what they asked for they read all the same.
+    assert other.get(f"/tasks/{heir.id}").status_code == 200
+    assert f'href="/tasks/{heir.id}"' in other.get("/tasks/confirm").text
+    assert login(world.member).get(f"/tasks/{heir.id}").status_code == 200
+    assert step(login(world.member), heir, "xac-nhan").status_code == 403
+    assert login(world.other_head).get(f"/tasks/{heir.id}").status_code == 404
+    assert step(client, heir, "xac-nhan").status_code == 403
+    assert f'href="/tasks/{heir.id}"' not in client.get("/tasks/confirm").text
+    assert judge(other, world.at, heir, "xac-nhan").status_code == 303
+
+
+def test_who_reported_is_not_offered_to_settle_that_report_at_the_place(world, login):
+    head, reporter = login(world.head), make.user(Role.OFFICER, unit=world.ward)
+    world.conclude(head)
+    assert reinspect(head, world).status_code == 303
+    task = world.tasks()[0]
+    report(login(reporter), task)
+    # They work for the delegation by now.
+    row = db.session.get_one(type(reporter), reporter.id)
+    row.unit_id, row.role = None, Role.HEAD
+    make.member(world.delegation, Role.DEPUTY, user=row)
+    client = login(row)
+    page = client.get(f"/tasks/{task.id}")
+    assert page.status_code == 200
+    assert "ghi-nhan-tai-cho" not in page.text
+    assert step(client, task, "ghi-nhan-tai-cho", text="Đã xem").status_code == 403
+    assert "ghi-nhan-tai-cho" in head.get(f"/tasks/{task.id}").text
 
 
 def test_a_judgement_of_something_else_is_missing_and_one_too_late_a_conflict(world, login):
@@ -459,6 +526,7 @@ def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, logi
     new = f"/inspections/{newest().id}"
     judge(head, new, second, "ghi-nhan-tai-cho", text="Hòm thư đã mở.")
     judge(head, new, third, "chua-dat", text="Vẫn ghi thiếu")
+    report(officer, third)  # on the same day, before the minutes are signed
     paper = main_words(head.get(f"{new}/minutes"))
     due = short(TODAY + timedelta(days=15))
     assert "Kết quả phúc tra những nội dung chưa khắc phục xong" in paper
@@ -488,8 +556,12 @@ def test_a_reinspection_ends_under_the_same_rule_and_may_hand_on(world, login):
     make.member(other, Role.HEAD, user=world.head)
     assert head.post(at, data=AGAIN | {"delegation": str(other.id)}).status_code == 303
     assert {task.reinspection_id for task in world.tasks()} == {newest().id}
+    # What it handed on stays on its board, with a way to who looks after it by now.
+    board = head.get(f"/inspections/{second.id}/follow-up")
+    assert "3 nội dung chuyển sang phúc tra" in main_words(board)
+    assert all(f"task-{task.id}" in board.text for task in world.tasks())
+    assert f'action="/inspections/{second.id}/follow-up/' not in board.text
     assert head.post(f"/inspections/{second.id}/steps/ket-thuc").status_code == 303
-    assert head.get(f"/inspections/{second.id}/follow-up").status_code == 200
 
 
 def test_a_reinspection_that_is_called_off_gives_back_what_it_was_handed(world, login):

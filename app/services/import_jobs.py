@@ -12,7 +12,7 @@ from ..db import db, verb
 from ..domain.access import Principal
 from ..domain.imports import RUNNING, UNFINISHED, ImportState
 from ..domain.refusals import Conflict, sentence
-from ..models import ImportJob
+from ..models import ImportJob, User
 from ..storage import Store
 from ._audit import note_event
 from ._imports import is_gone, runner, step, stepped, take_up
@@ -25,6 +25,8 @@ _GONE = sentence(
 @verb
 def take_list(store: Store, content: bytes, name: str, by: Principal, now: datetime) -> int:
     """Keeps an uploaded list to be checked; one at a time for each person."""
+    # Two uploads of one person at once: the second waits here, and then finds the first.
+    db.session.execute(select(User.id).where(User.id == by.id).with_for_update(key_share=True))
     busy = db.session.scalars(
         select(ImportJob).where(ImportJob.user_id == by.id, ImportJob.state.in_(RUNNING))
     ).all()

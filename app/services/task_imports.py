@@ -22,6 +22,10 @@ from ._imports import finish
 
 FROM_A_LIST = "Nhập từ danh sách cũ"
 _AT_ONCE = 500
+# Any number will do, as long as nothing else in this database uses it for advisory locks.
+_LIST_LOCK = 7_301_2028
+# How long one list waits for another: longer than any row is waited for, shorter than it takes to be given up.
+_WAIT = "60s"
 # What the number of a document says about its kind (NĐ 30/2020/NĐ-CP).
 _KINDS = {
     "KH": DirectiveKind.KE_HOACH,
@@ -72,6 +76,8 @@ def _write(
     if db.engine.dialect.name == "sqlite":
         # Kept in memory until the commit: pages that spill early would lock every reader out meanwhile.
         db.session.execute(text("PRAGMA cache_spill=OFF"))
+    else:
+        _wait_for_other_lists()
     there = known_tasks(unit_ids.values())
     fresh = [
         (line, search)
@@ -102,6 +108,29 @@ def _write(
     if source.job_id is not None:
         finish(source.job_id, dict(source.summary or {}) | counts, len(lines), now)
     return len(fresh), len(lines) - len(fresh)
+
+
+def _wait_for_other_lists() -> None:
+    """One list after the other, so that the same list twice at once finds its tasks the second time.
+
+    SQLite has one writer anyway. The usual limits hold again for what comes after.
+    """
+    limits = db.session.execute(
+        text("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+    ).one()
+    _set_limits(_WAIT, _WAIT)
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LIST_LOCK})
+    _set_limits(*limits)
+
+
+def _set_limits(lock: str, statement: str) -> None:
+    """Within this transaction."""
+    db.session.execute(
+        text(
+            "SELECT set_config('lock_timeout', :lock, true), set_config('statement_timeout', :statement, true)"
+        ),
+        {"lock": lock, "statement": statement},
+    )
 
 
 def _table(model: Any) -> Table:

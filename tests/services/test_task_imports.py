@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -13,7 +15,7 @@ from app.domain.access import Principal, Role
 from app.domain.imports import ImportedTask, ImportState
 from app.domain.refusals import Conflict
 from app.domain.tasks import DirectiveText
-from app.models import AuditEvent, ImportJob, Task, TaskReport
+from app.models import AuditEvent, Directive, ImportJob, Task, TaskReport
 from app.services import _imports
 from app.services.import_jobs import begin_writing, keep_check, stop_import, take_list
 from app.services.task_imports import Source, import_tasks
@@ -34,6 +36,42 @@ def lines(count: int) -> list[ImportedTask]:
         )
         for number in range(count)
     ]
+
+
+def at_once(app, action, times: int = 2) -> list:
+    """The action as many times at the same moment, each in a request of its own."""
+    start = Barrier(times)
+
+    def one(_number: int) -> object:
+        with app.app_context():
+            try:
+                start.wait()
+                return action()
+            except Conflict as refusal:
+                return refusal
+            finally:
+                db.session.remove()
+
+    db.session.commit()
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(one, range(times)))
+
+
+def test_the_same_list_twice_at_the_same_moment_is_carried_in_once(app):
+    units = {"A": make.unit().id}
+    counts = at_once(app, lambda: import_tasks(lines(300), units, None, Source("s", "f"), NOW))
+    assert sorted(counts) == [(0, 300), (300, 0)]
+    assert db.session.scalar(select(func.count()).select_from(Task)) == 300
+    assert db.session.scalar(select(func.count()).select_from(Directive)) == 7
+
+
+def test_two_uploads_of_one_person_at_the_same_moment_are_one(app):
+    me = Principal(make.user(Role.HEAD).id, Role.HEAD)
+    store = app.config["SOAT"].storage
+    results = at_once(app, lambda: take_list(store, b"PK", "a.xlsx", me, NOW), 4)
+    [job_id] = [one for one in results if isinstance(one, int)]
+    assert db.session.scalar(select(func.count()).select_from(ImportJob)) == 1
+    _imports.lay_down(job_id, _imports.work_of(job_id))
 
 
 def test_many_rows_are_few_statements_and_one_event(app, count_statements):

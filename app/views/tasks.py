@@ -32,7 +32,7 @@ from ._labels import label
 from ._load import allow, load_task_standing
 from ._login import account, now
 from ._new_task import found_units, give_task
-from ._report_files import MOST_FILES, checked_files, keep_files, most_together
+from ._report_files import MOST_FILES, ask_again, checked_files, keep_files, most_together
 from ._return import page_inside
 from ._security import mark_checked
 from ._tasks import sides_of
@@ -127,23 +127,29 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
     form, title = HopForm(chosen, _other_units(unit)), task.title
     if not form.validate_on_submit():
-        return _page(task_page(task, unit), standing, form), 422
+        return _refused(task_id, form, 422)
     uploads = checked_files(form)
     if uploads is None:
-        task, unit, standing = _load(task_id)
-        return _page(task_page(task, unit), standing, form), 422
+        return _refused(task_id, form, 422)
     try:
         move_task(task_id, form.hop(), sides, form.version.data or 0, account().principal, now())
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
-        task, unit, standing = _load(task_id)
-        return _page(task_page(task, unit), standing, form), refusal.status
+        return _refused(task_id, form, refusal.status)
     keep_files(task_id, uploads)
     if chosen is Action.CONFIRM:
         tell_confirmed([(task_id, title)])
     else:
         flash(_("Đã ghi: %(what)s.", what=label(chosen)), "ok")
     return redirect(page_inside(form.next.data) or url_for("tasks.show", task_id=task_id), 303)
+
+
+def _refused(task_id: int, form: HopForm, status: int) -> tuple[str, int]:
+    """The page as it is now, with all that was typed, and a word about the files that have to be chosen again."""
+    if form.uploads:
+        ask_again(form, "files")
+    task, unit, standing = _load(task_id)
+    return _page(task_page(task, unit), standing, form), status
 
 
 def _load(task_id: int) -> tuple[Task, Unit, Standing]:

@@ -17,7 +17,7 @@ from ..domain import access, tasks
 from ..domain.access import Standing
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
-from ..domain.task_steps import STEP_OF, Action, allowed_steps, is_own_report
+from ..domain.task_steps import STEP_OF, Action, Side, allowed_steps, is_own_report
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
@@ -203,6 +203,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         evidence=task_evidence(task, sides_of(standing), page.last_report),
         relatives=relatives(task, visible_tasks(account().principal)),
         own_report=own_report,
+        for_unit=Side.UNIT in sides_of(standing),
         file_megabytes=most_bytes() // 2**20,
         most_files=MOST_FILES,
     )

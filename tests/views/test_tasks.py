@@ -449,3 +449,31 @@ def test_a_correction_without_its_version_is_taken_as_made_of_the_row_as_it_is(w
     directive = make.directive(created_by_id=author.id)
     reply = login(author).post(f"/directives/{directive.id}/edit", data={"title": "Kế hoạch mới"})
     assert (reply.status_code, directive.title) == (303, "Kế hoạch mới")
+
+
+# --- What the unit is told at the head of the page
+
+
+def test_the_unit_reads_first_why_its_report_came_back(world, login):
+    task = world.task(Workflow.AWAITING)
+    assert step(login(world.head), task, Action.RETURN, text="Thiếu văn bản của Sở").status_code == 303
+
+    def head_of_page(person) -> str:
+        page = words(login(person).get(f"/tasks/{task.id}"))
+        return page[: page.index("Nội dung")]
+
+    assert "Trả lại, yêu cầu thực hiện lại Thiếu văn bản của Sở" in head_of_page(world.officer)
+    assert "Thiếu văn bản của Sở" not in head_of_page(world.head)
+    # It stays while the unit notes its progress, and goes with the next report.
+    step(login(world.officer), task, Action.PROGRESS, progress=50)
+    assert "Thiếu văn bản của Sở" in head_of_page(world.officer)
+    step(login(world.officer), task, Action.REPORT, **PRODUCT)
+    assert "Thiếu văn bản của Sở" not in head_of_page(world.officer)
+
+
+def test_the_unit_reads_first_why_its_request_was_declined(world, login):
+    task = world.task(Workflow.IN_PROGRESS)
+    step(login(world.officer), task, Action.ASK_EXTENSION, due=FUTURE, text="Chờ kinh phí")
+    step(login(world.head), task, Action.DECLINE, text="Kinh phí đã cấp từ tháng 6")
+    page = words(login(world.officer).get(f"/tasks/{task.id}"))
+    assert "Không đồng ý đề nghị của đơn vị Kinh phí đã cấp từ tháng 6" in page[: page.index("Nội dung")]

@@ -115,13 +115,19 @@ def show(task_id: int) -> str:
     return _page(task_page(task, unit), standing)
 
 
+@blueprint.get("/tasks/<int:task_id>/steps/<action>")
+def ask_step(task_id: int, action: str) -> Response:
+    """The address stays there after a refusal: who loads it again comes to the task with the form open."""
+    _load(task_id)
+    chosen = _step_of(action)
+    return redirect(url_for("tasks.show", task_id=task_id, open=chosen.value, _anchor="steps"), 303)
+
+
 @blueprint.post("/tasks/<int:task_id>/steps/<action>")
 def step(task_id: int, action: str) -> Response | tuple[str, int]:
     """One hop: 403 for the other side, 409 when the state does not allow it, 422 when something is missing."""
     task, unit, standing = _load(task_id)
-    chosen = next((known for known in STEP_OF if known == action.replace("-", "_")), None)
-    if chosen is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
+    chosen = _step_of(action)
     sides = sides_of(standing)
     if STEP_OF[chosen].side not in sides:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
@@ -142,6 +148,13 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
     else:
         flash(_("Đã ghi: %(what)s.", what=label(chosen)), "ok")
     return redirect(page_inside(form.next.data) or url_for("tasks.show", task_id=task_id), 303)
+
+
+def _step_of(word: str) -> Action:
+    chosen = next((known for known in STEP_OF if known == word.replace("-", "_")), None)
+    if chosen is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    return chosen
 
 
 def _refused(task_id: int, form: HopForm, status: int) -> tuple[str, int]:

@@ -280,7 +280,17 @@ def test_wrong_methods_get_405(world, login):
     task, client = world.task(), login(world.officer)
     assert client.post("/tasks").status_code == 405
     assert client.post(f"/tasks/{task.id}").status_code == 405
-    assert client.get(f"/tasks/{task.id}/steps/tiep-nhan").status_code == 405
+    assert client.put(f"/tasks/{task.id}/steps/tiep-nhan").status_code == 405
+
+
+def test_the_address_of_a_step_opened_again_leads_to_the_task(world, login):
+    task = world.task(Workflow.IN_PROGRESS)
+    officer = login(world.officer)
+    reply = officer.get(f"/tasks/{task.id}/steps/bao-cao")
+    assert (reply.status_code, reply.location) == (303, f"/tasks/{task.id}?open=bao_cao#steps")
+    assert '<details id="step-bao_cao" open>' in officer.get(reply.location).text
+    assert officer.get(f"/tasks/{task.id}/steps/xoa").status_code == 404
+    assert login(world.stranger).get(f"/tasks/{task.id}/steps/bao-cao").status_code == 404
 
 
 def test_nobody_gets_in_without_signing_in(world, client):

@@ -185,7 +185,10 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
     """The page with a form for each action of now; the ``tried`` one keeps what was typed."""
     task, day = page.task, today(now())
     reinspected = task.reinspection_id is not None
-    steps = allowed_steps(task.workflow, sides_of(standing), page.request, reinspected=reinspected)
+    begun = task.assigned_on <= day
+    steps = allowed_steps(
+        task.workflow, sides_of(standing), page.request, reinspected=reinspected, begun=begun
+    )
     remedies = asked_with(task, account().principal)
     own_report = any(one.action is Action.CONFIRM for one in steps) and is_own_report(
         page.reporter, account().id

@@ -487,3 +487,23 @@ def test_the_unit_reads_first_why_its_request_was_declined(world, login):
     step(login(world.head), task, Action.DECLINE, text="Kinh phí đã cấp từ tháng 6")
     page = words(login(world.officer).get(f"/tasks/{task.id}"))
     assert "Không đồng ý đề nghị của đơn vị Kinh phí đã cấp từ tháng 6" in page[: page.index("Nội dung")]
+
+
+def test_a_period_that_has_not_begun_is_neither_taken_nor_refused(world, login):
+    task = world.task(assigned_on=datetime.now(UTC).date() + timedelta(days=20), period_label="Quý IV")
+    officer = login(world.officer)
+    for address in (f"/tasks/{task.id}", "/tasks?group=sap_toi"):
+        page = officer.get(address).text
+        assert task.title in page
+        assert "/steps/" not in page, address
+    for action, more in (
+        (Action.ACCEPT, {}),
+        (Action.REFUSE, {"text": "Không đủ người"}),
+        (Action.ASK_EXTENSION, {"text": "Chờ", "due": FUTURE}),
+    ):
+        reply = step(officer, task, action, **more)
+        assert reply.status_code == 409
+        assert "Kỳ này chưa bắt đầu." in words(reply)
+    assert state(task) is Workflow.NOT_STARTED
+    # The side that gave it may still call it off.
+    assert step(login(world.head), task, Action.CANCEL, text="Trùng việc").status_code == 303

@@ -42,6 +42,8 @@ class Due:
     left: int | None = None
     pressing: bool = False
     supervised: bool = False
+    # A task that the unit has not accepted yet.
+    new: bool = False
 
     def days_left(self, today: date) -> int | None:
         """Negative when it is late."""

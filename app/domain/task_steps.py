@@ -101,10 +101,13 @@ AT_THE_PLACE = frozenset({Action.SETTLE, Action.UNMET})
 CLOSED = sentence(
     "Nhiệm vụ đã khép lại (hoàn thành, tạm hoãn, hủy hoặc chuyển đơn vị) nên không nhận báo cáo nữa."
 )
+NOT_BEGUN = sentence("Kỳ này chưa bắt đầu.")
 OWN_REPORT = sentence("Báo cáo này do chính bạn gửi; người khác của bên giao sẽ xác nhận.")
 
 # What the unit asks and the assigner has to answer.
 REQUESTS = frozenset({Action.REFUSE, Action.ASK_EXTENSION})
+# What leads a task back to the unit, with a reason that it has to know.
+SENT_BACK = frozenset({Action.RETURN, Action.UNMET, Action.REOPEN})
 
 
 def pending_request(history: Iterable[Action]) -> Action | None:
@@ -117,11 +120,17 @@ def pending_request(history: Iterable[Action]) -> Action | None:
 
 
 def allowed_steps(
-    workflow: Workflow, sides: Iterable[Side], request: Action | None = None, *, reinspected: bool = False
+    workflow: Workflow,
+    sides: Iterable[Side],
+    request: Action | None = None,
+    *,
+    reinspected: bool = False,
+    begun: bool = True,
 ) -> tuple[Step, ...]:
     """What a person of these sides may do now, in the order in which it should be offered.
 
-    ``reinspected``: the task was handed to a re-inspection.
+    ``reinspected``: the task was handed to a re-inspection. ``begun``: its day has come; until then a period of a
+    regular task asks nothing of the unit, and hears nothing from it.
     """
     mine = frozenset(sides)
     return tuple(
@@ -132,7 +141,13 @@ def allowed_steps(
         and (step.action is not Action.DECLINE or request is not None)
         and step.action is not request
         and (reinspected or step.action not in AT_THE_PLACE)
+        and (begun or not _waits(step, workflow))
     )
+
+
+def _waits(step: Step, workflow: Workflow) -> bool:
+    """Whether a step is none before the day of the task."""
+    return step.side is Side.UNIT and workflow is Workflow.NOT_STARTED
 
 
 def next_workflow(
@@ -144,6 +159,7 @@ def next_workflow(
     own_report: bool = False,
     *,
     reinspected: bool = False,
+    begun: bool = True,
 ) -> Workflow:
     """The state after ``action``; refuses what the table does not hold.
 
@@ -153,6 +169,8 @@ def next_workflow(
     step = STEP_OF.get(action)
     if step is None or step.side not in frozenset(sides):
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
+    if not begun and _waits(step, workflow):
+        raise Conflict(NOT_BEGUN)
     if step not in allowed_steps(workflow, (step.side,), request, reinspected=reinspected):
         if action is Action.REPORT and workflow not in OPEN:
             raise Conflict(CLOSED)

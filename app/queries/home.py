@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..db import db
@@ -51,6 +51,9 @@ class Home:
     dues: list[Due]
     inspections: list[OwnInspection]
     documents: list[Document]
+    # Tasks that the list leaves out, and those of them that are late.
+    more: int = 0
+    more_late: int = 0
 
 
 def home_of(unit_id: int, today: date) -> Home:
@@ -58,17 +61,19 @@ def home_of(unit_id: int, today: date) -> Home:
     own = _inspections(unit_id)
     signed, opinions = _minutes(unit_id)
     own = {id_: replace(one, opinion=id_ in opinions) for id_, one in own.items()}
+    tasks, every, every_late = _tasks(unit_id, today)
     dues = [
         *of_inspections(own.values()),
         *_dossiers(unit_id),
-        *_tasks(unit_id, today),
+        *tasks,
         *_findings(unit_id),
         *_recommendations(unit_id),
     ]
     papers = [Document(id_, at, minutes_of=own[id_]) for id_, at in signed.items() if id_ in own]
     documents = sorted([*papers, *_files(unit_id)], key=lambda one: one.at, reverse=True)
     running = [one for one in own.values() if one.state not in _ENDED]
-    return Home(in_order(dues, today), running, documents[:MOST])
+    late = sum(1 for due in tasks if due.due_on and due.due_on < today)
+    return Home(in_order(dues, today), running, documents[:MOST], every - len(tasks), every_late - late)
 
 
 def _inspections(unit_id: int) -> dict[int, OwnInspection]:
@@ -141,11 +146,22 @@ def _dossiers(unit_id: int) -> list[Due]:
     ]
 
 
-def _tasks(unit_id: int, today: date) -> list[Due]:
-    """Open tasks, the earliest due first; those that wait for confirmation are the other side's, and periods of
-    regular tasks that have not begun are nobody's yet."""
+def _tasks(unit_id: int, today: date) -> tuple[list[Due], int, int]:
+    """Open tasks, the earliest due first, how many there are, and how many of them are late.
+
+    Those that wait for confirmation are the other side's, and periods of regular tasks that have not begun are
+    nobody's yet.
+    """
+    late = func.sum(case((Task.due_current < today, 1), else_=0)).over()
     rows = db.session.execute(
-        select(Task.id, Task.title, Task.due_current)
+        select(
+            Task.id,
+            Task.title,
+            Task.due_current,
+            Task.workflow,
+            func.count().over().label("every"),
+            late.label("late"),
+        )
         .where(
             Task.unit_id == unit_id,
             Task.workflow.in_(OPEN - {Workflow.AWAITING}),
@@ -153,8 +169,12 @@ def _tasks(unit_id: int, today: date) -> list[Due]:
         )
         .order_by(Task.due_current.is_(None), Task.due_current, Task.id)
         .limit(MOST)
-    )
-    return [Due(DueKind.TASK, row.id, row.due_current, row.title) for row in rows]
+    ).all()
+    dues = [
+        Due(DueKind.TASK, row.id, row.due_current, row.title, new=row.workflow is Workflow.NOT_STARTED)
+        for row in rows
+    ]
+    return dues, rows[0].every if rows else 0, int(rows[0].late) if rows else 0
 
 
 def _published(unit_id: int) -> list[ColumnElement[bool]]:

@@ -17,7 +17,7 @@ from ..domain.access import Principal
 from ..domain.areas import ReformArea
 from ..domain.periods import Period
 from ..domain.task_board import Group
-from ..domain.task_steps import REQUESTS, Action, pending_request
+from ..domain.task_steps import REQUESTS, SENT_BACK, Action, pending_request
 from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
 from ..models import Directive, Task, TaskReport, Unit, User
 from ._pages import Page, within
@@ -128,6 +128,17 @@ class TaskPage:
         """The unit's request that waits for an answer, with its reason and the date it asks for."""
         waiting = [hop for hop in self.history if hop.action is self.request]
         return waiting[-1] if waiting else None
+
+    @property
+    def answers(self) -> tuple[HopRow, ...]:
+        """What the unit was told last and has to know: why its report came back, why its request was declined."""
+        found = []
+        if self.task.workflow is Workflow.REDO:
+            found += [hop for hop in self.history if hop.action in SENT_BACK][-1:]
+        said = [hop for hop in self.history if hop.action is not Action.PROGRESS]
+        if said and said[-1].action is Action.DECLINE:
+            found.append(said[-1])
+        return tuple(found)
 
     @property
     def last_report(self) -> int | None:

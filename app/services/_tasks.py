@@ -69,7 +69,10 @@ def take_hop(
     request = pending_request(row.action for row in history)
     own = bool(reports) and is_own_report(reports[-1].user_id, by.id)
     reinspected = task.reinspection_id is not None
-    after = next_workflow(hop.action, task.workflow, sides, request, came_from, own, reinspected=reinspected)
+    begun = task.assigned_on <= today(now)
+    after = next_workflow(
+        hop.action, task.workflow, sides, request, came_from, own, reinspected=reinspected, begun=begun
+    )
     check_hop(hop, task.due_current, today(now), task.assigned_on)
     if after is Workflow.DONE:
         _refuse_open_children(task_id)

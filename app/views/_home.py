@@ -14,7 +14,7 @@ from ..domain.access import Role
 from ..domain.home import Due, DueKind, OwnInspection
 from ..domain.inspections import InspectionKind
 from ..domain.periods import today
-from ..queries.home import MOST, home_of
+from ..queries.home import home_of
 from ..vietnamese import date_short
 from ._labels import label
 from ._login import account, now
@@ -43,8 +43,8 @@ def unit_home() -> str:
     return render_template(
         "overview/unit.html",
         lines=[line_of(due, day) for due in home.dues],
-        late=sum((due.days_left(day) or 0) < 0 for due in home.dues),
-        many=sum(due.kind is DueKind.TASK for due in home.dues) >= MOST,
+        late=sum((due.days_left(day) or 0) < 0 for due in home.dues) + home.more_late,
+        more=home.more,
         inspections=home.inspections,
         documents=home.documents,
         name_of=name_of,
@@ -140,7 +140,8 @@ def _dossiers(due: Due) -> Words:
 
 def _task(due: Due) -> Words:
     href = url_for("tasks.show", task_id=due.id)
-    return _short(due.text), _("Nhiệm vụ được giao"), _("Báo cáo"), href, "list-check"
+    button = _("Tiếp nhận") if due.new else _("Báo cáo")
+    return _short(due.text), _("Nhiệm vụ được giao"), button, href, "list-check"
 
 
 def _finding(due: Due) -> Words:

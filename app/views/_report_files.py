@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from ..documents.uploads import check_upload
 from ..domain.attachments import Place, Upload
 from ..domain.refusals import Refused
+from ..forms._base import Form
 from ..forms.tasks import HopForm
 from ..queries.attachments import last_report_of
 from ..queries.reading import end_reading
@@ -25,6 +26,11 @@ MOST_FILES = 5
 def most_together() -> int:
     """How many bytes one report may bring."""
     return 3 * most_bytes()
+
+
+def ask_again(form: Form, field: str) -> None:
+    """A browser sends no chosen file twice by itself: who sent one with a form that was refused is told."""
+    form.refuse(_("Nội dung đã gõ còn nguyên; hãy chọn lại các tệp rồi gửi lại."), field)
 
 
 def checked_files(form: HopForm) -> list[Upload] | None:
@@ -47,10 +53,7 @@ def checked_files(form: HopForm) -> list[Upload] | None:
         except Refused as refusal:
             refused = True
             form.refuse(f"«{file.filename}»: {refusal_text(refusal)}", "files")
-    if refused:
-        form.refuse(_("Nội dung đã gõ còn nguyên; hãy chọn lại các tệp rồi gửi lại."), "files")
-        return None
-    return found
+    return None if refused else found
 
 
 def keep_files(task_id: int, uploads: list[Upload]) -> None:

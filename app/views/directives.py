@@ -34,6 +34,7 @@ from ._evidence import AROUND, directive_evidence, most_bytes, store
 from ._labels import choices
 from ._load import allow
 from ._login import account, now
+from ._report_files import ask_again
 from ._security import mark_checked
 
 blueprint = Blueprint("directives", __name__)
@@ -104,13 +105,13 @@ def create() -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _edit(form, None)
     if not form.validate_on_submit():
-        return _edit(form, None), 422
+        return _not_created(form, 422)
     try:
         upload = _upload(form)
         directive_id = create_directive(form.text(), account().principal, now())
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
-        return _edit(form, None), refusal.status
+        return _not_created(form, refusal.status)
     words, look = _("Đã lưu văn bản."), "ok"
     if upload is not None:
         try:
@@ -121,6 +122,12 @@ def create() -> Response | str | tuple[str, int]:
             words, look = _("Đã lưu văn bản, chưa lưu được tệp: %(why)s", why=refusal_text(refusal)), "warn"
     flash(words, look)
     return redirect(url_for("directives.show", directive_id=directive_id), 303)
+
+
+def _not_created(form: DirectiveForm, status: int) -> tuple[str, int]:
+    if form.file.data:
+        ask_again(form, "file")
+    return _edit(form, None), status
 
 
 def _upload(form: DirectiveForm) -> Upload | None:

@@ -17,7 +17,7 @@ from ..domain import access, tasks
 from ..domain.access import Standing
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
-from ..domain.task_steps import STEP_OF, Action, accepts_report, allowed_steps, is_own_report
+from ..domain.task_steps import STEP_OF, Action, Side, accepts_report, allowed_steps, is_own_report
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
@@ -32,7 +32,7 @@ from ._labels import label
 from ._load import allow, load_task_standing
 from ._login import account, now
 from ._new_task import found_units, give_task
-from ._report_files import MOST_FILES, checked_files, keep_files, most_together
+from ._report_files import MOST_FILES, ask_again, checked_files, keep_files, most_together
 from ._return import page_inside
 from ._security import mark_checked
 from ._tasks import sides_of
@@ -115,35 +115,54 @@ def show(task_id: int) -> str:
     return _page(task_page(task, unit), standing)
 
 
+@blueprint.get("/tasks/<int:task_id>/steps/<action>")
+def ask_step(task_id: int, action: str) -> Response:
+    """The address stays there after a refusal: who loads it again comes to the task with the form open."""
+    _load(task_id)
+    chosen = _step_of(action)
+    return redirect(url_for("tasks.show", task_id=task_id, open=chosen.value, _anchor="steps"), 303)
+
+
 @blueprint.post("/tasks/<int:task_id>/steps/<action>")
 def step(task_id: int, action: str) -> Response | tuple[str, int]:
     """One hop: 403 for the other side, 409 when the state does not allow it, 422 when something is missing."""
     task, unit, standing = _load(task_id)
-    chosen = next((known for known in STEP_OF if known == action.replace("-", "_")), None)
-    if chosen is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
+    chosen = _step_of(action)
     sides = sides_of(standing)
     if STEP_OF[chosen].side not in sides:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
     form, title = HopForm(chosen, _other_units(unit)), task.title
     if not form.validate_on_submit():
-        return _page(task_page(task, unit), standing, form), 422
+        return _refused(task_id, form, 422)
     uploads = checked_files(form)
     if uploads is None:
-        task, unit, standing = _load(task_id)
-        return _page(task_page(task, unit), standing, form), 422
+        return _refused(task_id, form, 422)
     try:
         move_task(task_id, form.hop(), sides, form.version.data or 0, account().principal, now())
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
-        task, unit, standing = _load(task_id)
-        return _page(task_page(task, unit), standing, form), refusal.status
+        return _refused(task_id, form, refusal.status)
     keep_files(task_id, uploads)
     if chosen is Action.CONFIRM:
         tell_confirmed([(task_id, title)])
     else:
         flash(_("Đã ghi: %(what)s.", what=label(chosen)), "ok")
     return redirect(page_inside(form.next.data) or url_for("tasks.show", task_id=task_id), 303)
+
+
+def _step_of(word: str) -> Action:
+    chosen = next((known for known in STEP_OF if known == word.replace("-", "_")), None)
+    if chosen is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    return chosen
+
+
+def _refused(task_id: int, form: HopForm, status: int) -> tuple[str, int]:
+    """The page as it is now, with all that was typed, and a word about the files that have to be chosen again."""
+    if form.uploads:
+        ask_again(form, "files")
+    task, unit, standing = _load(task_id)
+    return _page(task_page(task, unit), standing, form), status
 
 
 def _load(task_id: int) -> tuple[Task, Unit, Standing]:
@@ -166,7 +185,10 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
     """The page with a form for each action of now; the ``tried`` one keeps what was typed."""
     task, day = page.task, today(now())
     reinspected = task.reinspection_id is not None
-    steps = allowed_steps(task.workflow, sides_of(standing), page.request, reinspected=reinspected)
+    begun = task.assigned_on <= day
+    steps = allowed_steps(
+        task.workflow, sides_of(standing), page.request, reinspected=reinspected, begun=begun
+    )
     remedies = asked_with(task, account().principal)
     own_report = any(one.action is Action.CONFIRM for one in steps) and is_own_report(
         page.reporter, account().id
@@ -197,6 +219,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         evidence=task_evidence(task, sides_of(standing), page.last_report),
         relatives=relatives(task, visible_tasks(account().principal)),
         own_report=own_report,
+        for_unit=Side.UNIT in sides_of(standing),
         file_megabytes=most_bytes() // 2**20,
         most_files=MOST_FILES,
     )

@@ -270,6 +270,7 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     for noun in ("task", "directive", "dossier", "inspection"):
         add(f"exports.{noun}_list", "GET", "search", query=search)
     add("exports.finding_list", "GET", "published", path=waiting)
+    add("tasks.ask_step", "GET", path={"action": "tiep-nhan"})
     add("tasks.step", case="accept", form={"version": "1"})
     add("tasks.step", case="cancel", path={"action": "huy"}, form={"version": "1", "text": "Trùng việc"})
     chosen = {f"version-{world.reported_task}": "1", f"decision-{world.reported_task}": "xac_nhan"}

@@ -117,6 +117,21 @@ def test_a_refused_file_has_its_sentence_at_its_field_and_loses_nothing(
     assert (number_of(Directive), number_of(Attachment)) == (0, 0)
 
 
+def test_a_file_sent_with_a_directive_that_is_refused_is_asked_for_again(world, login):
+    again = "Nội dung đã gõ còn nguyên; hãy chọn lại các tệp rồi gửi lại."
+    for wrong in ({"title": ""}, {"issued_on": "31/02/2022"}):
+        reply = login(world.head).post(
+            "/directives/new", **multipart(TYPED | wrong, pdf(), "Kế hoạch 12.pdf")
+        )
+        assert reply.status_code == 422
+        # At the field, and in the summary at the head of the page.
+        assert words(reply).count(again) == 2
+        reply = login(world.head).post("/directives/new", data=TYPED | wrong)
+        assert reply.status_code == 422
+        assert again not in words(reply)
+    assert number_of(Directive) == 0
+
+
 def test_what_is_larger_by_far_is_one_sentence(world, login):
     reply = login(world.head).post("/directives/new", **multipart(TYPED, b"0" * (62 * 2**20), "lon.pdf"))
     assert reply.status_code == 413

@@ -229,3 +229,24 @@ def test_the_home_costs_the_same_for_two_rows_and_for_many(world, login, count_s
 def test_the_self_score_is_counted_down(world, login):
     world.score(world.officer, YesNoInput(True), side=Side.SELF)
     assert "Còn 9 tiêu chí chưa tự chấm" in home(login, world.officer)
+
+
+def test_what_the_list_leaves_out_is_counted_too(world, login):
+    for number in range(33):
+        make.task(world.ward, title=f"Việc {number}", due_current=day(-1))
+    make.task(world.ward, title="Còn hạn", due_current=day(9))
+    page = home(login, world.officer)
+    # With the self-score and the visit, whose day has gone by too.
+    assert "Theo thời hạn 36" in page
+    assert "34 việc quá hạn" in page
+    assert "Còn 4 nhiệm vụ nữa" in page
+
+
+def test_a_task_that_was_not_accepted_is_to_be_accepted_first(world, login):
+    make.task(world.ward, title="Việc mới giao")
+    page = home(login, world.officer)
+    page = page.replace(" :", ":")
+    assert "Tiếp nhận: Việc mới giao" in page
+    assert "Báo cáo: Việc mới giao" not in page
+    make.task(world.ward, title="Việc đang làm", workflow=Workflow.IN_PROGRESS)
+    assert "Báo cáo: Việc đang làm" in home(login, world.officer).replace(" :", ":")

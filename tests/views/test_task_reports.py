@@ -128,3 +128,31 @@ def test_progress_says_that_it_counts_for_nothing(world, login):
     assert "chỉ để theo dõi, không tính vào tỷ lệ hoàn thành" in words(
         login(world.officer).get(f"/tasks/{task.id}")
     )
+
+
+AGAIN = "Nội dung đã gõ còn nguyên; hãy chọn lại các tệp rồi gửi lại."
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status"),
+    [({"result": ""}, 422), ({"issued_on": "31/02/2022"}, 422), ({"version": "0"}, 409)],
+    ids=["missing", "unreadable", "stale"],
+)
+def test_files_sent_with_a_form_that_is_refused_are_asked_for_again(world, login, wrong, status):
+    task = world.task(Workflow.IN_PROGRESS)
+    officer = login(world.officer)
+    response = step(officer, task, Action.REPORT, **(PRODUCT | wrong), files=sent(("Báo cáo.pdf", pdf())))
+    assert response.status_code == status
+    # At the field, and in the summary at the head of the page.
+    assert words(response).count(AGAIN) == 2
+    assert stored() == []
+    response = step(officer, task, Action.REPORT, **(PRODUCT | wrong))
+    assert AGAIN not in words(response)
+
+
+def test_files_of_a_report_that_cannot_be_made_any_more_are_no_gibberish(world, login):
+    task = world.task(Workflow.AWAITING)
+    response = step(login(world.officer), task, Action.REPORT, **PRODUCT, files=sent(("a.pdf", pdf())))
+    assert response.status_code == 409
+    assert "FileStorage" not in response.text
+    assert AGAIN in words(response)

@@ -280,7 +280,17 @@ def test_wrong_methods_get_405(world, login):
     task, client = world.task(), login(world.officer)
     assert client.post("/tasks").status_code == 405
     assert client.post(f"/tasks/{task.id}").status_code == 405
-    assert client.get(f"/tasks/{task.id}/steps/tiep-nhan").status_code == 405
+    assert client.put(f"/tasks/{task.id}/steps/tiep-nhan").status_code == 405
+
+
+def test_the_address_of_a_step_opened_again_leads_to_the_task(world, login):
+    task = world.task(Workflow.IN_PROGRESS)
+    officer = login(world.officer)
+    reply = officer.get(f"/tasks/{task.id}/steps/bao-cao")
+    assert (reply.status_code, reply.location) == (303, f"/tasks/{task.id}?open=bao_cao#steps")
+    assert '<details id="step-bao_cao" open>' in officer.get(reply.location).text
+    assert officer.get(f"/tasks/{task.id}/steps/xoa").status_code == 404
+    assert login(world.stranger).get(f"/tasks/{task.id}/steps/bao-cao").status_code == 404
 
 
 def test_nobody_gets_in_without_signing_in(world, client):
@@ -449,3 +459,51 @@ def test_a_correction_without_its_version_is_taken_as_made_of_the_row_as_it_is(w
     directive = make.directive(created_by_id=author.id)
     reply = login(author).post(f"/directives/{directive.id}/edit", data={"title": "Kế hoạch mới"})
     assert (reply.status_code, directive.title) == (303, "Kế hoạch mới")
+
+
+# --- What the unit is told at the head of the page
+
+
+def test_the_unit_reads_first_why_its_report_came_back(world, login):
+    task = world.task(Workflow.AWAITING)
+    assert step(login(world.head), task, Action.RETURN, text="Thiếu văn bản của Sở").status_code == 303
+
+    def head_of_page(person) -> str:
+        page = words(login(person).get(f"/tasks/{task.id}"))
+        return page[: page.index("Nội dung")]
+
+    assert "Trả lại, yêu cầu thực hiện lại Thiếu văn bản của Sở" in head_of_page(world.officer)
+    assert "Thiếu văn bản của Sở" not in head_of_page(world.head)
+    # It stays while the unit notes its progress, and goes with the next report.
+    step(login(world.officer), task, Action.PROGRESS, progress=50)
+    assert "Thiếu văn bản của Sở" in head_of_page(world.officer)
+    step(login(world.officer), task, Action.REPORT, **PRODUCT)
+    assert "Thiếu văn bản của Sở" not in head_of_page(world.officer)
+
+
+def test_the_unit_reads_first_why_its_request_was_declined(world, login):
+    task = world.task(Workflow.IN_PROGRESS)
+    step(login(world.officer), task, Action.ASK_EXTENSION, due=FUTURE, text="Chờ kinh phí")
+    step(login(world.head), task, Action.DECLINE, text="Kinh phí đã cấp từ tháng 6")
+    page = words(login(world.officer).get(f"/tasks/{task.id}"))
+    assert "Không đồng ý đề nghị của đơn vị Kinh phí đã cấp từ tháng 6" in page[: page.index("Nội dung")]
+
+
+def test_a_period_that_has_not_begun_is_neither_taken_nor_refused(world, login):
+    task = world.task(assigned_on=datetime.now(UTC).date() + timedelta(days=20), period_label="Quý IV")
+    officer = login(world.officer)
+    for address in (f"/tasks/{task.id}", "/tasks?group=sap_toi"):
+        page = officer.get(address).text
+        assert task.title in page
+        assert "/steps/" not in page, address
+    for action, more in (
+        (Action.ACCEPT, {}),
+        (Action.REFUSE, {"text": "Không đủ người"}),
+        (Action.ASK_EXTENSION, {"text": "Chờ", "due": FUTURE}),
+    ):
+        reply = step(officer, task, action, **more)
+        assert reply.status_code == 409
+        assert "Kỳ này chưa bắt đầu." in words(reply)
+    assert state(task) is Workflow.NOT_STARTED
+    # The side that gave it may still call it off.
+    assert step(login(world.head), task, Action.CANCEL, text="Trùng việc").status_code == 303

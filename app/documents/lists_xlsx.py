@@ -38,6 +38,7 @@ class ListKind:
     """What a list is called: on its sheet, in its heading, as a file.
 
     ``printed``: only so many of its columns go on paper, where all would be too small to be read.
+    ``numbered``: its first column is the number of the row (STT).
     """
 
     sheet: str
@@ -45,6 +46,8 @@ class ListKind:
     file: str
     columns: tuple[Column, ...]
     printed: int | None = None
+    # Without: rows are copied from here into a page that knows no numbers of rows.
+    numbered: bool = True
 
 
 TASKS = ListKind(
@@ -63,8 +66,10 @@ TASKS = ListKind(
         Column("Trạng thái", 14),
         Column("Theo hạn", 12),
         Column("Ngày hoàn thành", 11),
+        Column("Kỳ", 16),
         Column("Yêu cầu", 34),
         Column("Ngày văn bản", 12),
+        Column("Trích yếu văn bản", 40),
         Column("Lĩnh vực", 24),
         Column("Kế hoạch của đơn vị", 12),
         Column("Tiến độ (%)", 10),
@@ -197,8 +202,8 @@ def write_list(
     try:
         for number, row in enumerate(rows, start=1):
             place = HEAD_ROW + number
-            sheet.row_dimensions[place].height = _height(row, kind.columns[1 : kind.printed])
-            sheet.append(line.cells((number, *row)))
+            sheet.row_dimensions[place].height = _height(row, kind.columns[int(kind.numbered) : kind.printed])
+            sheet.append(line.cells((number, *row) if kind.numbered else row))
             # Written already: kept, the heights of a long list would fill the memory.
             del sheet.row_dimensions[place]
     except BaseException:
@@ -238,6 +243,7 @@ def _top(sheet: WriteOnlyWorksheet, kind: ListKind, said: str) -> None:
         cell.fill, cell.border = _HEAD, _BOX
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
         heads.append(put_text(cell, column.heading))
+    sheet.row_dimensions[HEAD_ROW].height = heading_height(kind.columns)
     sheet.append(heads)
 
 
@@ -245,6 +251,25 @@ def _styled(sheet: WriteOnlyWorksheet, font: Font) -> Cell:
     cell: Cell = WriteOnlyCell(sheet)
     cell.font = font
     return cell
+
+
+def wrapped(text: str, width: int) -> int:
+    """How many lines a column so many letters wide breaks the text into, words kept whole."""
+    lines = 0
+    for part in text.split("\n"):
+        used = 0
+        lines += 1
+        for word in part.split():
+            if used and used + 1 + len(word) > width:
+                lines, used = lines + 1, 0
+            used += (1 if used else 0) + len(word)
+            lines, used = lines + max(0, used - 1) // width, used % width or used
+    return max(lines, 1)
+
+
+def heading_height(columns: Sequence[Column]) -> float:
+    """Points for the headings; bold letters are wider, so a column holds fewer of them."""
+    return 15.0 * max(wrapped(one.heading, max(3, int(one.width * 0.8) - 1)) for one in columns) + 3
 
 
 def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
@@ -69,8 +69,10 @@ _PLAIN, _BOLD = Font(name=FONT, size=11), Font(name=FONT, size=11, bold=True)
 _FURTHEST_ROW, _FURTHEST_COLUMN = 60_000, 60
 
 
-def write_template(units: Sequence[tuple[str, str]], today: date) -> bytes:
-    """The .xlsx to fill in; ``units`` are the names and codes of those this person may give tasks to."""
+def write_template(units: Sequence[tuple[str, str, date | None]], today: date) -> bytes:
+    """The .xlsx to fill in; ``units`` are those this person may give tasks to: names, codes, and the last days of
+    those that have one. They are listed in their order, those of today first."""
+    units = sorted(units, key=lambda unit: unit[2] is not None and unit[2] < today)
     book = Workbook()
     sheet = book.create_sheet(SHEET, 0)
     book.remove(book.worksheets[1])
@@ -111,7 +113,11 @@ def _headings(sheet: Worksheet) -> None:
 
 
 def _lists(
-    guide: Worksheet, example: Worksheet, lists: Worksheet, units: Sequence[tuple[str, str]], today: date
+    guide: Worksheet,
+    example: Worksheet,
+    lists: Worksheet,
+    units: Sequence[tuple[str, str, date | None]],
+    today: date,
 ) -> None:
     put_text(guide.cell(1, 1), "Cách lập danh sách nhiệm vụ").font = Font(name=FONT, size=14, bold=True)
     for number, rule in enumerate(_RULES, start=2):
@@ -126,28 +132,33 @@ def _lists(
         guide.column_dimensions[letter].width = width
 
     _headings(example)
-    name, code = units[0] if units else ("Phường Cầu Tre", "")
-    given = date(today.year, 1, 10)
+    name, code, last = units[0] if units else ("Phường Cầu Tre", "", None)
+    # A row copied from here into the list is taken: no day of it lies ahead, and the unit exists on its day.
+    day = min(today, last or today)
+    given = day - timedelta(days=30)
+    if code and sum(unit[0] == name for unit in units) > 1:
+        name = code
     shown: dict[Col, str | date] = {
         Col.UNIT: name,
-        Col.TITLE: "Báo cáo kết quả cải cách hành chính quý I",
+        Col.TITLE: "Báo cáo kết quả cải cách hành chính",
         Col.DETAIL: "Có số liệu hồ sơ và danh sách hồ sơ trễ hạn",
         Col.NUMBER: "12/KH-UBND",
-        Col.ISSUED_ON: date(today.year, 1, 5),
-        Col.SUBJECT: f"Kế hoạch cải cách hành chính năm {today.year}",
+        Col.ISSUED_ON: given - timedelta(days=5),
+        Col.SUBJECT: f"Kế hoạch cải cách hành chính năm {given.year}",
         Col.AGENCY: "Ủy ban nhân dân",
         Col.ASSIGNED_ON: given,
-        Col.DUE: date(today.year, 3, 20),
+        Col.DUE: day,
         Col.ROLE: "Chủ trì",
         Col.OWN_PLAN: "Không",
         Col.AREA: next(iter(AREAS.values())),
     }
     old = shown | {
         Col.UNIT: code or name,
+        Col.TITLE: "Công khai kết quả giải quyết thủ tục hành chính",
         Col.ROLE: "Phối hợp",
-        Col.COMPLETED_ON: date(today.year, 3, 18),
+        Col.COMPLETED_ON: day - timedelta(days=3),
         Col.PRODUCT_NUMBER: "45/BC-UBND",
-        Col.PRODUCT_DATE: date(today.year, 3, 17),
+        Col.PRODUCT_DATE: day - timedelta(days=4),
         Col.RESULT: "Đã báo cáo đủ số liệu",
     }
     for number, task in enumerate((shown, old), start=2):
@@ -160,15 +171,22 @@ def _lists(
                 put_text(cell, value)
             cell.font, cell.border, cell.alignment = _PLAIN, _BOX, _TOP
 
-    table = [("Đơn vị", "Mã", "Lĩnh vực")]
+    table: list[tuple[str | date | None, ...]] = [
+        ("Đơn vị", "Mã", "Lĩnh vực", "Đơn vị hoạt động đến hết ngày")
+    ]
     areas = list(AREAS.values())
     for number in range(max(len(units), len(areas))):
-        unit = units[number] if number < len(units) else ("", "")
-        table.append((*unit, areas[number] if number < len(areas) else ""))
+        name, code, last = units[number] if number < len(units) else ("", "", None)
+        table.append((name, code, areas[number] if number < len(areas) else "", last))
     for number, row in enumerate(table, start=1):
-        for place, words in enumerate(row, start=1):
-            put_text(lists.cell(number, place), words).font = _BOLD if number == 1 else _PLAIN
-    for letter, width in zip("ABC", (40, 14, 40), strict=True):
+        for place, value in enumerate(row, start=1):
+            cell = lists.cell(number, place)
+            if isinstance(value, date):
+                cell.value, cell.number_format = value, DAY
+            else:
+                put_text(cell, value or "")
+            cell.font = _BOLD if number == 1 else _PLAIN
+    for letter, width in zip("ABCD", (40, 14, 40, 32), strict=True):
         lists.column_dimensions[letter].width = width
     lists.freeze_panes = "A2"
 

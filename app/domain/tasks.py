@@ -5,7 +5,7 @@ Workflow is stored, timeliness is always derived from dates and never stored (do
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -287,6 +287,48 @@ def check_new_task(task: NewTask, today: date) -> None:
             field="until" if task.series else "lead",
             most=MOST_ROWS,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLife:
+    """A unit as far as giving it work is concerned; ``last``: the last day on which it exists."""
+
+    name: str
+    last: date | None
+
+
+def check_still_there(unit: UnitLife, day: date, field: str = "unit") -> None:
+    """Nothing is given to a unit that is no more on the day it is given; lists carried in hold to the same."""
+    if unit.last is not None and unit.last < day:
+        raise Invalid(
+            sentence("«%(unit)s» hoạt động đến hết ngày %(last)s, trước ngày giao (%(day)s)."),
+            field=field,
+            unit=unit.name,
+            last=f"{unit.last:%d/%m/%Y}",
+            day=f"{day:%d/%m/%Y}",
+        )
+
+
+def check_units_of(task: NewTask, units: Mapping[int, UnitLife]) -> None:
+    """Every unit exists on the day of the task, of a regular one on the first day of each of its periods."""
+    for ids, field in ((task.lead_ids, "lead"), (task.cooperating_ids, "cooperating")):
+        for id_ in ids:
+            if id_ in units:
+                check_still_there(units[id_], task.assigned_on, field)
+    ending = [unit for unit in units.values() if unit.last is not None]
+    for period in task_periods(task) if ending else ():
+        for unit in ending:
+            if period is not None and unit.last is not None and unit.last < period.assigned_on:
+                raise Invalid(
+                    sentence(
+                        "«%(unit)s» hoạt động đến hết ngày %(last)s, trước «%(period)s». "
+                        "Hãy chọn ngày cuối của việc lặp lại sớm hơn."
+                    ),
+                    field="until",
+                    unit=unit.name,
+                    last=f"{unit.last:%d/%m/%Y}",
+                    period=period.label,
+                )
 
 
 def task_periods(task: NewTask) -> tuple[Occurrence | None, ...]:

@@ -45,6 +45,8 @@ class ExportedTask:
     detail: str
     directive_number: str
     directive_day: date | None
+    directive_title: str
+    period_label: str
     area: ReformArea | None
     lead: bool
     own_plan: bool
@@ -80,6 +82,8 @@ def all_tasks(seen: Seen, wanted: TaskFilter, today: date) -> Iterator[ExportedT
                 Task.detail,
                 func.coalesce(Directive.number, "").label("directive_number"),
                 Directive.issued_on.label("directive_day"),
+                func.coalesce(Directive.title, "").label("directive_title"),
+                Task.period_label,
                 Task.area,
                 Task.lead,
                 Task.own_plan,

@@ -13,6 +13,7 @@ from ..domain import access
 from ..domain.access import TABLE, Principal
 from ..domain.checklists import UnitLevel
 from ..domain.inspections import State
+from ..domain.tasks import UnitLife
 from ..domain.units import UnitKind, level_of
 from ..models import DelegationMember, Inspection, Unit
 
@@ -56,7 +57,7 @@ def reach_of(principal: Principal, on: date | None = None) -> Reach:
     below = and_(
         Unit.path.startswith(top.path, autoescape=True),
         Unit.id.not_in([top.id, principal.unit_id]),
-        _exists(on),
+        exists(on),
     )
     return Reach(
         takes=or_(Unit.id.in_(inspected), below),
@@ -81,7 +82,7 @@ def _topmost(principal: Principal) -> Unit | None:
     return next((unit for unit in above if unit.kind in _PROVINCES), own)
 
 
-def _exists(on: date | None) -> ColumnElement[bool]:
+def exists(on: date | None) -> ColumnElement[bool]:
     endless: ColumnElement[bool] = Unit.valid_to.is_(None)
     return endless if on is None else and_(Unit.valid_from <= on, or_(endless, Unit.valid_to >= on))
 
@@ -97,6 +98,12 @@ def communes_of(reach: Reach) -> tuple[int, ...]:
     """The ids of all communes of the office, in Vietnamese order; one SELECT."""
     found = select(Unit.id).where(reach.communes).order_by(Unit.name_sort, Unit.id)
     return tuple(db.session.scalars(found))
+
+
+def unit_lives(ids: Collection[int]) -> dict[int, UnitLife]:
+    """Of these units those that there are, with their last days; one SELECT."""
+    rows = db.session.execute(select(Unit.id, Unit.name, Unit.valid_to).where(Unit.id.in_(ids)))
+    return {row.id: UnitLife(row.name, row.valid_to) for row in rows}
 
 
 def choose_units(

@@ -22,7 +22,7 @@ from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
 from ..models import Directive, Task, TaskReport, Unit, User
 from ._pages import Page, within
 from ._task_groups import group_word
-from .reach import reach_of
+from .reach import exists, reach_of
 from .task_figures import belongs_to, values_as_of
 
 PAGE_SIZE = 30
@@ -301,10 +301,13 @@ def units_with_tasks(seen: Seen) -> list[tuple[int, str]]:
     return _names(select(Task.id).where(Task.unit_id == Unit.id, seen).exists())
 
 
-def assignable_units(principal: Principal, on: date | None = None) -> list[tuple[int, str]]:
+def assignable_units(
+    principal: Principal, on: date | None = None, *, existing: bool = False
+) -> list[tuple[int, str]]:
     """Units the person may give tasks to: inspected by a delegation in which they plan, or below their office
-    (:mod:`app.queries.reach`); two SELECTs."""
-    return _names(reach_of(principal, on).takes)
+    (:mod:`app.queries.reach`); two SELECTs. ``existing``: without those that are no more."""
+    takes = reach_of(principal, on).takes
+    return _names(takes, exists(on)) if existing else _names(takes)
 
 
 def _names(*conditions: ColumnElement[bool]) -> list[tuple[int, str]]:

@@ -13,7 +13,7 @@ from ..domain.access import Principal
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Missing, sentence
 from ..domain.task_steps import Action, Hop, Side, check_hop, is_own_report, next_workflow, pending_request
-from ..domain.tasks import OUTSIDE, NewTask, Workflow
+from ..domain.tasks import OUTSIDE, NewTask, UnitLife, Workflow, check_still_there
 from ..models import Task, TaskReport, Unit
 from ..vietnamese import fold
 from ._audit import changes, note_event
@@ -123,8 +123,10 @@ def hand_over(task: Task, unit_id: int, reason: str, by: Principal, now: datetim
     """The same task for the other unit, with its deadline kept; the old row stays, outside the figures."""
     if unit_id == task.unit_id:
         raise Conflict(sentence("Nhiệm vụ đang ở chính đơn vị này."), field="unit")
-    if db.session.get(Unit, unit_id) is None:
+    unit = db.session.get(Unit, unit_id)
+    if unit is None:
         raise Missing(sentence("Không có đơn vị này."), field="unit")
+    check_still_there(UnitLife(unit.name, unit.valid_to), today(now))
     heir = heir_of(task, unit_id, by, now)
     heir.assigner_unit_id = task.assigner_unit_id or by.unit_id
     db.session.add(heir)

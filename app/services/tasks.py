@@ -14,9 +14,10 @@ from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, se
 from ..domain.series import Occurrence, occurrences
 from ..domain.task_board import Decision, Undecided, check_decisions
 from ..domain.task_steps import Action, Hop, Side
-from ..domain.tasks import NewTask, Workflow, check_new_task
-from ..models import Directive, Task, Unit
+from ..domain.tasks import NewTask, Workflow, check_new_task, check_units_of
+from ..models import Directive, Task
 from ..queries.access import decided_tasks, visible_tasks
+from ..queries.reach import unit_lives
 from ._audit import note_events
 from ._tasks import given, log_hop, take_hop, task_row
 
@@ -37,9 +38,10 @@ def assign_tasks(new: NewTask, by: Principal, now: datetime) -> list[int]:
     check_new_task(new, today(now))
     if new.directive_id is not None and db.session.get(Directive, new.directive_id) is None:
         raise Missing(sentence("Không có văn bản này."), field="directive")
-    known = set(db.session.scalars(select(Unit.id).where(Unit.id.in_({*new.lead_ids, *new.cooperating_ids}))))
-    if known != {*new.lead_ids, *new.cooperating_ids}:
+    units = unit_lives({*new.lead_ids, *new.cooperating_ids})
+    if units.keys() != {*new.lead_ids, *new.cooperating_ids}:
         raise Missing(sentence("Không có đơn vị này."), field="lead")
+    check_units_of(new, units)
     rows = [task_row(new, unit_id, True, by, now) for unit_id in dict.fromkeys(new.lead_ids)]
     rows += [task_row(new, unit_id, False, by, now) for unit_id in dict.fromkeys(new.cooperating_ids)]
     db.session.add_all(rows)

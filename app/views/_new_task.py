@@ -12,11 +12,11 @@ from ..domain.areas import ReformArea
 from ..domain.periods import today
 from ..domain.refusals import Missing, Refused, sentence
 from ..domain.series import Calendar, Repeat
-from ..domain.tasks import NewTask, check_new_task, task_periods
+from ..domain.tasks import NewTask, check_new_task, check_units_of, task_periods
 from ..forms._chosen import read_id
 from ..forms.new_task import NewTaskForm
 from ..queries.directives import directive_choices
-from ..queries.reach import Reach, UnitChoice, choose_units, communes_of, count_units, reach_of
+from ..queries.reach import Reach, UnitChoice, choose_units, communes_of, count_units, reach_of, unit_lives
 from ..services.tasks import assign_tasks
 from ..vietnamese import fold
 from ._errors import refusal_text
@@ -79,6 +79,7 @@ def give_task() -> Response | str | tuple[str, int]:
     try:
         if "preview" in request.form:
             check_new_task(new, today(now()))
+            check_units_of(new, unit_lives({*new.lead_ids, *new.cooperating_ids}))
             return _page(form, choice, new)
         ids = assign_tasks(new, account().principal, now())
     except Refused as refusal:

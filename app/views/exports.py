@@ -28,6 +28,7 @@ from ..domain.access import TABLE, Action, Role
 from ..domain.attachments import FileKind
 from ..domain.inspections import State
 from ..domain.periods import today
+from ..domain.tasks import Workflow
 from ..domain.units import UnitKind
 from ..forms.directives import DirectiveFilterForm
 from ..forms.dossiers import ReportFilterForm
@@ -43,13 +44,16 @@ from ..queries.findings import findings_of
 from ..queries.inspections import InspectionFilter
 from ..queries.task_board import directives_with_tasks
 from ..queries.units import UnitFilter, get_unit
-from ..vietnamese import datetime_short
+from ..vietnamese import date_short, datetime_short
 from ._board import wanted_tasks
 from ._labels import choices, label
 from ._load import allow, load_inspection
 from ._login import account, now
 
 blueprint = Blueprint("exports", __name__)
+
+# The states in which a task's report is its word.
+_REPORTED = frozenset({Workflow.AWAITING, Workflow.DONE})
 
 
 def _file(kind: ListKind, filters: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
@@ -112,14 +116,19 @@ def task_list() -> Response:
             _word(task.workflow),
             _word(task.timeliness(day)),
             task.completed_on,
+            task.period_label,
             task.detail,
             task.directive_day,
+            task.directive_title,
             _word(task.area),
             "Có" if task.own_plan else "",
             task.progress,
-            task.product_number,
-            task.product_date,
-            task.result,
+            # A report that was taken back says nothing; the task's page does not show it either.
+            *(
+                (task.product_number, task.product_date, task.result)
+                if task.workflow in _REPORTED
+                else (None, None, None)
+            ),
         )
         for task in all_tasks(seen, wanted, day)
     )
@@ -167,7 +176,7 @@ def dossier_list() -> Response:
     rows: Iterable[Sequence[Value]] = (
         (
             report.unit_name,
-            report.period_label,
+            report.period_label or f"{date_short(report.period_from)} – {date_short(report.period_to)}",
             report.period_from,
             report.period_to,
             _word(report.source),

@@ -84,7 +84,7 @@ def _page(form: TaskListForm) -> str:
 def template() -> Response:
     allow(Action.ASSIGN_TASKS)
     units = units_by_ids(id_ for id_, _name in assignable_units(account().principal))
-    data = write_template([(unit.name, unit.code or "") for unit in units], today(now()))
+    data = write_template([(unit.name, unit.code or "", unit.valid_to) for unit in units], today(now()))
     return send_file(
         BytesIO(data),
         FileKind.XLSX.media_type,

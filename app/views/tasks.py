@@ -176,9 +176,9 @@ def _load(task_id: int) -> tuple[Task, Unit, Standing]:
 
 
 def _other_units(unit: Unit) -> list[tuple[int, str]]:
-    return [
-        (id_, name) for id_, name in assignable_units(account().principal, today(now())) if id_ != unit.id
-    ]
+    day = today(now())
+    units = assignable_units(account().principal, day, existing=True)
+    return [(id_, name) for id_, name in units if id_ != unit.id]
 
 
 def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> str:

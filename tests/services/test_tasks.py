@@ -14,6 +14,7 @@ from app.domain import tasks
 from app.domain.access import Principal, Role
 from app.domain.periods import Period
 from app.domain.refusals import Conflict, Forbidden, Invalid, Missing
+from app.domain.series import Repeat, Series
 from app.domain.task_board import Decision, Undecided
 from app.domain.task_steps import Action, Hop, Product, Side
 from app.domain.tasks import Basis, DirectiveText, NewTask, Rate, Timeliness, Workflow
@@ -375,3 +376,33 @@ def test_a_directive_changed_by_another_person_is_not_overwritten(by):
         update_directive(directive_id, DirectiveText("Kế hoạch khác"), 1, by, NOW)
     db.session.expire_all()
     assert db.session.get(Directive, directive_id).title == "Kế hoạch năm 2022"
+
+
+def test_a_unit_that_is_no_more_is_given_nothing(unit, by):
+    old = make.unit("Phường Cầu Tre cũ", valid_to=TODAY - DAY)
+    for ids, field in (((old.id,), "lead"), ((unit.id,), "cooperating")):
+        others = (old.id,) if field == "cooperating" else ()
+        with pytest.raises(Invalid, match="hết ngày") as refused:
+            assign_tasks(NewTask("Báo cáo", TODAY, ids, others), by, NOW)
+        assert refused.value.field == field
+        assert refused.value.params["last"] == "14/09/2022"
+    assert assign_tasks(NewTask("Báo cáo", TODAY - DAY, (old.id,)), by, NOW), (
+        "what was given while it existed"
+    )
+
+
+def test_a_regular_task_ends_with_its_unit(by):
+    unit = make.unit("Phường Cầu Tre", valid_to=date(2022, 10, 31))
+    series = Series(Repeat.MONTH, date(2022, 11, 30))
+    with pytest.raises(Invalid) as refused:
+        assign_tasks(NewTask("Báo cáo tháng", TODAY, (unit.id,), series=series), by, NOW)
+    assert (refused.value.field, refused.value.params["period"]) == ("until", "Tháng 11/2022")
+    whole = replace(series, until=date(2022, 10, 31))
+    assert len(assign_tasks(NewTask("Báo cáo tháng", TODAY, (unit.id,), series=whole), by, NOW)) == 2
+
+
+def test_a_task_moves_to_no_unit_that_is_no_more(unit, by):
+    old = make.unit("Phường Cầu Tre cũ", valid_to=TODAY - DAY)
+    with pytest.raises(Invalid) as refused:
+        move(given(unit, by), Hop(Action.MOVE, "Nhầm", unit_id=old.id), by)
+    assert refused.value.field == "unit"

@@ -75,6 +75,25 @@ def test_the_tasks_as_filtered_are_exported(login, planned):
     assert "/tasks.xlsx?workflow=hoan_thanh" in page.text
 
 
+def test_a_report_that_was_taken_back_is_not_exported(login, planned):
+    head, ward, _inspection = planned
+    directive = make.directive(number="12/KH-UBND", title="Kế hoạch năm")
+    said = {"product_number": "45/BC-UBND", "product_date": date(2022, 2, 1), "result": "Đã làm"}
+    for workflow in (Workflow.IN_PROGRESS, Workflow.AWAITING):
+        make.task(ward, title=workflow, workflow=workflow, period_label="Quý I/2022", **said)
+    make.task(ward, title="Theo kế hoạch", directive_id=directive.id)
+    reply = login(head).get("/tasks.xlsx")
+    found = {row["Nội dung nhiệm vụ"]: row for row in rows(reply)}
+    taken_back, waiting = found[Workflow.IN_PROGRESS], found[Workflow.AWAITING]
+    columns = ("Số văn bản sản phẩm", "Ngày văn bản sản phẩm", "Kết quả thực hiện")
+    assert [taken_back[name] for name in columns] == [None, None, None]
+    assert [waiting[name] for name in columns] == ["45/BC-UBND", date(2022, 2, 1), "Đã làm"]
+    assert waiting["Kỳ"] == "Quý I/2022"
+    assert found["Theo kế hoạch"]["Trích yếu văn bản"] == "Kế hoạch năm"
+    sheet = load_workbook(BytesIO(reply.data)).worksheets[0]
+    assert sheet.row_dimensions[HEAD_ROW].height >= 30, "headings of two lines are seen whole"
+
+
 def test_the_order_is_that_of_the_page(login, planned):
     head, ward, _inspection = planned
     for day in (3, 1, 2):

@@ -329,6 +329,23 @@ def test_the_template_names_the_units_and_can_be_filled_in(login, planner):
     assert "Nhập 1 nhiệm vụ" in browser.get(reply.location).text
 
 
+def test_the_examples_of_the_template_are_taken_as_they_stand(login, planner):
+    ended = db.session.scalar(select(Unit).where(Unit.name == "Phường Cầu Tre"))
+    ended.valid_to = ended.valid_from + timedelta(days=400)
+    db.session.commit()
+    browser = login(planner)
+    book = load_workbook(BytesIO(browser.get("/tasks/import/template.xlsx").data))
+    last = [row[3].value for row in book["Danh mục"].iter_rows(min_row=2) if row[0].value]
+    assert last[-1].date() == ended.valid_to
+    assert not any(last[:-1])
+    for row in book["Ví dụ"].iter_rows(min_row=2):
+        for cell in row:
+            book[SHEET].cell(cell.row, cell.column).value = cell.value
+    out = BytesIO()
+    book.save(out)
+    assert "Nhập 2 nhiệm vụ" in browser.get(upload(browser, out.getvalue()).location).text
+
+
 def test_the_pages_ask_no_more_for_many_rows(login, planner, count_statements):
     browser = login(planner)
     counts = []

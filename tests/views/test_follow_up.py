@@ -111,6 +111,24 @@ def test_the_page_lists_what_will_be_asked_and_proposes_deadlines(world, login):
     assert value_of(page, "agency") == "SỞ NỘI VỤ"
 
 
+def test_a_deadline_of_the_signed_minutes_is_kept_or_told(world, login):
+    gone, silent = TODAY - timedelta(days=3), f"finding-{world.silent.id}"
+    db.session.get_one(Recommendation, world.first.id).due_on = gone
+    finding(world.silent.id).due_on = LATER
+    db.session.commit()
+    client = login(world.head)
+    page = client.get(f"{world.at}/conclusion")
+    assert value_of(page, f"recommendation-{world.first.id}") == ""
+    assert f"Hạn ghi trong biên bản: {short(gone)}, đã qua" in main_words(page)
+    assert value_of(page, silent) == short(LATER)
+    # The document is of a day on which the deadline had not gone by: the row left empty keeps it.
+    earlier = gone - timedelta(days=2)
+    kept = {f"recommendation-{world.first.id}": "", silent: short(LATER)}
+    assert world.conclude(client, issued_on=short(earlier), **kept).status_code == 303
+    dues = [task.due_current for task in world.tasks()]
+    assert dues == [gone, earlier + timedelta(days=15), LATER]
+
+
 def test_every_recommendation_becomes_a_task_with_its_deadline(world, login):
     answer = world.conclude(login(world.head), **{f"recommendation-{world.first.id}": short(LATER)})
     assert answer.status_code == 303

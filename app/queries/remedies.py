@@ -311,6 +311,7 @@ class Asked:
     inspected_on: date
     reinspection_id: int | None
     reinspected_on: date | None
+    reinspection_state: State | None
 
 
 def asked_with(task: Task, principal: Principal) -> Asked | None:
@@ -328,6 +329,7 @@ def asked_with(task: Task, principal: Principal) -> Asked | None:
             own.inspected_on,
             case((again.id.in_(seen), again.id)).label("reinspection_id"),
             again.inspected_on.label("reinspected_on"),
+            again.state.label("reinspection_state"),
         )
         .select_from(Task)
         .outerjoin(Finding, Finding.id == Task.finding_id)

@@ -17,6 +17,7 @@ from ..domain import access, tasks
 from ..domain.access import Standing
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
+from ..domain.remedies import sees_the_place
 from ..domain.task_steps import STEP_OF, Action, allowed_steps, is_own_report
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
@@ -165,9 +166,9 @@ def _other_units(unit: Unit) -> list[tuple[int, str]]:
 def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> str:
     """The page with a form for each action of now; the ``tried`` one keeps what was typed."""
     task, day = page.task, today(now())
-    reinspected = task.reinspection_id is not None
-    steps = allowed_steps(task.workflow, sides_of(standing), page.request, reinspected=reinspected)
     remedies = asked_with(task, account().principal)
+    reinspected = remedies is not None and sees_the_place(remedies.reinspection_state)
+    steps = allowed_steps(task.workflow, sides_of(standing), page.request, reinspected=reinspected)
     own_report = any(one.action is Action.CONFIRM for one in steps) and is_own_report(
         page.reporter, account().id
     )

@@ -178,8 +178,8 @@ def _lists(
     for number in range(max(len(units), len(areas))):
         name, code, last = units[number] if number < len(units) else ("", "", None)
         table.append((name, code, areas[number] if number < len(areas) else "", last))
-    for number, row in enumerate(table, start=1):
-        for place, value in enumerate(row, start=1):
+    for number, written in enumerate(table, start=1):
+        for place, value in enumerate(written, start=1):
             cell = lists.cell(number, place)
             if isinstance(value, date):
                 cell.value, cell.number_format = value, DAY

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from .inspections import FindingState
+from .inspections import FindingState, State
 from .refusals import Conflict, sentence
 from .task_steps import Action
 from .tasks import Workflow
@@ -17,6 +17,20 @@ _NOT_REMEDIED = frozenset({Action.RETURN, Action.UNMET})
 # What shows that somebody is at work on it (again).
 _WORKED_ON = frozenset(
     {Action.ACCEPT, Action.PROGRESS, Action.WITHDRAW, Action.ASK_EXTENSION, Action.REPORT, Action.REOPEN}
+)
+# A re-inspection says what it sees at the place from the beginning of its visit until it ends.
+_AT_THE_PLACE = frozenset(
+    {
+        State.DANG_KIEM_TRA,
+        State.CHO_GIAI_TRINH,
+        State.DA_GIAI_TRINH,
+        State.THAM_DINH_LAN_2,
+        State.CHO_KY_BIEN_BAN,
+        State.DA_KY_BIEN_BAN,
+        State.DU_THAO_KET_LUAN,
+        State.DA_BAN_HANH_KET_LUAN,
+        State.THEO_DOI_KHAC_PHUC,
+    }
 )
 _SAID = frozenset({FindingState.DA_BAO_CAO, FindingState.DA_KHAC_PHUC})
 
@@ -38,6 +52,21 @@ def state_after(action: Action, state: FindingState, workflows: Collection[Workf
         return FindingState.DA_BAO_CAO
     # What was said of it before holds no longer as soon as one of its tasks is open again.
     return FindingState.DANG_KHAC_PHUC if action in _WORKED_ON or state in _SAID else state
+
+
+def sees_the_place(reinspection: State | None) -> bool:
+    """Whether the re-inspection a task was handed to may judge it at the place now; ``None``: there is none."""
+    return reinspection in _AT_THE_PLACE
+
+
+def require_at_the_place(reinspection: State | None) -> None:
+    """Raises :class:`Conflict` before the visit of the re-inspection and after its end."""
+    if not sees_the_place(reinspection):
+        raise Conflict(
+            sentence(
+                "Chỉ ghi nhận tại chỗ khi cuộc phúc tra đã bắt đầu làm việc tại đơn vị và chưa kết thúc."
+            )
+        )
 
 
 def remedied_on(state: FindingState, completed: Collection[date | None]) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,8 +36,11 @@ class ConclusionForm(Form):
     def chosen(self, id_: int) -> Field:
         return self[f"{_CHOSEN}{id_}"]
 
-    def conclusion(self) -> Conclusion:
-        given = self.data
+    def conclusion(self, passed: Mapping[str, date]) -> Conclusion:
+        """``passed``: the rows' own deadlines that had gone by and so were not proposed; a document of an earlier day keeps them."""
+        given = dict(self.data)
+        kept = {name: due for name, due in passed.items() if due >= given["issued_on"]}
+        given |= {name: due for name, due in kept.items() if given[name] is None}
         recommendations = _numbered(given, _RECOMMENDATION)
         return Conclusion(
             number=clean_number_of_document(given["number"]),

@@ -18,6 +18,7 @@ from ..domain.inspections import (
     FindingState,
     InspectionKind,
     Severity,
+    State,
 )
 from ..domain.task_steps import Action as TaskAction
 from ..domain.tasks import Timeliness, Workflow
@@ -322,6 +323,7 @@ class Asked:
     inspected_on: date
     reinspection_id: int | None
     reinspected_on: date | None
+    reinspection_state: State | None
 
 
 def asked_with(task: Task, principal: Principal) -> Asked | None:
@@ -339,6 +341,7 @@ def asked_with(task: Task, principal: Principal) -> Asked | None:
             own.inspected_on,
             case((again.id.in_(seen), again.id)).label("reinspection_id"),
             again.inspected_on.label("reinspected_on"),
+            again.state.label("reinspection_state"),
         )
         .select_from(Task)
         .outerjoin(Finding, Finding.id == Task.finding_id)

@@ -12,9 +12,19 @@ from ..db import db
 from ..domain.access import Principal
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Missing, sentence
-from ..domain.task_steps import Action, Hop, Side, check_hop, is_own_report, next_workflow, pending_request
+from ..domain.remedies import require_at_the_place
+from ..domain.task_steps import (
+    AT_THE_PLACE,
+    Action,
+    Hop,
+    Side,
+    check_hop,
+    is_own_report,
+    next_workflow,
+    pending_request,
+)
 from ..domain.tasks import OUTSIDE, NewTask, UnitLife, Workflow, check_still_there
-from ..models import Task, TaskReport, Unit
+from ..models import Inspection, Task, TaskReport, Unit
 from ..vietnamese import fold
 from ._audit import changes, note_event
 from ._remedies import follow_remedy
@@ -73,6 +83,10 @@ def take_hop(
     after = next_workflow(
         hop.action, task.workflow, sides, request, came_from, own, reinspected=reinspected, begun=begun
     )
+    if hop.action in AT_THE_PLACE:
+        require_at_the_place(
+            db.session.scalar(select(Inspection.state).where(Inspection.id == task.reinspection_id))
+        )
     check_hop(hop, task.due_current, today(now), task.assigned_on)
     if after is Workflow.DONE:
         _refuse_open_children(task_id)

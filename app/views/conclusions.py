@@ -18,6 +18,7 @@ from ..queries.remedies import (
     conclusion_of,
     findings_to_remedy,
     recommendations_to_remedy,
+    unsettled_tasks,
 )
 from ..services.conclusions import issue_conclusion
 from ..vietnamese import paper
@@ -47,6 +48,10 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
     proposed = Conclusion("", day, "", "").report_by
     own = {f"recommendation-{one.id}": one.due_on for one in demands}
     own |= {f"finding-{one.id}": one.due_on for one in findings}
+    # A deadline of their own that has gone by is told, and holds if the document is of an earlier day.
+    passed = {name: due for name, due in own.items() if due is not None and due < day}
+    # It has no tasks of its own yet: what it waits for was handed to it.
+    carried = len(unsettled_tasks(inspection_id))
     form = conclusion_form(
         (one.id for one in demands),
         (one.id for one in findings),
@@ -55,8 +60,7 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
             "title": _title(card),
             "agency": agency_of(card.campaign_id),
             "due": proposed,
-            # A deadline of their own that has gone by meanwhile is none.
-            **{name: due for name, due in own.items() if due is not None and due >= day},
+            **{name: due for name, due in own.items() if name not in passed},
             **{f"chosen-{one.id}": True for one in findings},
         },
     )
@@ -68,6 +72,8 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
             form=form,
             demands=demands,
             findings=findings,
+            passed=passed,
+            carried=carried,
             may_issue=may_issue,
             report_days=REPORT_DAYS,
         )
@@ -77,23 +83,39 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return page(), 422
     try:
-        conclusion = form.conclusion()
+        conclusion = form.conclusion(passed)
         issue_conclusion(inspection_id, conclusion, card.standing.steps_as, account().principal, now())
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return page(), refusal.status
     count = len(demands) + len(conclusion.findings)
-    flash(
-        ngettext(
-            "Đã ban hành. %(num)s nhiệm vụ khắc phục đã giao cho đơn vị.",
-            "Đã ban hành. %(num)s nhiệm vụ khắc phục đã giao cho đơn vị.",
-            count,
-        )
-        if count
-        else _("Đã ban hành. Không có nội dung nào phải khắc phục."),
-        "ok",
-    )
+    flash(_issued(count, carried), "ok")
     return redirect(url_for("follow_up.show", inspection_id=inspection_id), 303)
+
+
+def _issued(count: int, carried: int) -> str:
+    words = []
+    if count:
+        words.append(
+            ngettext(
+                "Đã ban hành. %(num)s nhiệm vụ khắc phục đã giao cho đơn vị.",
+                "Đã ban hành. %(num)s nhiệm vụ khắc phục đã giao cho đơn vị.",
+                count,
+            )
+        )
+    elif carried:
+        words.append(_("Đã ban hành."))
+    else:
+        words.append(_("Đã ban hành. Không có nội dung nào phải khắc phục."))
+    if carried:
+        words.append(
+            ngettext(
+                "%(num)s nội dung mang sang chưa xong tiếp tục được theo dõi.",
+                "%(num)s nội dung mang sang chưa xong tiếp tục được theo dõi.",
+                carried,
+            )
+        )
+    return " ".join(words)
 
 
 def _title(card: InspectionCard) -> str:

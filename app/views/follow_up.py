@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 from ..domain import access
 from ..domain.access import require_impartial, require_other_unit
 from ..domain.conclusions import may_conclude
-from ..domain.inspections import State
+from ..domain.inspections import InspectionKind, State
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
+from ..domain.remedies import sees_the_place
 from ..domain.task_steps import AT_THE_PLACE, Action, Side, allowed_steps
 from ..domain.tasks import OPEN, Rate, Workflow
 from ..forms.follow_up import ReinspectionForm, VerdictForm
@@ -90,6 +91,11 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
         tried=tried,
         done=Rate(sum(line.workflow is Workflow.DONE for line in live), len(live)),
         left=left,
+        waits_for_visit=judges
+        and left > 0
+        and card.kind is InspectionKind.PHUC_TRA
+        and card.state not in {State.KET_THUC, State.HUY}
+        and not sees_the_place(card.state),
         handed_on=sum(line.handed_on(card.id) and line.workflow in OPEN for line in lines),
         today=day,
         may_conclude=card.standing.may(access.Action.ASSIGN_TASKS)
@@ -106,7 +112,7 @@ def _forms(card: InspectionCard, line: Line, tried: VerdictForm | None) -> list[
     """A form for each verdict of now; the ``tried`` one keeps what was typed. At the place one press is enough."""
     if line.handed_on(card.id) or line.unit_id == account().principal.unit_id:
         return []
-    reinspected = line.reinspection_id is not None
+    reinspected = line.reinspection_id is not None and sees_the_place(card.state)
     steps = allowed_steps(line.workflow, (Side.ASSIGNER,), reinspected=reinspected)
     actions = [step.action for step in steps if step.action in VERDICTS]
     if line.workflow is Workflow.AWAITING:

@@ -17,6 +17,7 @@ from ..domain import access, tasks
 from ..domain.access import Standing
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
+from ..domain.remedies import sees_the_place
 from ..domain.task_steps import STEP_OF, Action, Side, accepts_report, allowed_steps, is_own_report
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
@@ -184,12 +185,12 @@ def _other_units(unit: Unit) -> list[tuple[int, str]]:
 def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> str:
     """The page with a form for each action of now; the ``tried`` one keeps what was typed."""
     task, day = page.task, today(now())
-    reinspected = task.reinspection_id is not None
+    remedies = asked_with(task, account().principal)
+    reinspected = remedies is not None and sees_the_place(remedies.reinspection_state)
     begun = task.assigned_on <= day
     steps = allowed_steps(
         task.workflow, sides_of(standing), page.request, reinspected=reinspected, begun=begun
     )
-    remedies = asked_with(task, account().principal)
     own_report = any(one.action is Action.CONFIRM for one in steps) and is_own_report(
         page.reporter, account().id
     )

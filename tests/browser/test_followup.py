@@ -133,6 +133,9 @@ def test_a_recommendation_becomes_a_task_and_what_is_left_is_reinspected(
         {"state": "ket_thuc"}
     ]
 
+    # The visit of the re-inspection begins.
+    visit = int(again.split("/")[-2])
+    assert change(server, "UPDATE inspections SET state = 'dang_kiem_tra' WHERE id = ?", visit)
     head.goto(again)
     left = card(head, SECOND)
     left.locator("summary").filter(has_text="Đã khắc phục (ghi nhận tại chỗ)").click()

@@ -111,6 +111,24 @@ def test_the_page_lists_what_will_be_asked_and_proposes_deadlines(world, login):
     assert value_of(page, "agency") == "SỞ NỘI VỤ"
 
 
+def test_a_deadline_of_the_signed_minutes_is_kept_or_told(world, login):
+    gone, silent = TODAY - timedelta(days=3), f"finding-{world.silent.id}"
+    db.session.get_one(Recommendation, world.first.id).due_on = gone
+    finding(world.silent.id).due_on = LATER
+    db.session.commit()
+    client = login(world.head)
+    page = client.get(f"{world.at}/conclusion")
+    assert value_of(page, f"recommendation-{world.first.id}") == ""
+    assert f"Hạn ghi trong biên bản: {short(gone)}, đã qua" in main_words(page)
+    assert value_of(page, silent) == short(LATER)
+    # The document is of a day on which the deadline had not gone by: the row left empty keeps it.
+    earlier = gone - timedelta(days=2)
+    kept = {f"recommendation-{world.first.id}": "", silent: short(LATER)}
+    assert world.conclude(client, issued_on=short(earlier), **kept).status_code == 303
+    dues = [task.due_current for task in world.tasks()]
+    assert dues == [gone, earlier + timedelta(days=15), LATER]
+
+
 def test_every_recommendation_becomes_a_task_with_its_deadline(world, login):
     answer = world.conclude(login(world.head), **{f"recommendation-{world.first.id}": short(LATER)})
     assert answer.status_code == 303
@@ -471,6 +489,13 @@ def newest() -> Inspection:
     return db.session.scalars(select(Inspection).order_by(Inspection.id.desc())).first()
 
 
+def begin() -> str:
+    """The visit of the newest inspection has begun; its address."""
+    newest().state = State.DANG_KIEM_TRA
+    db.session.commit()
+    return f"/inspections/{newest().id}"
+
+
 def test_a_reinspection_begins_with_what_is_left(world, login):
     head, officer = login(world.head), login(world.officer)
     world.conclude(head)
@@ -499,7 +524,7 @@ def test_at_the_place_a_remedy_is_settled_or_not_also_without_a_report(world, lo
     head = login(world.head)
     world.conclude(head)
     reinspect(head, world)
-    new = f"/inspections/{newest().id}"
+    new = begin()
     first, _second, third = world.tasks()
     # The first inspection judges no longer what it has handed over.
     assert judge(head, world.at, first, "chua-dat", text="Chưa làm").status_code == 404
@@ -516,6 +541,50 @@ def test_at_the_place_a_remedy_is_settled_or_not_also_without_a_report(world, lo
     assert "Đã khắc phục 1/3 nội dung" in board
 
 
+@pytest.mark.parametrize("state", [State.DU_THAO, State.DA_CHOT_TU_CHAM, State.KET_THUC])
+def test_nothing_is_judged_at_the_place_before_the_visit_or_after_the_end(world, login, state):
+    head, officer = login(world.head), login(world.officer)
+    world.conclude(head)
+    reinspect(head, world)
+    again = newest()
+    again.state = state
+    db.session.commit()
+    at = f"/inspections/{again.id}"
+    first, second, _third = world.tasks()
+    for action in ("ghi-nhan-tai-cho", "chua-dat"):
+        for refused in (
+            judge(head, at, first, action, text="Đã xem"),
+            step(head, first, action, text="Đã xem"),
+        ):
+            assert refused.status_code == 409
+            assert "Chỉ ghi nhận tại chỗ khi cuộc phúc tra đã bắt đầu" in main_words(refused)
+    assert "chua-dat" not in head.get(f"/tasks/{second.id}").text
+    board = head.get(f"{at}/follow-up")
+    assert "chua-dat" not in board.text
+    assert ("Ghi nhận tại chỗ được từ khi" in main_words(board)) == (state is not State.KET_THUC)
+    # What the unit reports meanwhile is answered as ever.
+    report(officer, second)
+    assert judge(head, at, second, "xac-nhan").status_code == 303
+
+
+def test_the_conclusion_of_a_reinspection_names_what_it_was_handed(world, login):
+    head = login(world.head)
+    world.conclude(head)
+    reinspect(head, world)
+    newest().state = State.DA_KY_BIEN_BAN
+    db.session.commit()
+    at, carried = (
+        f"/inspections/{newest().id}/conclusion",
+        "3 nội dung mang sang chưa xong tiếp tục được theo dõi",
+    )
+    page = main_words(head.get(at))
+    assert carried in page
+    assert "có thể kết thúc ngay" not in page
+    issued = head.post(at, data=FORM | {"number": "46/TB-SNV"}, follow_redirects=True)
+    assert carried in issued.text
+    assert "Không có nội dung nào phải khắc phục" not in issued.text
+
+
 def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, login):
     head, officer = login(world.head), login(world.officer)
     world.conclude(head)
@@ -523,7 +592,7 @@ def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, logi
     report(officer, first)
     judge(head, world.at, first, "tra-lai", text="Nói từ lần trước")
     reinspect(head, world)
-    new = f"/inspections/{newest().id}"
+    new = begin()
     judge(head, new, second, "ghi-nhan-tai-cho", text="Hòm thư đã mở.")
     judge(head, new, third, "chua-dat", text="Vẫn ghi thiếu")
     report(officer, third)  # on the same day, before the minutes are signed

@@ -179,12 +179,12 @@ def _lists(
         name, code, last = units[number] if number < len(units) else ("", "", None)
         table.append((name, code, areas[number] if number < len(areas) else "", last))
     for number, written in enumerate(table, start=1):
-        for place, value in enumerate(written, start=1):
+        for place, told in enumerate(written, start=1):
             cell = lists.cell(number, place)
-            if isinstance(value, date):
-                cell.value, cell.number_format = value, DAY
+            if isinstance(told, date):
+                cell.value, cell.number_format = told, DAY
             else:
-                put_text(cell, value or "")
+                put_text(cell, told or "")
             cell.font = _BOLD if number == 1 else _PLAIN
     for letter, width in zip("ABCD", (40, 14, 40, 32), strict=True):
         lists.column_dimensions[letter].width = width

@@ -198,18 +198,18 @@ def test_another_account_on_the_tablet_sees_and_sends_nothing_of_it(new_page, se
     sign_in(page, "thanhvien")
     score = ScorePage(page, inspection).open(area="4")
     cut(score)
-    score.choose("4.2.1", 0)
-    expect(score.result("4.2.1")).to_contain_text("đã lưu trên máy")
+    score.choose("4.1.3", 0)
+    expect(score.result("4.1.3")).to_contain_text("đã lưu trên máy")
     page.unroute(ANSWERS)
     page.unroute(TOKEN)
     page.context.clear_cookies()
     sign_in(page, "truongdoan")
     score.open(area="4")
     expect(score.state).to_contain_text("Đã lưu")
-    expect(score.choices("4.2.1").nth(0).locator("input")).not_to_be_checked()
-    expect(score.result("4.2.1")).not_to_contain_text("Chưa gửi")
+    expect(score.choices("4.1.3").nth(0).locator("input")).not_to_be_checked()
+    expect(score.result("4.1.3")).not_to_contain_text("Chưa gửi")
     page.wait_for_timeout(1_000)
-    assert stored_answer(server, inspection, "4.2.1") is None
+    assert stored_answer(server, inspection, "4.1.3") is None
     assert waiting(page) == 1
     # The owner comes back, on any page: then it goes.
     page.context.clear_cookies()
@@ -217,7 +217,7 @@ def test_another_account_on_the_tablet_sees_and_sends_nothing_of_it(new_page, se
     expect.set_options(timeout=RETRIED)
     page.goto("/tasks")
     page.wait_for_timeout(2_000)
-    assert stored_answer(server, inspection, "4.2.1")["by"] == "thanhvien"
+    assert stored_answer(server, inspection, "4.1.3")["by"] == "thanhvien"
     assert waiting(page) == 0
 
 

@@ -17,7 +17,7 @@ from ..forms._chosen import read_id
 from ..forms.new_task import NewTaskForm
 from ..queries.directives import directive_choices
 from ..queries.reach import Reach, UnitChoice, choose_units, communes_of, count_units, reach_of
-from ..services.tasks import assign_tasks
+from ..services.tasks import JustGiven, assign_tasks
 from ..vietnamese import fold
 from ._errors import refusal_text
 from ._labels import choices
@@ -80,7 +80,10 @@ def give_task() -> Response | str | tuple[str, int]:
         if "preview" in request.form:
             check_new_task(new, today(now()))
             return _page(form, choice, new)
-        ids = assign_tasks(new, account().principal, now())
+        ids = assign_tasks(new, account().principal, now(), again=form.again.data)
+    except JustGiven as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return _page(form, choice, given_id=refusal.task_id), refusal.status
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(form, choice), refusal.status
@@ -99,8 +102,8 @@ def give_task() -> Response | str | tuple[str, int]:
     return redirect(url_for("tasks.show", task_id=ids[0]), 303)
 
 
-def _page(form: NewTaskForm, choice: _Choice, new: NewTask | None = None) -> str:
-    """``new``: what would be given, shown before it is."""
+def _page(form: NewTaskForm, choice: _Choice, new: NewTask | None = None, given_id: int | None = None) -> str:
+    """``new``: what would be given, shown before it is. ``given_id``: the same task, given a moment ago."""
     return render_template(
         "tasks/new.html",
         form=form,
@@ -110,6 +113,7 @@ def _page(form: NewTaskForm, choice: _Choice, new: NewTask | None = None) -> str
             "cooperating": choice.found(form.cooperating_words, form.cooperating.data),
         },
         new=new,
+        given_id=given_id,
         periods=[period for period in task_periods(new) if period] if new else [],
     )
 

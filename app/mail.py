@@ -157,6 +157,11 @@ def open_mailer(url: str, sender: str) -> Mailer:
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
         raise ValueError("cần cả người dùng và mật khẩu, hoặc không có cả hai.")
+    if not (user + password).isascii():
+        # SMTP signs in with ASCII only; the letters of the password are not repeated here.
+        raise ValueError(
+            "người dùng và mật khẩu của máy chủ thư chỉ gồm chữ không dấu, chữ số và ký hiệu thường."
+        )
     wishes = parse_qs(parts.query, keep_blank_values=True)
     wish = wishes.pop("starttls", [""])[-1]
     if wishes or wish not in {"", "always", "never"} or (wish and parts.scheme == "smtps"):

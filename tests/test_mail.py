@@ -43,7 +43,7 @@ def test_an_address_says_how_the_server_is_reached(url, port, tls, user):
         "may.vi.du", "http://may.vi.du", "smtp://", "smtp://may.vi.du:cổng", "smtp://may.vi.du:99999", "smtp://[::1",
         "smtp://soat@may.vi.du", "smtp://:bi-mat@may.vi.du", "smtp://may.vi.du/thu", "smtp://may.vi.du#a",
         "smtp://may.vi.du?tls=1", "smtp://may.vi.du?starttls=maybe", "smtps://may.vi.du?starttls=never",
-        "smtp://soat:bi-mat@may.vi.du?starttls=never",
+        "smtp://soat:bi-mat@may.vi.du?starttls=never", "smtp://soat:bi-mat-%C3%A1@may.vi.du", "smtp://so%C3%A1t:bi-mat@a.vn",
     ],
 )  # fmt: skip
 def test_an_address_that_is_none_stops_the_start_with_a_sentence(url):

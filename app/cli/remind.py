@@ -49,7 +49,9 @@ def command(context: click.Context, on: date | None, dry_run: bool) -> None:
     if settings.mailer is None:
         click.echo("Chưa đặt SOAT_SMTP_URL: chỉ nhắc trong ứng dụng.")
         return
-    sent = send_mail(settings.mailer, settings.quiet_hours, partial(_letter, settings), now)
+    sent = send_mail(
+        settings.mailer, settings.quiet_hours, partial(_letter, settings), lambda: datetime.now(UTC)
+    )
     _print_mail(sent)
     if sent.failed:
         context.exit(1)

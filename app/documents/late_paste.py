@@ -50,9 +50,17 @@ class Pasted:
         return bool(self.lines) and not self.refusal and not self.faulty
 
 
-def read_paste(text: str, known: Collection[str], period_from: date, period_to: date, today: date) -> Pasted:
+def read_paste(
+    text: str,
+    known: Collection[str],
+    period_from: date,
+    period_to: date,
+    today: date,
+    causes: Mapping[LateCause, str] = CAUSE_WORDS,
+) -> Pasted:
     """The lines in their order. A first line of headings says which column is what; without one they stand in
-    the order of the ledger's own workbook. ``known``: the codes the ledger has already."""
+    the order of the ledger's own workbook. ``known``: the codes the ledger has already.
+    ``causes``: their words as the reader's pages say them; the ledger's own are always understood too."""
     # Excel puts cells with line breaks or quotes between quotes, as csv does.
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "")
     reader = csv.reader(StringIO(text, newline=""), delimiter="\t")
@@ -75,7 +83,7 @@ def read_paste(text: str, known: Collection[str], period_from: date, period_to: 
         )
     lines, seen = [], dict.fromkeys(known, 0)
     for number, cells in rows:
-        entry, found_faults = _Line(names, cells).read()
+        entry, found_faults = _Line(names, cells, causes).read()
         wrong = {fault.field for fault in found_faults}
         found_faults += [
             fault for fault in faults(entry, period_from, period_to, today) if fault.field not in wrong
@@ -103,7 +111,8 @@ def _headings(cells: list[str]) -> list[str]:
 class _Line:
     """Cells by field; what cannot be read is noted and read as nothing."""
 
-    def __init__(self, names: list[str], cells: list[str]) -> None:
+    def __init__(self, names: list[str], cells: list[str], causes: Mapping[LateCause, str]) -> None:
+        self._causes = causes
         self._faults: list[LateFault] = []
         self._cells: dict[str, str] = {}
         for name, cell in zip(names, cells, strict=False):
@@ -161,10 +170,11 @@ class _Line:
 
     def _cause(self) -> LateCause | None:
         word = fold(self._cells.get("cause_kind", ""))
-        if word not in _CAUSES:
-            words = "; ".join(CAUSE_WORDS.values())
+        known = {fold(words): cause for cause, words in self._causes.items()} | _CAUSES
+        if word not in known:
+            words = "; ".join(self._causes.values())
             self._fault("cause_kind", sentence("Nguyên nhân là một trong: %(words)s."), words=words)
-        return _CAUSES.get(word)
+        return known.get(word)
 
     def _yes(self) -> bool:
         word = fold(self._cells.get("published", ""))

@@ -71,6 +71,8 @@ class NewTaskForm(Form):
     until = Day(_l("Lặp lại đến hết ngày"))
     days_after = Count(_l("Hạn: số ngày sau khi hết kỳ"), default=0)
     own_plan = BooleanField(_l("Thuộc kế hoạch CCHC của chính đơn vị"))
+    # Asked only of who has just given the same task.
+    again = BooleanField(_l("Vẫn giao"))
 
     def __init__(
         self, directives: Choices, areas: Choices, repeats: Choices, calendars: Choices, **more: Any

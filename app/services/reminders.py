@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from ..db import db, verb
 from ..domain.refusals import Missing, sentence
@@ -40,7 +40,9 @@ class Planned:
 
 def plan(day: date, with_mail: bool) -> list[Planned]:
     """What a run on this day would tell; writes nothing."""
-    return _plan(owed(day), day, with_mail)
+    found = owed(day)
+    db.session.commit()  # nobody's save waits for the planning
+    return _plan(found, day, with_mail)
 
 
 def _plan(found: Owed, day: date, with_mail: bool) -> list[Planned]:
@@ -52,12 +54,29 @@ def _plan(found: Owed, day: date, with_mail: bool) -> list[Planned]:
     return [one for one in planned if one.to_mail or one.digest.recipient.user_id is not None]
 
 
-@verb
 def remind(day: date, with_mail: bool, now: datetime) -> list[Planned]:
-    """Writes the digests of a day and what they told, once: a second run finds nothing left to tell."""
-    planned = plan(day, with_mail)
-    if not planned:
-        return []
+    """Writes the digests of a day and what they told, once: a second run finds nothing left to tell.
+
+    The plan of a province takes seconds, so it is made before the write lock is taken; when another run has
+    written meanwhile, it is made anew.
+    """
+    while True:
+        seen = _written_so_far()
+        planned = plan(day, with_mail)
+        if not planned or _keep(planned, seen, day, now):
+            return planned
+
+
+def _written_so_far() -> int:
+    """Grows with every run that has told something: digests are never removed."""
+    return db.session.execute(select(func.count()).select_from(Notice)).scalar_one()
+
+
+@verb
+def _keep(planned: list[Planned], seen: int, day: date, now: datetime) -> bool:
+    """Whether the plan still held and was written; two runs at the same moment: a constraint stops the later one."""
+    if _written_so_far() != seen:
+        return False
     notices = [
         Notice(
             user_id=one.digest.recipient.user_id,
@@ -70,7 +89,6 @@ def remind(day: date, with_mail: bool, now: datetime) -> list[Planned]:
         for one in planned
     ]
     db.session.add_all(notices)
-    # Two runs at the same moment: the constraint stops the later one, and the verb looks again.
     db.session.flush()
     told = [
         {
@@ -85,10 +103,11 @@ def remind(day: date, with_mail: bool, now: datetime) -> list[Planned]:
         for notice, one in zip(notices, planned, strict=True)
         for task_id, mark in one.digest.marks
     ]
-    db.session.execute(insert(Reminder), told)
+    # Past the ORM: thousands of rows under the lock.
+    db.session.connection().execute(insert(Reminder.__table__), told)  # type: ignore[arg-type]
     counts = {"day": day, "digests": len(planned), "reminders": len(told)}
     note_event("reminder.run", "reminder", None, None, now, {"after": counts})
-    return planned
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +119,14 @@ class Sent:
     failed: tuple[tuple[Waiting, str], ...] = ()
 
 
-def send_mail(mailer: Mailer, usual: Hours | None, write: Callable[[Waiting], Letter], now: datetime) -> Sent:
-    """Sends every digest that is to be mailed and may be now; what fails is kept for the next run."""
+def send_mail(
+    mailer: Mailer, usual: Hours | None, write: Callable[[Waiting], Letter], clock: Callable[[], datetime]
+) -> Sent:
+    """Sends every digest that is to be mailed and may be now; what fails is kept for the next run.
+
+    ``clock`` is asked for each letter: a run may be long, and quiet hours may begin meanwhile.
+    """
+    now = clock()
     waiting = to_be_mailed(now, usual)
     welcome = [one for one in waiting if not is_quiet(one.quiet, now)]
     result = Sent(quiet=len(waiting) - len(welcome))
@@ -110,31 +135,38 @@ def send_mail(mailer: Mailer, usual: Hours | None, write: Callable[[Waiting], Le
         return result
     try:
         with mailer.open() as line:
-            return _send_all(line, welcome, write, now, result)
+            return _send_all(line, welcome, write, clock, result)
     except Undelivered as error:
-        return _failed(welcome, str(error), now, result)
+        return _failed(welcome, str(error), result)
 
 
 def _send_all(
-    line: Line, letters: list[Waiting], write: Callable[[Waiting], Letter], now: datetime, result: Sent
+    line: Line,
+    letters: list[Waiting],
+    write: Callable[[Waiting], Letter],
+    clock: Callable[[], datetime],
+    result: Sent,
 ) -> Sent:
     for number, one in enumerate(letters):
-        letter = write(one)
+        letter, now = write(one), clock()
+        if is_quiet(one.quiet, now):
+            result = replace(result, quiet=result.quiet + 1)
+            continue
         if not _take(one.id, now):
             continue
         try:
             line.send(letter)
         except Undelivered as error:
             if error.server:
-                return _failed(letters[number:], str(error), now, result)
-            result = _failed([one], str(error), now, result)
+                return _failed(letters[number:], str(error), result)
+            result = _failed([one], str(error), result)
         else:
-            _mark_mailed(one.id, now)
+            _mark_mailed(one.id, clock())
             result = replace(result, sent=result.sent + 1)
     return result
 
 
-def _failed(letters: Iterable[Waiting], reason: str, now: datetime, result: Sent) -> Sent:
+def _failed(letters: Iterable[Waiting], reason: str, result: Sent) -> Sent:
     letters = list(letters)
     _mark_failed([one.id for one in letters], reason)
     return replace(result, failed=(*result.failed, *((one, reason) for one in letters)))

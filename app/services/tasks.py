@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from ..domain.series import Occurrence, occurrences
 from ..domain.task_board import Decision, Undecided, check_decisions
 from ..domain.task_steps import Action, Hop, Side
 from ..domain.tasks import NewTask, Workflow, check_new_task, check_units_of
-from ..models import Directive, Task
+from ..models import Directive, Task, User
 from ..queries.access import decided_tasks, visible_tasks
 from ..queries.reach import unit_lives
 from ._audit import note_events
@@ -28,12 +28,31 @@ _COPIED = tuple(
     if column.key not in {"id", "period_label", "assigned_on", "due_original", "due_current"}
 )
 
+# The same task from the same person within so long is a page that was sent a second time, unless they say it is not.
+_JUST_NOW = timedelta(minutes=10)
+
+
+class JustGiven(Conflict):
+    """The same person gave the same task a moment ago; ``task_id`` is one of those."""
+
+    def __init__(self, task_id: int, units: int) -> None:
+        super().__init__(
+            sentence(
+                "Bạn vừa giao chính nhiệm vụ này cho %(units)s đơn vị trong số đã chọn. Nếu vẫn muốn giao thêm "
+                "lần nữa, hãy chọn «Vẫn giao» rồi gửi lại."
+            ),
+            field="again",
+            units=units,
+        )
+        self.task_id = task_id
+
 
 @verb
-def assign_tasks(new: NewTask, by: Principal, now: datetime) -> list[int]:
+def assign_tasks(new: NewTask, by: Principal, now: datetime, again: bool = False) -> list[int]:
     """One row per unit, in charge first; the ids in that order. The first hop says who gave it.
 
-    A regular task is one row per unit and period: the ids of the first period come first.
+    A regular task is one row per unit and period: the ids of the first period come first. Raises
+    :class:`JustGiven` for what was sent twice, unless it is meant to be given ``again``.
     """
     check_new_task(new, today(now))
     if new.directive_id is not None and db.session.get(Directive, new.directive_id) is None:
@@ -42,6 +61,8 @@ def assign_tasks(new: NewTask, by: Principal, now: datetime) -> list[int]:
     if units.keys() != {*new.lead_ids, *new.cooperating_ids}:
         raise Missing(sentence("Không có đơn vị này."), field="lead")
     check_units_of(new, units)
+    if not again:
+        _refuse_twice(new, by, now)
     rows = [task_row(new, unit_id, True, by, now) for unit_id in dict.fromkeys(new.lead_ids)]
     rows += [task_row(new, unit_id, False, by, now) for unit_id in dict.fromkeys(new.cooperating_ids)]
     db.session.add_all(rows)
@@ -53,6 +74,30 @@ def assign_tasks(new: NewTask, by: Principal, now: datetime) -> list[int]:
         log_hop(row, Hop(Action.ASSIGN), None, by, now)
     note_events("task.assign", "task", ((row.id, given(row)) for row in rows), by.id, now)
     return ids
+
+
+def _refuse_twice(new: NewTask, by: Principal, now: datetime) -> None:
+    """A reply that got lost, or a page that was loaded again, must not give everything a second time."""
+    # Two presses at the same moment: the second waits here, and then finds what the first gave.
+    db.session.execute(select(User.id).where(User.id == by.id).with_for_update(key_share=True))
+    first = next(iter(occurrences(new.series, new.assigned_on)), None) if new.series else None
+    twins = db.session.execute(
+        select(Task.id, Task.unit_id)
+        .where(
+            Task.created_by_id == by.id,
+            Task.created_at > now - _JUST_NOW,
+            Task.title == new.title,
+            Task.directive_id == new.directive_id,
+            Task.assigned_on == (first.assigned_on if first else new.assigned_on),
+            Task.period_label == (first.label if first else ""),
+            Task.workflow != Workflow.CANCELLED,
+        )
+        .order_by(Task.id)
+    ).all()
+    chosen = {*new.lead_ids, *new.cooperating_ids}
+    given_twice = [row for row in twins if row.unit_id in chosen]
+    if given_twice:
+        raise JustGiven(given_twice[0].id, len({row.unit_id for row in given_twice}))
 
 
 def _later_periods(new: NewTask, firsts: list[Task]) -> list[Task]:

@@ -17,7 +17,7 @@ from ..forms._chosen import read_id
 from ..forms.new_task import NewTaskForm
 from ..queries.directives import directive_choices
 from ..queries.reach import Reach, UnitChoice, choose_units, communes_of, count_units, reach_of, unit_lives
-from ..services.tasks import assign_tasks
+from ..services.tasks import JustGiven, assign_tasks
 from ..vietnamese import fold
 from ._errors import refusal_text
 from ._labels import choices
@@ -81,7 +81,10 @@ def give_task() -> Response | str | tuple[str, int]:
             check_new_task(new, today(now()))
             check_units_of(new, unit_lives({*new.lead_ids, *new.cooperating_ids}))
             return _page(form, choice, new)
-        ids = assign_tasks(new, account().principal, now())
+        ids = assign_tasks(new, account().principal, now(), again=form.again.data)
+    except JustGiven as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return _page(form, choice, given_id=refusal.task_id), refusal.status
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(form, choice), refusal.status
@@ -100,8 +103,8 @@ def give_task() -> Response | str | tuple[str, int]:
     return redirect(url_for("tasks.show", task_id=ids[0]), 303)
 
 
-def _page(form: NewTaskForm, choice: _Choice, new: NewTask | None = None) -> str:
-    """``new``: what would be given, shown before it is."""
+def _page(form: NewTaskForm, choice: _Choice, new: NewTask | None = None, given_id: int | None = None) -> str:
+    """``new``: what would be given, shown before it is. ``given_id``: the same task, given a moment ago."""
     return render_template(
         "tasks/new.html",
         form=form,
@@ -111,6 +114,7 @@ def _page(form: NewTaskForm, choice: _Choice, new: NewTask | None = None) -> str
             "cooperating": choice.found(form.cooperating_words, form.cooperating.data),
         },
         new=new,
+        given_id=given_id,
         periods=[period for period in task_periods(new) if period] if new else [],
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from ..documents.faults import Fault
 from ..documents.tasks_xlsx import Col, Notes, TaskSheet, as_faults, open_sheet, read_rows
 from ..domain.access import Principal
-from ..domain.imports import ImportedTask, UnitBook, summary
+from ..domain.imports import ImportedTask, TaskKey, UnitBook, summary
 from ..domain.periods import today
 from ..queries.reading import end_reading
 from ..queries.task_imports import known_directives, known_tasks, unit_book
@@ -42,7 +42,7 @@ def check_list(data: bytes, who: Principal | None, now: datetime, tell: Tell | N
     end_reading()
     sheet = open_sheet(data, lambda rows: say(rows, 0))
     day = today(now)
-    allowed = None if who is None else [id_ for id_, _name in assignable_units(who)]
+    allowed = None if who is None else [id_ for id_, _name in assignable_units(who, day)]
     book = unit_book(allowed, day)
     end_reading()
     notes: Notes = {}
@@ -73,6 +73,7 @@ class _Units:
     def __init__(self, book: UnitBook, who: Principal | None) -> None:
         self._book, self._who = book, who
         self._found: dict[str, int | str] = {}
+        self._rows: dict[TaskKey, int] = {}
 
     @property
     def ids(self) -> dict[str, int]:
@@ -84,6 +85,8 @@ class _Units:
         found = self._found.get(line.unit)
         if found is None:
             found = self._found[line.unit] = self._book.find(line.unit, fold(line.unit))
+        if isinstance(found, int) and line.title:
+            self._refuse_twin(line, found, sheet, notes)
         if isinstance(found, str):
             notes.setdefault((line.row, sheet.columns[Col.UNIT]), found)
         elif last := self._book.ended_before(found, line.assigned_on):
@@ -92,6 +95,13 @@ class _Units:
         elif line.completed_on and self._who is not None and self._who.unit_id == found:
             reason = paper("không ai tự xác nhận hoàn thành nhiệm vụ của đơn vị mình.")
             notes.setdefault((line.row, sheet.columns[Col.COMPLETED_ON]), reason)
+
+    def _refuse_twin(self, line: ImportedTask, unit_id: int, sheet: TaskSheet, notes: Notes) -> None:
+        """One unit may be named by its name in one row and by its code in another."""
+        first = self._rows.setdefault(line.key(unit_id), line.row)
+        if first != line.row:
+            reason = paper(f"trùng với hàng {first}: cùng đơn vị, nội dung, ngày giao và văn bản.")
+            notes.setdefault((line.row, sheet.columns[Col.TITLE]), reason)
 
 
 def _shown(line: ImportedTask, unit: str) -> dict[str, Any]:

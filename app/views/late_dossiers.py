@@ -153,7 +153,8 @@ def paste(report_id: int) -> Response | str | tuple[str, int]:
     if not form.validate_on_submit():
         return _paste_page(card, form), 422
     period = card.period_from, card.period_to
-    pasted = read_paste(form.lines, late_codes(report_id), *period, today(now()))
+    causes = {cause: _(words) for cause, words in CAUSE_WORDS.items()}
+    pasted = read_paste(form.lines, late_codes(report_id), *period, today(now()), causes)
     if pasted.refusal:
         form.refuse(_(pasted.refusal, **pasted.params), "text")
     if not pasted.good:

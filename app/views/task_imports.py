@@ -75,16 +75,16 @@ def take() -> Response | tuple[str, int]:
 
 def _page(form: TaskListForm) -> str:
     me = account().principal
-    return render_template(
-        "task_imports/page.html", form=form, jobs=recent_jobs(me.id), units=len(assignable_units(me))
-    )
+    units = assignable_units(me, today(now()))
+    return render_template("task_imports/page.html", form=form, jobs=recent_jobs(me.id), units=len(units))
 
 
 @blueprint.get("/tasks/import/template.xlsx")
 def template() -> Response:
     allow(Action.ASSIGN_TASKS)
-    units = units_by_ids(id_ for id_, _name in assignable_units(account().principal))
-    data = write_template([(unit.name, unit.code or "", unit.valid_to) for unit in units], today(now()))
+    day = today(now())
+    units = units_by_ids(id_ for id_, _name in assignable_units(account().principal, day))
+    data = write_template([(unit.name, unit.code or "", unit.valid_to) for unit in units], day)
     return send_file(
         BytesIO(data),
         FileKind.XLSX.media_type,

@@ -147,3 +147,10 @@ def test_every_fault_of_a_line_is_named_with_its_line_and_column():
     assert {fault.field for fault in line.faults} == set(cells) - {
         *("code", "received_on", "returned_on", "cause", "apology_number", "apology_on", "reappointed_on")
     } | {"reappointed_times"}
+
+
+def test_a_cause_is_understood_in_the_words_of_the_page_and_in_those_of_the_ledger():
+    english = dict.fromkeys(LateCause, "-") | {LateCause.FINANCE: "Waiting for the tax due"}
+    for word in ("Waiting for the tax due", "Chờ xác định nghĩa vụ tài chính"):
+        (line,) = read_paste(f"Mã hồ sơ\tNguyên nhân\nA1\t{word}", (), START, END, TODAY, english).lines
+        assert line.entry.cause_kind is LateCause.FINANCE

@@ -69,7 +69,7 @@ class Stage:
             directive_id=self.directives[number % 2],
             area=(None, ReformArea.TC, ReformArea.CQS)[number % 3],
         )
-        assign_tasks(new, self.by, self.now)
+        assign_tasks(new, self.by, self.now, again=True)
 
     def go(self, action: Action, number: int, due: int | None) -> None:
         """One hop of one of the tasks, if its state allows it."""

@@ -8,13 +8,14 @@ from threading import Barrier
 
 from sqlalchemy import func, select
 
-from app.db import db
+from app.db import _writing, db
 from app.domain.access import Role
-from app.domain.reminders import Recipient
+from app.domain.reminders import Hours, Recipient
 from app.domain.tasks import Workflow
 from app.mail import Letter, open_mailer
 from app.models import AuditEvent, Notice, Reminder
 from app.queries.reminders import owed
+from app.services import reminders
 from app.services.reminders import remind, send_mail
 from tests import make
 from tests.mailbox import free_port, mail_server
@@ -87,7 +88,7 @@ def test_two_runs_that_mail_at_the_same_moment_send_each_letter_once(app):
         return Letter(waiting.address, "Nhắc việc", "Chào", "<p>Chào</p>", f"<{waiting.id}@vi.du>")
 
     with mail_server(port) as box:
-        results = at_once(app, lambda: send_mail(mailer, None, letter, NOW))
+        results = at_once(app, lambda: send_mail(mailer, None, letter, lambda: NOW))
     assert sum(one.sent for one in results) == 12
     assert len(box.letters) == len(set(box.addressed)) == 12
 
@@ -107,5 +108,46 @@ def test_mail_that_nobody_took_for_two_weeks_is_old_news(app):
     def letter(_waiting) -> Letter:
         raise AssertionError("nothing is written")
 
-    assert send_mail(mailer, None, letter, NOW + timedelta(days=15)).failed == ()
-    assert len(send_mail(mailer, None, letter, NOW + timedelta(days=13)).failed) == 1
+    assert send_mail(mailer, None, letter, lambda: NOW + timedelta(days=15)).failed == ()
+    assert len(send_mail(mailer, None, letter, lambda: NOW + timedelta(days=13)).failed) == 1
+
+
+def test_a_run_that_comes_into_the_quiet_hours_leaves_the_rest_for_later(app):
+    ward = make.unit()
+    for number in range(3):
+        make.user(Role.OFFICER, unit=ward, email=f"canbo{number}@vi.du")
+    make.task(ward, due_current=DAY)
+    start = datetime(2022, 9, 15, 12, 58, tzinfo=UTC)
+    remind(DAY, True, start)
+    port = free_port()
+    mailer, asked = open_mailer(f"smtp://127.0.0.1:{port}", "soat@vi.du"), []
+
+    def letter(waiting) -> Letter:
+        asked.append(waiting.id)
+        return Letter(waiting.address, "Nhắc việc", "Chào", "<p>Chào</p>", f"<{waiting.id}@vi.du>")
+
+    with mail_server(port) as box:
+        sent = send_mail(mailer, Hours(20, 6), letter, lambda: start + timedelta(minutes=len(asked)))
+    assert (sent.sent, sent.quiet, len(box.letters)) == (1, 2, 1)
+    mailed = select(Notice.mailed_at).where(Notice.mailed_at.is_not(None))
+    assert db.session.scalars(mailed).one() == start + timedelta(minutes=1)
+
+
+def test_a_plan_is_made_before_the_lock_and_anew_when_another_run_was_faster(app, monkeypatch):
+    ward = make.unit()
+    make.user(Role.OFFICER, unit=ward)
+    make.task(ward, due_current=DAY)
+    plans, plan = [], reminders.plan
+
+    def slow(day: date, with_mail: bool) -> list[reminders.Planned]:
+        assert not _writing.get()
+        found = plan(day, with_mail)
+        plans.append(len(found))
+        if len(plans) == 1:
+            remind(day, with_mail, NOW)
+        return found
+
+    monkeypatch.setattr(reminders, "plan", slow)
+    assert remind(DAY, True, NOW) == []
+    assert plans == [1, 1, 0]
+    assert (count(Notice), count(Reminder)) == (1, 1)

@@ -21,7 +21,7 @@ from app.domain.tasks import Basis, DirectiveText, NewTask, Rate, Timeliness, Wo
 from app.models import AuditEvent, Directive, Task, TaskReport, Unit
 from app.queries.tasks import get_task, task_page, task_values, timeliness_is, values_of_unit
 from app.services.directives import create_directive, update_directive
-from app.services.tasks import assign_tasks, decide_tasks, move_task
+from app.services.tasks import JustGiven, assign_tasks, decide_tasks, move_task
 from tests import make
 
 NOW = make.NOW
@@ -59,7 +59,30 @@ def history(task_id: int) -> list[TaskReport]:
 
 
 def given(unit: Unit, by: Principal, due: date | None = DUE) -> int:
-    return assign_tasks(NewTask("Báo cáo quý III", TODAY, (unit.id,), due=due), by, NOW)[0]
+    return assign_tasks(NewTask("Báo cáo quý III", TODAY, (unit.id,), due=due), by, NOW, again=True)[0]
+
+
+def test_what_was_sent_twice_is_given_once_unless_it_is_meant(unit, by):
+    other = make.unit("Phường Đằng Giang")
+    new = NewTask("Báo cáo", TODAY, (unit.id,), due=DUE)
+    [first] = assign_tasks(new, by, NOW)
+    with pytest.raises(JustGiven) as refused:
+        assign_tasks(replace(new, lead_ids=(other.id, unit.id)), by, NOW + timedelta(minutes=9))
+    assert (refused.value.task_id, refused.value.params) == (first, {"units": 1})
+    assert db.session.scalar(select(func.count()).select_from(Task)) == 1
+    assert assign_tasks(replace(new, lead_ids=(other.id,)), by, NOW), "another unit is another task"
+    assert assign_tasks(replace(new, assigned_on=TODAY - DAY), by, NOW), "so is another day"
+    assert assign_tasks(new, by, NOW + timedelta(minutes=11)), "who waits has thought about it"
+    assert assign_tasks(new, by, NOW, again=True)
+
+
+def test_a_regular_task_sent_twice_is_given_once(unit, by):
+    series = Series(Repeat.MONTH, TODAY + 90 * DAY)
+    new = NewTask("Báo cáo", TODAY, (unit.id,), series=series)
+    ids = assign_tasks(new, by, NOW)
+    with pytest.raises(JustGiven):
+        assign_tasks(new, by, NOW)
+    assert db.session.scalar(select(func.count()).select_from(Task)) == len(ids) > 1
 
 
 def test_a_task_for_several_units_is_one_row_each_and_only_those_in_charge_count(unit, by):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -14,6 +14,7 @@ from app.documents.tasks_xlsx import FAULTS_COLUMN, SHEET, Col
 from app.domain.access import Role
 from app.domain.areas import ReformArea
 from app.domain.imports import ImportState
+from app.domain.periods import today
 from app.domain.task_steps import Action
 from app.domain.tasks import DirectiveKind, Workflow
 from app.models import AuditEvent, Directive, ImportJob, Task, TaskReport, Unit
@@ -161,6 +162,29 @@ def test_the_same_row_twice_names_the_first(login, planner):
     browser = login(planner)
     reply = upload(browser, workbook(GOOD, GOOD))
     assert "ô B3: trùng với hàng 2" in browser.get(reply.location).text
+
+
+def test_the_same_row_once_by_name_and_once_by_code_names_the_first(login, planner):
+    ward = db.session.scalars(select(Unit).where(Unit.name == "Phường Cầu Tre")).one()
+    ward.code = "PCT"
+    db.session.commit()
+    browser = login(planner)
+    reply = upload(browser, workbook(GOOD, GOOD | {Col.UNIT: "pct"}))
+    assert "ô B3: trùng với hàng 2" in browser.get(reply.location).text
+    assert browser.post(f"/tasks/import/{last_job().id}/write").status_code == 409
+
+
+def test_a_unit_whose_end_is_known_is_given_tasks_until_then(login, planner):
+    office = db.session.get(Unit, planner.unit_id)
+    make.unit(
+        "Phường An Biên", code="PAB", parent=office, valid_to=today(datetime.now(UTC)) + timedelta(days=40)
+    )
+    browser = login(planner)
+    template = load_workbook(BytesIO(browser.get("/tasks/import/template.xlsx").data))
+    names = {cell.value for sheet in template for row in sheet.iter_rows() for cell in row}
+    assert "Phường An Biên" in names
+    reply = upload(browser, workbook(GOOD | {Col.UNIT: "Phường An Biên"}))
+    assert "Nhập 1 nhiệm vụ" in browser.get(reply.location).text
 
 
 def test_a_list_of_old_names_units_of_old_but_not_after_their_end(login, planner):

@@ -337,6 +337,21 @@ def test_a_planner_gives_a_task(world, login):
     assert response.location.endswith(f"/tasks/{task.id}")
 
 
+def test_a_page_sent_twice_gives_its_task_once_unless_one_says_so(world, login):
+    client, data = login(world.head), new_task(world, detail="Đã gõ nhiều chữ")
+    assert 'name="again"' not in client.get("/tasks/new").text
+    location = client.post("/tasks/new", data=data).location
+    reply = client.post("/tasks/new", data=data)
+    assert reply.status_code == 409
+    assert "Bạn vừa giao chính nhiệm vụ này cho 1 đơn vị" in words(reply)
+    assert location in reply.text
+    assert "Đã gõ nhiều chữ" in reply.text
+    assert 'name="again"' in reply.text
+    assert db.session.scalar(select(func.count()).select_from(Task)) == 1
+    assert client.post("/tasks/new", data=data | {"again": "y"}).status_code == 303
+    assert db.session.scalar(select(func.count()).select_from(Task)) == 2
+
+
 def test_a_task_of_a_directive_leads_back_to_it(world, login):
     directive = make.directive(number="12/KH-UBND")
     client = login(world.head)

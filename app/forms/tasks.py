@@ -61,6 +61,7 @@ class TaskFilterForm(Form):
     area = SelectField(_l("Lĩnh vực"), validate_choice=False)
     group = HiddenField()
     by = HiddenField()
+    asked = HiddenField()
     workflow = SelectField(_l("Trạng thái"), validate_choice=False)
     timeliness = SelectField(_l("Hạn"), validate_choice=False)
     sort = SelectField(_l("Thứ tự"), validate_choice=False)
@@ -85,7 +86,7 @@ class TaskFilterForm(Form):
     @property
     def every_group(self) -> bool:
         """Whether the list is asked for across the groups: by name, or because it was searched or narrowed."""
-        narrowed = self.words or self.workflow_word or self.timeliness_word
+        narrowed = self.words or self.workflow_word or self.timeliness_word or self.asked.data
         return self.group.data == EVERY_GROUP or (not self.group.data and bool(narrowed))
 
     @property

@@ -15,12 +15,12 @@ from ..db import db
 from ..domain.areas import ReformArea
 from ..domain.task_board import Group
 from ..domain.task_steps import Action
-from ..domain.tasks import OUTSIDE, Rate, Workflow
+from ..domain.tasks import OPEN, OUTSIDE, Rate, Workflow
 from ..models import Directive, Task, TaskReport, Unit, User
 from ._pages import Page, within
 from ._task_groups import group_word
 from .attachments import AttachmentLine, files_of_reports
-from .tasks import PAGE_SIZE, Seen, TaskFilter, TaskRow, task_conditions, task_rows
+from .tasks import PAGE_SIZE, Seen, TaskFilter, TaskRow, task_conditions, task_rows, waits_for_answer
 
 CONFIRM_PAGE = 30
 _MOST_DIRECTIVES = 300
@@ -233,6 +233,16 @@ def waiting_reports(
     files = files_of_reports([row.report_id for row in rows if row.report_id])
     found = tuple(Waiting(**row._asdict(), files=tuple(files.get(row.report_id, ()))) for row in rows)
     return Page(found, total, page, size)
+
+
+def waiting_for(decided: ColumnElement[bool]) -> tuple[int, int]:
+    """How many reports wait for this person's word, and how many requests for their answer; one SELECT."""
+    row = db.session.execute(
+        select(
+            func.sum(_count(Task.workflow == Workflow.AWAITING)), func.sum(_count(waits_for_answer()))
+        ).where(decided, Task.workflow.in_(OPEN))
+    ).one()
+    return int(row[0] or 0), int(row[1] or 0)
 
 
 def titles_of(seen: Seen, ids: Collection[int]) -> dict[int, str]:

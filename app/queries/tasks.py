@@ -52,6 +52,8 @@ class TaskFilter:
     sort: Sort = Sort.URGENT
     area: ReformArea | None = None
     group: Group | None = None
+    # Only where the unit asked for something that nobody has answered yet.
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,12 @@ _last_word = (
     .limit(1)
     .scalar_subquery()
 )
+
+
+def waits_for_answer() -> ColumnElement[bool]:
+    """The unit asked to be given more time or refused the task, and nobody has answered yet."""
+    return and_(Task.workflow.in_(OPEN - {Workflow.AWAITING}), _last_word.in_(REQUESTS))
+
 
 _COLUMNS = (
     Task.id,
@@ -349,6 +357,8 @@ def task_conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]
         conditions.append(Task.area == wanted.area)
     if wanted.group is not None:
         conditions.append(group_word(today) == wanted.group)
+    if wanted.asked:
+        conditions.append(waits_for_answer())
     return conditions
 
 

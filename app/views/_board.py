@@ -55,6 +55,9 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
     seen, decided = visible_tasks(me), decided_tasks(me)
     named = _fill(form, seen)
     wanted = wanted_tasks(form)
+    if wanted.asked:
+        # Asked for from the home of those who answer: the same that were counted there.
+        seen = seen & decided
     groups = board(seen, decided, wanted, day)
     by = next((word for word in By if word == form.by.data), None)
     group = None if form.every_group else form.group_word or first_group(groups.counts, groups.to_confirm)
@@ -129,6 +132,7 @@ def wanted_tasks(form: TaskFilterForm) -> TaskFilter:
         area=form.area_word,
         workflow=form.workflow_word,
         timeliness=form.timeliness_word,
+        asked=bool(form.asked.data),
         sort=next((word for word in Sort if word == form.sort.data), Sort.URGENT),
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import Blueprint, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from .. import vietnamese
 from ..domain import dossier_rates
@@ -15,9 +16,10 @@ from ..domain.inspections import CampaignKind, State
 from ..domain.periods import today
 from ..domain.scoring import index_of
 from ..domain.tasks import OPEN, Timeliness
-from ..queries.access import visible_tasks
+from ..queries.access import decided_tasks, visible_tasks
 from ..queries.inspections import InspectionFilter, InspectionRow, list_inspections
 from ..queries.overview import approvals_waiting, unit_table
+from ..queries.task_board import waiting_for
 from ..queries.tasks import TaskFilter, TaskRow, list_tasks
 from ._home import unit_home
 from ._labels import label
@@ -62,6 +64,7 @@ def show() -> str:
     open_tasks = [task for task in tasks if task.workflow in OPEN]
     return render_template(
         "overview/page.html",
+        waits=_waits(*waiting_for(decided_tasks(me.principal))),
         steps=steps,
         tasks=[_task_step(task, day) for task in open_tasks[:_TASKS_SHOWN]],
         table=unit_table(me.principal, day) if me.role in _WATCHERS else None,
@@ -70,6 +73,27 @@ def show() -> str:
         watches=me.role in {Role.SUPERVISOR, Role.ADMIN},
         planner=me.role in {Role.HEAD, Role.SECRETARY},
     )
+
+
+def _waits(reports: int, requests: int) -> list[Next]:
+    """What the wards wait for: their reports to be confirmed, their requests to be answered."""
+    found = []
+    if reports:
+        words = ngettext(
+            "%(count)s báo cáo chờ xác nhận", "%(count)s báo cáo chờ xác nhận", reports, count=reports
+        )
+        detail = _("Xác nhận hoàn thành hoặc trả lại đơn vị")
+        found.append(Next(url_for("task_decisions.show"), words, detail, "clipboard-check", "warn"))
+    if requests:
+        words = ngettext(
+            "%(count)s đề nghị của đơn vị chờ trả lời",
+            "%(count)s đề nghị của đơn vị chờ trả lời",
+            requests,
+            count=requests,
+        )
+        detail = _("Xin gia hạn hoặc từ chối nhiệm vụ")
+        found.append(Next(url_for("tasks.index", asked=1), words, detail, "message-report", "warn"))
+    return found
 
 
 def _inspection_step(row: InspectionRow, waiting: int, day: date) -> Next:

@@ -180,3 +180,15 @@ def test_statements_do_not_grow_with_the_units_and_tasks(place, login, count_sta
         make.task(ward, directive_id=make.directive(number=f"{number}/CV").id, area=ReformArea.TC)
     assert [asked(query) for query in queries] == before
     assert max(before) <= 9
+
+
+def test_the_table_and_the_trend_print_a_rate_in_one_way(app, login):
+    ward = make.unit("Phường Cầu Tre")
+    for number in range(27):
+        done = {"workflow": Workflow.DONE, "completed_on": date(2022, 3, 1)} if number < 14 else {}
+        make.task(ward, **done)
+    page = login(make.user(Role.OFFICER, unit=ward)).get("/tasks/figures?day=30/09/2022").text
+    cards, tables = page.split('id="table"')
+    assert "= 51,8%" in cards
+    assert "51,85%" in tables
+    assert "51,8%" not in tables

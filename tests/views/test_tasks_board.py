@@ -233,3 +233,27 @@ def test_the_board_asks_no_more_for_eighty_tasks_than_for_one_of_each(world, log
 def test_a_query_that_cannot_be_read_is_no_fault(world, login, query):
     world.task()
     assert login(world.officer).get("/tasks?" + query).status_code in {200, 404}
+
+
+def test_the_home_of_the_assigning_side_says_what_waits_for_it(world, login):
+    asked = world.task(workflow=Workflow.IN_PROGRESS, title="Xin thêm ngày")
+    world.task(workflow=Workflow.IN_PROGRESS, title="Đang làm bình thường")
+    page = words(login(world.head).get("/"))
+    assert "Đơn vị đang chờ bạn" not in page
+    world.task(workflow=Workflow.AWAITING)
+    world.task(workflow=Workflow.AWAITING)
+    due = f"{TODAY + 40 * DAY:%d/%m/%Y}"
+    step(login(world.officer), asked, Action.ASK_EXTENSION, text="Chờ kinh phí", due=due)
+    reply = login(world.head).get("/")
+    assert "2 báo cáo chờ xác nhận" in words(reply)
+    assert "1 đề nghị của đơn vị chờ trả lời" in words(reply)
+    assert 'href="/tasks/confirm"' in reply.text
+    assert 'href="/tasks?asked=1"' in reply.text
+    listed = words(login(world.head).get("/tasks?asked=1"))
+    assert "Đề nghị của đơn vị chờ trả lời 1" in listed
+    assert "Xin thêm ngày" in listed
+    assert "Đang làm bình thường" not in listed
+    # Answered, it waits no more; and nobody is told of what others answer.
+    step(login(world.head), asked, Action.DECLINE, text="Không đủ căn cứ")
+    assert "chờ trả lời" not in words(login(world.head).get("/"))
+    assert "Đơn vị đang chờ bạn" not in words(login(world.supervisor).get("/"))

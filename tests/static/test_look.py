@@ -84,7 +84,9 @@ def test_every_icon_a_page_names_is_vendored():
 
 
 def test_no_template_holds_a_style_or_a_script_of_its_own():
-    inline = re.compile(r"<style|\sstyle=|\son(?!ly)[a-z]+=|<script(?![^>]*\bsrc=)|javascript:", re.IGNORECASE)
+    inline = re.compile(
+        r"<style|\sstyle=|\son(?!ly)[a-z]+=|<script(?![^>]*\bsrc=)|javascript:", re.IGNORECASE
+    )
     found = [
         f"{path.relative_to(APP)}: {match[0].strip()}"
         for path in TEMPLATES

@@ -72,8 +72,12 @@ def read_paste(
     except csv.Error:
         return Pasted(refusal=sentence("Không đọc được các dòng đã dán; hãy chép lại từ Excel."))
     names = list(COLUMNS)
-    if rows and (found := _headings(rows[0][1])):
-        names, rows = found, rows[1:]
+    # The title and the line below it, when the ledger's whole sheet was copied.
+    top = 0
+    if rows and not _headings(rows[0][1]):
+        top = next((place for place, (_n, cells) in enumerate(rows) if sum(map(bool, cells)) > 1), 0)
+    if rows and (found := _headings(rows[top][1])):
+        names, rows = found, rows[top + 1 :]
     if not rows:
         return Pasted(refusal=sentence("Chưa có dòng nào dưới hàng tiêu đề."))
     if len(rows) > MOST_LINES:

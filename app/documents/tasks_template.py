@@ -178,13 +178,13 @@ def _lists(
     for number in range(max(len(units), len(areas))):
         name, code, last = units[number] if number < len(units) else ("", "", None)
         table.append((name, code, areas[number] if number < len(areas) else "", last))
-    for number, written in enumerate(table, start=1):
-        for place, told in enumerate(written, start=1):
+    for number, line in enumerate(table, start=1):
+        for place, entry in enumerate(line, start=1):
             cell = lists.cell(number, place)
-            if isinstance(told, date):
-                cell.value, cell.number_format = told, DAY
+            if isinstance(entry, date):
+                cell.value, cell.number_format = entry, DAY
             else:
-                put_text(cell, told or "")
+                put_text(cell, entry or "")
             cell.font = _BOLD if number == 1 else _PLAIN
     for letter, width in zip("ABCD", (40, 14, 40, 32), strict=True):
         lists.column_dimensions[letter].width = width

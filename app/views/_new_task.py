@@ -15,8 +15,10 @@ from ..domain.series import Calendar, Repeat
 from ..domain.tasks import NewTask, check_new_task, check_units_of, task_periods
 from ..forms._chosen import read_id
 from ..forms.new_task import NewTaskForm
+from ..forms.tasks import EVERY_GROUP
 from ..queries.directives import directive_choices
 from ..queries.reach import Reach, UnitChoice, choose_units, communes_of, count_units, reach_of, unit_lives
+from ..queries.tasks import Sort
 from ..services.tasks import JustGiven, assign_tasks
 from ..vietnamese import fold
 from ._errors import refusal_text
@@ -100,6 +102,9 @@ def give_task() -> Response | str | tuple[str, int]:
         )
     if new.directive_id:
         return redirect(url_for("directives.show", directive_id=new.directive_id), 303)
+    if len(ids) > 1:
+        # None of them is the one to look at: the list of what was given.
+        return redirect(url_for("tasks.index", group=EVERY_GROUP, q=new.title[:100], sort=Sort.NEWEST), 303)
     return redirect(url_for("tasks.show", task_id=ids[0]), 303)
 
 

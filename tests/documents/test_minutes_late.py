@@ -10,7 +10,6 @@ from openpyxl import load_workbook
 
 from app.documents.late_paste import read_paste
 from app.documents.late_xlsx import COLUMNS, write_ledger
-from app.documents.lists_xlsx import HEAD_ROW
 from app.documents.minutes import words
 from app.documents.minutes_xlsx import appendix_names, write_minutes
 from app.domain.late_dossiers import Gap, LateCause, LateCounts, LateEntry
@@ -119,7 +118,7 @@ def test_every_column_of_the_ledger_comes_back_from_its_workbook():
     sheet = load_workbook(io.BytesIO(write_ledger(entries, "Phường & <Cầu Tre>", START, END))).active
     assert sheet is not None
     lines = []
-    for row in sheet.iter_rows(min_row=HEAD_ROW, values_only=True):
+    for row in sheet.iter_rows(values_only=True):
         cells = ["" if v is None else f"{v:%d/%m/%Y}" if hasattr(v, "year") else str(v) for v in row]
         lines.append("\t".join('"' + cell.replace('"', '""') + '"' for cell in cells))
     assert read_paste("\r\n".join(lines), (), START, END, TODAY).entries == entries

@@ -339,8 +339,11 @@ def test_of_too_many_units_those_searched_for_are_shown_and_ticked_ones_kept(wor
     assert "Phường Xa" not in browser.get("/tasks/units?pick=lead&lead_q=xa").text
     assert browser.get("/tasks/units?pick=owner").status_code == 404
     data = new_task(world, lead=[first.id, second.id], cooperating=third.id)
-    assert browser.post("/tasks/new", data=data).status_code == 303
+    reply = browser.post("/tasks/new", data=data)
+    assert reply.status_code == 303
     assert number_of(Task) == 3
+    listed = browser.get(reply.location)
+    assert all(f'href="/tasks/{id_}"' in listed.text for id_ in db.session.scalars(select(Task.id)))
     assert browser.post("/tasks/new", data=new_task(world, lead=world.far.id)).status_code == 422
 
 

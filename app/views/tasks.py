@@ -24,6 +24,7 @@ from ..models import Task, Unit
 from ..queries.access import visible_tasks
 from ..queries.remedies import asked_with
 from ..queries.task_board import relatives
+from ..queries.task_past import past_of
 from ..queries.tasks import TaskPage, assignable_units, get_task, task_page
 from ..services.tasks import move_task
 from ._board import board_page, tell_confirmed
@@ -198,6 +199,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         evidence=task_evidence(task, sides_of(standing), page.last_report),
         relatives=relatives(task, visible_tasks(account().principal)),
         own_report=own_report,
+        past=past_of(task),
         file_megabytes=most_bytes() // 2**20,
         most_files=MOST_FILES,
     )

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from app import vietnamese
 from app.db import db
-from app.domain.access import Role
+from app.domain.access import Principal, Role
 from app.domain.inspections import (
     CampaignKind,
     Direction,
@@ -23,6 +23,7 @@ from app.domain.inspections import (
 )
 from app.domain.tasks import DirectiveKind, Workflow
 from app.models import Directive, Finding, Inspection, InspectionStep, Recommendation, Task
+from app.services._tasks import hand_over
 from tests import make
 from tests.cast import World, main_words, value_of
 
@@ -516,6 +517,37 @@ def test_the_conclusion_of_a_reinspection_names_what_it_was_handed(world, login)
     issued = head.post(at, data=FORM | {"number": "46/TB-SNV"}, follow_redirects=True)
     assert carried in issued.text
     assert "Không có nội dung nào phải khắc phục" not in issued.text
+
+
+def test_a_successor_reads_what_went_before(world, login, count_statements):
+    head, officer = login(world.head), login(world.officer)
+    world.conclude(head)
+    first, second, _third = world.tasks()
+    report(officer, first)
+    judge(head, world.at, first, "tra-lai", text="Ảnh chụp chưa rõ")
+    other = make.unit("Phường Lạch Tray")
+    third_unit = make.unit("Phường Ngã Năm")
+    person = make.user(Role.OFFICER, unit=third_unit)
+    with count_statements() as before:
+        head.get(f"{world.at}/follow-up")
+    by, moment = Principal(world.head.id, Role.HEAD), datetime.now(UTC)
+    heir = first
+    for unit in (other, third_unit):
+        old = db.session.get_one(Task, heir.id, populate_existing=True)
+        heir = hand_over(old, unit.id, "Sáp nhập", by, moment)
+        old.workflow = Workflow.MOVED
+        db.session.commit()
+    page = login(person).get(f"/tasks/{heir.id}")
+    assert page.status_code == 200
+    for told in ("Ảnh chụp chưa rõ", "Đã niêm yết đủ", "12/BC-UBND", "Phường Cầu Tre", "Phường Lạch Tray"):
+        assert told in main_words(page)
+    assert login(person).get(f"/tasks/{first.id}").status_code == 404
+    assert "Trước khi bàn giao" not in main_words(head.get(f"/tasks/{second.id}"))
+    with count_statements() as after:
+        board = main_words(head.get(f"{world.at}/follow-up"))
+    assert "Ảnh chụp chưa rõ" in board
+    assert "12/BC-UBND" in board
+    assert len(after) == len(before)
 
 
 def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, login):

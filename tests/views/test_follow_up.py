@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -204,6 +205,23 @@ def test_a_number_twice_and_a_second_conclusion_are_refused(world, login):
     assert world.conclude(client, number="46/TB-SNV").status_code == 303
     assert world.conclude(client, number="47/TB-SNV").status_code == 409
     assert client.get(f"{world.at}/conclusion").status_code == 303
+
+
+def test_a_window_that_is_too_late_shows_what_was_typed_under_its_own_words(world, login):
+    head = login(world.head)
+    rows = {f"recommendation-{world.first.id}": "", f"recommendation-{world.second.id}": short(LATER)}
+    assert world.conclude(head, **rows).status_code == 303
+    late = world.conclude(head, **rows | {f"finding-{world.silent.id}": short(LATER)})
+    assert late.status_code == 409
+    labels = re.findall(r'<label for="typed-\d+">([^<]+)</label>', late.text)
+    assert labels == [
+        "Số, ký hiệu",
+        "Ngày ban hành",
+        "Trích yếu",
+        "Cơ quan ban hành",
+        "Hạn của kiến nghị (2)",
+        "Hạn khắc phục tồn tại (1)",
+    ]
 
 
 def test_nothing_to_ask_for_is_concluded_without_tasks_and_may_end(world, login):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.sql.selectable import CTE
 
 from ..db import db
@@ -71,6 +71,13 @@ def past_of(task: Task) -> tuple[PastHop, ...]:
         facts = row._asdict()
         found.append(PastHop(facts.pop("unit_name"), HopRow(**facts)))
     return tuple(found)
+
+
+def read_by_an_heir(task_id: int, seen: ColumnElement[bool]) -> bool:
+    """Whether the person sees a task that goes on with this one; ``seen`` as ``access.visible_tasks``. One SELECT."""
+    heirs = select(Task.id).where(Task.handed_over_from_id == task_id).cte("heirs", recursive=True)
+    heirs = heirs.union(select(Task.id).join(heirs, Task.handed_over_from_id == heirs.c.id))
+    return bool(db.session.scalar(select(exists().where(Task.id.in_(select(heirs.c.id)), seen))))
 
 
 def with_past(lines: Sequence[Line]) -> list[Line]:

@@ -22,6 +22,7 @@ from ..domain.task_steps import STEP_OF, Action, allowed_steps, is_own_report
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
+from ..queries.attachments import files_of_reports
 from ..queries.remedies import asked_with
 from ..queries.task_board import relatives
 from ..queries.task_past import past_of
@@ -183,6 +184,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
     ]
     for form in forms:
         form.version.data = task.version
+    past = past_of(task)
     return render_template(
         "tasks/page.html",
         page=page,
@@ -199,7 +201,8 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         evidence=task_evidence(task, sides_of(standing), page.last_report),
         relatives=relatives(task, visible_tasks(account().principal)),
         own_report=own_report,
-        past=past_of(task),
+        past=past,
+        past_files=files_of_reports([one.hop.id for one in past]) if past else {},
         file_megabytes=most_bytes() // 2**20,
         most_files=MOST_FILES,
     )

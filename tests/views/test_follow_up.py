@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import vietnamese
 from app.db import db
@@ -22,11 +22,22 @@ from app.domain.inspections import (
     InspectionKind,
     State,
 )
+from app.domain.task_steps import Action
 from app.domain.tasks import DirectiveKind, Workflow
-from app.models import Directive, Finding, Inspection, InspectionStep, Recommendation, Task
+from app.models import (
+    Attachment,
+    Directive,
+    Finding,
+    Inspection,
+    InspectionStep,
+    Recommendation,
+    Task,
+    TaskReport,
+)
 from app.services._tasks import hand_over
 from tests import make
 from tests.cast import World, main_words, value_of
+from tests.documents.hostile import pdf
 
 TODAY = vietnamese.local(datetime.now(UTC)).date()
 LATER = TODAY + timedelta(days=40)
@@ -542,6 +553,15 @@ def test_a_successor_reads_what_went_before(world, login, count_statements):
     world.conclude(head)
     first, second, _third = world.tasks()
     report(officer, first)
+    reported = db.session.scalar(
+        select(func.max(TaskReport.id)).where(
+            TaskReport.task_id == first.id, TaskReport.action == Action.REPORT
+        )
+    )
+    sent = officer.post(
+        f"/tasks/{first.id}/reports/{reported}/attachments", data={"file": (BytesIO(pdf()), "bao-cao.pdf")}
+    )
+    assert sent.status_code in {201, 303}
     judge(head, world.at, first, "tra-lai", text="Ảnh chụp chưa rõ")
     other = make.unit("Phường Lạch Tray")
     third_unit = make.unit("Phường Ngã Năm")
@@ -560,6 +580,12 @@ def test_a_successor_reads_what_went_before(world, login, count_statements):
     for told in ("Ảnh chụp chưa rõ", "Đã niêm yết đủ", "12/BC-UBND", "Phường Cầu Tre", "Phường Lạch Tray"):
         assert told in main_words(page)
     assert login(person).get(f"/tasks/{first.id}").status_code == 404
+    (file,) = db.session.scalars(select(Attachment.id))
+    assert f'href="/attachments/{file}"' in page.text
+    assert login(person).get(f"/attachments/{file}").status_code == 200
+    assert login(person).post(f"/attachments/{file}/remove").status_code == 404
+    stranger = make.user(Role.OFFICER, unit=make.unit("Phường Xa"))
+    assert login(stranger).get(f"/attachments/{file}").status_code == 404
     assert "Trước khi bàn giao" not in main_words(head.get(f"/tasks/{second.id}"))
     with count_statements() as after:
         board = main_words(head.get(f"{world.at}/follow-up"))

@@ -160,7 +160,8 @@ class Line:
         return self.workflow in {Workflow.DONE, Workflow.CANCELLED} or self.handed_on(inspection_id)
 
 
-_VERDICTS = (
+# What the other side says of a remedy.
+VERDICTS = (
     TaskAction.CONFIRM,
     TaskAction.RETURN,
     TaskAction.SETTLE,
@@ -287,7 +288,7 @@ def lines_of(inspection_id: int) -> list[Line]:
         .outerjoin(again, again.id == Task.reinspection_id)
         .outerjoin(first, first.id == Directive.inspection_id)
         .outerjoin(report, report.id == _last(TaskAction.REPORT))
-        .outerjoin(verdict, verdict.id == _last(*_VERDICTS))
+        .outerjoin(verdict, verdict.id == _last(*VERDICTS))
         .where(_asked_in(inspection_id))
         .order_by(settled, Task.due_current.is_(None), Task.due_current, Task.id)
     )

@@ -7,12 +7,14 @@ the same form is sent again by one press, by the account that had filled it. A p
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from flask import current_app, request, session
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.exceptions import HTTPException
 
@@ -27,6 +29,9 @@ _HIDDEN = re.compile(
 _CHOSEN = re.compile(r"[a-z0-9]+(?:[_-][a-z0-9]+)+|[a-z]{1,12}|[0-9]{1,10}")
 _NUMBER = re.compile(r"[-\d.,% ]{1,30}")
 _ACCOUNT = {"login", "me", "second_step", "users"}
+# Where the forms of a room have a module of another name; fields named by what they are of and its id.
+_FORMS_OF = {"conclusions": "follow_up"}
+_OF_ROWS = {"recommendation": _l("Hạn của kiến nghị"), "finding": _l("Hạn khắc phục tồn tại")}
 MOST_FIELDS, MOST_LETTERS = 60, 50_000
 # A parcel is sent once more as a field of a form: there is a limit to that.
 MOST_PARCEL, HOURS = 400_000, 24
@@ -80,16 +85,22 @@ def _sent() -> list[tuple[str, str]]:
 
 def _typed(pairs: list[tuple[str, str]], room: str) -> list[Typed]:
     """Long texts by themselves; figures together, a line each."""
-    known, texts, figures = fields_of(room), [], []
+    known, texts, figures = fields_of(_FORMS_OF.get(room, room)), [], []
+    rows: Counter[str] = Counter()
     for name, value in pairs:
         row, field = re.search(r"\d+", name), name.rpartition("-")[2]
         words, types = known.get(field, ("", None))
+        kind = name.removesuffix(f"-{field}") if field.isdecimal() else ""
+        rows[kind] += 1
         if not value.strip() or _HIDDEN.fullmatch(name) or types is False:
             continue
         if types is None and (_CHOSEN.fullmatch(value.strip()) or _NUMBER.fullmatch(value)):
             continue
         label = _(words) if isinstance(words, str) and words else str(words)
-        if label and "-" in name and row:
+        if kind in _OF_ROWS:
+            # An id says nothing to a person; the rows stand in the order of the page.
+            label = f"{_OF_ROWS[kind]} ({rows[kind]})"
+        elif label and "-" in name and row:
             label = f"{label} ({int(row[0][:9]) + 1})"
         if _NUMBER.fullmatch(value):
             figures.append(f"{label or field}: {value}")

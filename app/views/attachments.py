@@ -20,7 +20,7 @@ from ..domain.refusals import Conflict, Forbidden, Missing, Refused, sentence
 from ..domain.task_steps import Side as TaskSide
 from ..forms.attachments import AttachmentForm, CaptionForm
 from ..models import Task
-from ..queries.access import InspectionCard
+from ..queries.access import InspectionCard, visible_tasks
 from ..queries.attachments import (
     StoredFile,
     attachment_of_op,
@@ -32,6 +32,7 @@ from ..queries.attachments import (
 from ..queries.checklists import checklist_value
 from ..queries.findings import finding_of_op, get_finding
 from ..queries.reading import end_reading
+from ..queries.task_past import read_by_an_heir
 from ..queries.tasks import get_task
 from ..services.attachments import add_attachment, change_caption, read_content, remove_attachment
 from ._directives import load_directive, may_write_directive
@@ -382,7 +383,10 @@ def _load(attachment_id: int, *, removed: bool = False) -> StoredFile:
         raise Missing(_NOT_FOUND)
     place = file.place
     if place.task_id is not None:
-        _task_of(place.task_id)
+        # The papers of a report are read by who goes on with the task too, and changed by nobody there.
+        handed_on = place.task_report_id is not None and not removed
+        if not (handed_on and read_by_an_heir(place.task_id, visible_tasks(account().principal))):
+            _task_of(place.task_id)
     elif place.directive_id is not None:
         load_directive(place.directive_id, Action.READ_TASKS)
     else:

@@ -27,6 +27,7 @@ from ..queries.remedies import (
     units_to_reinspect,
     unsettled_tasks,
 )
+from ..queries.task_past import with_past
 from ..services.reinspections import Reinspection, begin_reinspection
 from ..services.tasks import move_task
 from ._errors import refusal_text
@@ -76,7 +77,7 @@ def judge(inspection_id: int, task_id: int, action: str) -> Response | tuple[str
 
 
 def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
-    lines, day, conclusion = lines_of(card.id), today(now()), conclusion_of(card.id)
+    lines, day, conclusion = with_past(lines_of(card.id)), today(now()), conclusion_of(card.id)
     judges = Side.ASSIGNER in sides_of(card.standing) and not card.standing.judges_own_unit
     live = [line for line in lines if line.workflow is not Workflow.CANCELLED]
     left = sum(not line.settled(card.id) for line in lines)

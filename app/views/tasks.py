@@ -22,8 +22,10 @@ from ..domain.task_steps import STEP_OF, Action, Side, accepts_report, allowed_s
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
+from ..queries.attachments import files_of_reports
 from ..queries.remedies import asked_with
 from ..queries.task_board import relatives
+from ..queries.task_past import past_of
 from ..queries.tasks import TaskPage, assignable_units, get_task, task_page
 from ..services.tasks import move_task
 from ._board import board_page, tell_confirmed
@@ -204,6 +206,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
     ]
     for form in forms:
         form.version.data = task.version
+    past = past_of(task)
     return render_template(
         "tasks/page.html",
         page=page,
@@ -221,6 +224,8 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         relatives=relatives(task, visible_tasks(account().principal)),
         own_report=own_report,
         for_unit=Side.UNIT in sides_of(standing),
+        past=past,
+        past_files=files_of_reports([one.hop.id for one in past]) if past else {},
         file_megabytes=most_bytes() // 2**20,
         most_files=MOST_FILES,
     )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app import vietnamese
 from app.db import db
-from app.domain.access import Role
+from app.domain.access import Principal, Role
 from app.domain.inspections import (
     CampaignKind,
     Direction,
@@ -21,10 +22,22 @@ from app.domain.inspections import (
     InspectionKind,
     State,
 )
+from app.domain.task_steps import Action
 from app.domain.tasks import DirectiveKind, Workflow
-from app.models import Directive, Finding, Inspection, InspectionStep, Recommendation, Task
+from app.models import (
+    Attachment,
+    Directive,
+    Finding,
+    Inspection,
+    InspectionStep,
+    Recommendation,
+    Task,
+    TaskReport,
+)
+from app.services._tasks import hand_over
 from tests import make
 from tests.cast import World, main_words, value_of
+from tests.documents.hostile import pdf
 
 TODAY = vietnamese.local(datetime.now(UTC)).date()
 LATER = TODAY + timedelta(days=40)
@@ -203,6 +216,23 @@ def test_a_number_twice_and_a_second_conclusion_are_refused(world, login):
     assert world.conclude(client, number="46/TB-SNV").status_code == 303
     assert world.conclude(client, number="47/TB-SNV").status_code == 409
     assert client.get(f"{world.at}/conclusion").status_code == 303
+
+
+def test_a_window_that_is_too_late_shows_what_was_typed_under_its_own_words(world, login):
+    head = login(world.head)
+    rows = {f"recommendation-{world.first.id}": "", f"recommendation-{world.second.id}": short(LATER)}
+    assert world.conclude(head, **rows).status_code == 303
+    late = world.conclude(head, **rows | {f"finding-{world.silent.id}": short(LATER)})
+    assert late.status_code == 409
+    labels = re.findall(r'<label for="typed-\d+">([^<]+)</label>', late.text)
+    assert labels == [
+        "Số, ký hiệu",
+        "Ngày ban hành",
+        "Trích yếu",
+        "Cơ quan ban hành",
+        "Hạn của kiến nghị (2)",
+        "Hạn khắc phục tồn tại (1)",
+    ]
 
 
 def test_nothing_to_ask_for_is_concluded_without_tasks_and_may_end(world, login):
@@ -585,6 +615,52 @@ def test_the_conclusion_of_a_reinspection_names_what_it_was_handed(world, login)
     assert "Không có nội dung nào phải khắc phục" not in issued.text
 
 
+def test_a_successor_reads_what_went_before(world, login, count_statements):
+    head, officer = login(world.head), login(world.officer)
+    world.conclude(head)
+    first, second, _third = world.tasks()
+    report(officer, first)
+    reported = db.session.scalar(
+        select(func.max(TaskReport.id)).where(
+            TaskReport.task_id == first.id, TaskReport.action == Action.REPORT
+        )
+    )
+    sent = officer.post(
+        f"/tasks/{first.id}/reports/{reported}/attachments", data={"file": (BytesIO(pdf()), "bao-cao.pdf")}
+    )
+    assert sent.status_code in {201, 303}
+    judge(head, world.at, first, "tra-lai", text="Ảnh chụp chưa rõ")
+    other = make.unit("Phường Lạch Tray")
+    third_unit = make.unit("Phường Ngã Năm")
+    person = make.user(Role.OFFICER, unit=third_unit)
+    with count_statements() as before:
+        head.get(f"{world.at}/follow-up")
+    by, moment = Principal(world.head.id, Role.HEAD), datetime.now(UTC)
+    heir = first
+    for unit in (other, third_unit):
+        old = db.session.get_one(Task, heir.id, populate_existing=True)
+        heir = hand_over(old, unit.id, "Sáp nhập", by, moment)
+        old.workflow = Workflow.MOVED
+        db.session.commit()
+    page = login(person).get(f"/tasks/{heir.id}")
+    assert page.status_code == 200
+    for told in ("Ảnh chụp chưa rõ", "Đã niêm yết đủ", "12/BC-UBND", "Phường Cầu Tre", "Phường Lạch Tray"):
+        assert told in main_words(page)
+    assert login(person).get(f"/tasks/{first.id}").status_code == 404
+    (file,) = db.session.scalars(select(Attachment.id))
+    assert f'href="/attachments/{file}"' in page.text
+    assert login(person).get(f"/attachments/{file}").status_code == 200
+    assert login(person).post(f"/attachments/{file}/remove").status_code == 404
+    stranger = make.user(Role.OFFICER, unit=make.unit("Phường Xa"))
+    assert login(stranger).get(f"/attachments/{file}").status_code == 404
+    assert "Trước khi bàn giao" not in main_words(head.get(f"/tasks/{second.id}"))
+    with count_statements() as after:
+        board = main_words(head.get(f"{world.at}/follow-up"))
+    assert "Ảnh chụp chưa rõ" in board
+    assert "12/BC-UBND" in board
+    assert len(after) == len(before)
+
+
 def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, login):
     head, officer = login(world.head), login(world.officer)
     world.conclude(head)
@@ -604,6 +680,8 @@ def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, logi
     assert f"Sổ theo dõi ghi thiếu (hạn {due}): chưa đạt. Vẫn ghi thiếu" in paper
     book = load_workbook(BytesIO(head.get(f"{new}/minutes.xlsx").data))
     cells = " ".join(str(cell.value) for row in book["Biên bản"] for cell in row if cell.value)
+    still = "Các nội dung chưa đạt nêu ở phần kết quả phúc tra tiếp tục phải khắc phục."
+    assert paper.count(still) == cells.count(still) == 3
     assert f"Sổ theo dõi ghi thiếu (hạn {due}): chưa đạt. Vẫn ghi thiếu" in cells
     assert "Kết quả phúc tra" not in main_words(head.get(f"{world.at}/minutes"))
 

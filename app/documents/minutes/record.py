@@ -139,10 +139,13 @@ def _results(paper: Paper, minutes: Minutes) -> None:
 
 def _findings(paper: Paper, minutes: Minutes) -> int:
     """What was found where nothing is scored; the number of the last heading."""
-    parts = (("1. Kết quả đạt được", minutes.strengths), ("2. Tồn tại, hạn chế", minutes.shortcomings))
-    for title, found in parts:
+    parts = (
+        ("1. Kết quả đạt được", minutes.strengths, words.NOTHING_FOUND),
+        ("2. Tồn tại, hạn chế", minutes.shortcomings, words.nothing_new(minutes)),
+    )
+    for title, found, nothing in parts:
         _heading_line(paper, title)
-        _list(paper, [words.finding_line(f) for f in found] or [words.NOTHING_FOUND])
+        _list(paper, [words.finding_line(f) for f in found] or [nothing])
     return len(parts)
 
 
@@ -230,7 +233,7 @@ def _demands(paper: Paper, minutes: Minutes) -> None:
     _section(paper, f"V. {supervised.demands_heading(minutes)}")
     groups = supervised.demand_groups(minutes)
     if not groups:
-        _text(paper, words.NOTHING_FOUND)
+        _text(paper, words.nothing_new(minutes))
     for title, demands in groups:
         if title:
             _heading_line(paper, title)

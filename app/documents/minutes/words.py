@@ -26,6 +26,7 @@ DOTS = "…" * 9
 NOT_APPLICABLE = "Không áp dụng"
 NOT_SCORED = vi.NOTHING
 NOTHING_FOUND = "Không."
+STILL_TO_REMEDY = "Các nội dung chưa đạt nêu ở phần kết quả phúc tra tiếp tục phải khắc phục."
 AGREED = "Đơn vị thống nhất với nội dung biên bản."
 COLUMNS = dossiers.COLUMNS
 NO_EXPLANATION = "Chưa có giải trình"
@@ -257,12 +258,18 @@ def rate_text(rate: dossier_rates.Rate) -> str:
     return f"{vi.count(rate.n)}/{vi.count(rate.d)} = {vi.percent(rate.n, rate.d)}"
 
 
+def nothing_new(minutes: Minutes) -> str:
+    """«Không.», but for a re-inspection that found something not remedied, which is told before."""
+    unmet = any(line.workflow is Workflow.REDO for line in minutes.reinspected)
+    return STILL_TO_REMEDY if unmet else NOTHING_FOUND
+
+
 def shortcomings(minutes: Minutes) -> list[str]:
     """What the secretary wrote, else how many were noted and the serious ones by name."""
     if minutes.details.shortcomings:
         return minutes.details.shortcomings.split("\n")
     if not minutes.shortcomings:
-        return [NOTHING_FOUND]
+        return [nothing_new(minutes)]
     counts = minutes.shortcomings_by_severity
     kinds = ", ".join(f"{_zero(n)} {SEVERITIES[s].lower()}" for s, n in counts.items() if s)
     total = f"Ghi nhận {_zero(len(minutes.shortcomings))} tồn tại, hạn chế" + (f" ({kinds})" if kinds else "")

@@ -1,0 +1,117 @@
+"""Reads of what went before a task: the history of the rows it was handed over from, unit after unit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.sql.selectable import CTE
+
+from ..db import db
+from ..domain.task_steps import Action
+from ..models import Task, TaskReport, Unit, User
+from .remedies import VERDICTS, Line
+from .tasks import HopRow
+
+
+@dataclass(frozen=True, slots=True)
+class PastHop:
+    """One entry of the history of a row the task came from."""
+
+    unit_name: str
+    hop: HopRow
+
+
+def _chain(task_ids: Collection[int]) -> CTE:
+    """Each of these tasks (``heir``) with every row it was handed over from (``source``); no row twice."""
+    chain = (
+        select(Task.id.label("heir"), Task.handed_over_from_id.label("source"))
+        .where(Task.id.in_(task_ids), Task.handed_over_from_id.is_not(None))
+        .cte("chain", recursive=True)
+    )
+    return chain.union(
+        select(chain.c.heir, Task.handed_over_from_id)
+        .join(chain, chain.c.source == Task.id)
+        .where(Task.handed_over_from_id.is_not(None))
+    )
+
+
+def past_of(task: Task) -> tuple[PastHop, ...]:
+    """What happened at the units before this one, for everybody who may see the task; one SELECT, or none."""
+    if task.handed_over_from_id is None:
+        return ()
+    chain = _chain([task.id])
+    rows = db.session.execute(
+        select(
+            Unit.name.label("unit_name"),
+            TaskReport.id,
+            TaskReport.action,
+            TaskReport.text,
+            TaskReport.product_number,
+            TaskReport.product_date,
+            TaskReport.product_link,
+            TaskReport.due_before,
+            TaskReport.due_after,
+            TaskReport.workflow_before,
+            TaskReport.workflow_after,
+            TaskReport.progress,
+            TaskReport.at,
+            func.coalesce(User.title, "").label("who"),
+            TaskReport.user_id,
+        )
+        .join(chain, chain.c.source == TaskReport.task_id)
+        .join(Task, Task.id == TaskReport.task_id)
+        .join(Unit, Unit.id == Task.unit_id)
+        .outerjoin(User, User.id == TaskReport.user_id)
+        .order_by(TaskReport.id)
+    )
+    found = []
+    for row in rows:
+        facts = row._asdict()
+        found.append(PastHop(facts.pop("unit_name"), HopRow(**facts)))
+    return tuple(found)
+
+
+def read_by_an_heir(task_id: int, seen: ColumnElement[bool]) -> bool:
+    """Whether the person sees a task that goes on with this one; ``seen`` as ``access.visible_tasks``. One SELECT."""
+    heirs = select(Task.id).where(Task.handed_over_from_id == task_id).cte("heirs", recursive=True)
+    heirs = heirs.union(select(Task.id).join(heirs, Task.handed_over_from_id == heirs.c.id))
+    return bool(db.session.scalar(select(exists().where(Task.id.in_(select(heirs.c.id)), seen))))
+
+
+def with_past(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the last report and the last verdict of the unit before, where there is none yet; one SELECT."""
+    waiting = [line.task_id for line in lines if line.reported_at is None or line.verdict is None]
+    chain = _chain(waiting)
+    rows = db.session.execute(
+        select(
+            chain.c.heir,
+            TaskReport.action,
+            TaskReport.text,
+            TaskReport.at,
+            TaskReport.product_number,
+            TaskReport.product_date,
+            TaskReport.product_link,
+        )
+        .join(chain, chain.c.source == TaskReport.task_id)
+        .where(TaskReport.action.in_([Action.REPORT, *VERDICTS]))
+        .order_by(TaskReport.id)
+    )
+    last = {(row.heir, row.action is Action.REPORT): row for row in rows}
+    told = []
+    for line in lines:
+        report, verdict = last.get((line.task_id, True)), last.get((line.task_id, False))
+        if line.reported_at is None and report is not None:
+            line = replace(
+                line,
+                reported_at=report.at,
+                report=report.text,
+                product_number=report.product_number,
+                product_date=report.product_date,
+                product_link=report.product_link,
+            )
+        if line.verdict is None and verdict is not None:
+            line = replace(line, verdict=verdict.action, verdict_text=verdict.text, verdict_at=verdict.at)
+        told.append(line)
+    return told

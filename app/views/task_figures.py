@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from io import BytesIO
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, send_file, url_for
 from flask_babel import LazyString
@@ -29,6 +30,8 @@ from ._load import allow
 from ._login import account, now
 
 blueprint = Blueprint("task_figures", __name__)
+
+FIELDS = ("day", "year", "start", "end", "basis", "by", "unit")
 
 BYS: dict[By, LazyString] = {
     By.UNIT: _l("Theo đơn vị"),
@@ -101,9 +104,13 @@ def download() -> Response:
 
 
 def _link(asked: Question, to: str = "task_figures.index", **changed: Any) -> str:
-    """The same question with something changed, and nothing in the address that goes without saying."""
-    args: dict[str, Any] = dict(request.args.items()) | changed
-    return url_for(to, **{key: value for key, value in args.items() if value not in (None, "")})
+    """The same question with something changed, and nothing in the address that goes without saying.
+
+    What else stands in the address of the page (``_scheme``, ``endpoint``) is not ours and goes no further.
+    """
+    args: dict[str, Any] = {name: request.args.get(name) for name in FIELDS} | changed
+    wanted = [(name, value) for name, value in args.items() if value not in (None, "")]
+    return url_for(to) + (f"?{urlencode(wanted, errors='replace')}" if wanted else "")
 
 
 def _name(line: Line, by: By) -> str:

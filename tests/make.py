@@ -300,13 +300,13 @@ def task(unit: models.Unit, **rest: Any) -> models.Task:
     fields.setdefault("title_search", vietnamese.fold(fields["title"]))
     made = _save(models.Task(unit_id=unit.id, **fields))
     # Its history, for the figures as of a past day: given on its day, and since then what it is.
-    _hop(made, Action.ASSIGN, Workflow.NOT_STARTED, made.assigned_on, made.due_original)
+    hop(made, Action.ASSIGN, Workflow.NOT_STARTED, made.assigned_on, made.due_original)
     if made.workflow is not Workflow.NOT_STARTED or made.due_current != made.due_original:
-        _hop(made, Action.ACCEPT, made.workflow, made.completed_on or made.assigned_on, made.due_current)
+        hop(made, Action.ACCEPT, made.workflow, made.completed_on or made.assigned_on, made.due_current)
     return made
 
 
-def _hop(task: models.Task, action: Action, after: Workflow, day: date, due: date | None) -> None:
+def hop(task: models.Task, action: Action, after: Workflow, day: date, due: date | None) -> None:
     done = task.completed_on if after is Workflow.DONE else None
     _save(
         models.TaskReport(

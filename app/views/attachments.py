@@ -446,7 +446,5 @@ def _changed(file: StoredFile, words: str, *, removed: int | None = None) -> Bas
     if _by_script():
         return render_template("attachments/_evidence.html", evidence=evidence, removed=removed, tried=None)
     flash(words, "ok")
-    address = evidence.back
-    if removed is not None:
-        address += ("&" if "?" in address else "?") + f"removed_file={removed}"
-    return redirect(address, 303)
+    told = "" if removed is None else f"{'&' if '?' in evidence.back else '?'}removed_file={removed}"
+    return redirect(evidence.back + told, 303)

@@ -425,6 +425,8 @@ def test_who_reported_is_not_offered_to_settle_that_report_at_the_place(world, l
     head, reporter = login(world.head), make.user(Role.OFFICER, unit=world.ward)
     world.conclude(head)
     assert reinspect(head, world).status_code == 303
+    newest().state = State.DANG_KIEM_TRA
+    db.session.commit()
     task = world.tasks()[0]
     report(login(reporter), task)
     # They work for the delegation by now.

@@ -20,6 +20,7 @@ PER_ENDPOINT = 3
 # Addresses that no link leads to, each with the reason.
 NOT_LINKED = {
     "me.token": "asked by js/sender.js before it sends what waited",
+    "tasks.ask_step": "the address where a refused step stands, opened again",
     "health.healthz": "for machines",
     "health.readyz": "for machines",
     "score.figures": "fetched by score.js",

@@ -82,7 +82,7 @@ def test_a_report_with_a_file_and_many_returned_with_reasons(
     expect(head.get_by_role("link", name="Mở lại nếu nhầm")).to_be_visible()
 
     ward.goto(f"/tasks/{third['id']}")
-    expect(ward.get_by_text("Sai mẫu báo cáo")).to_be_visible()
+    expect(ward.get_by_text("Sai mẫu báo cáo").first).to_be_visible()
     states = rows(
         server,
         "SELECT workflow FROM tasks WHERE id IN (?, ?, ?) ORDER BY id",

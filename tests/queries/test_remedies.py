@@ -64,7 +64,7 @@ def later(task, day, action, after, **facts):
     """What happens to a task after the day of the figure: its row and one more hop."""
     for name, value in {"workflow": after, **facts}.items():
         setattr(task, "due_current" if name == "due" else name, value)
-    make._hop(task, action, after, day, task.due_current)
+    make.hop(task, action, after, day, task.due_current)
     make.db.session.commit()
 
 

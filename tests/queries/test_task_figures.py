@@ -213,7 +213,7 @@ def test_a_hop_logged_late_for_an_earlier_day_is_read_alike_by_table_and_trend(a
     unit = make.unit()
     day = date(2022, 9, 20)
     task = make.task(unit, workflow=Workflow.DONE, completed_on=day)
-    make._hop(task, Action.ACCEPT, Workflow.IN_PROGRESS, date(2022, 9, 10), None)
+    make.hop(task, Action.ACCEPT, Workflow.IN_PROGRESS, date(2022, 9, 10), None)
     mine = Task.id == task.id
     assert tasks.count(values_as_of(day, mine), day).done_rate == (1, 1)
     assert trend(day, mine)[-1].done == (1, 1)

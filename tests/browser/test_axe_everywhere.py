@@ -127,4 +127,11 @@ def test_no_page_of_the_map_has_a_barrier_for_any_role(
 
 
 # Addresses that answer nobody with a page of their own.
-LEADS_ELSEWHERE = {"recommendations.index", "login.show_code", "oidc.start", "oidc.callback"}
+LEADS_ELSEWHERE = {
+    "late_dossiers.of_inspection",
+    "login.show_code",
+    "oidc.callback",
+    "oidc.start",
+    "recommendations.index",
+    "tasks.ask_step",
+}

@@ -369,7 +369,7 @@ def the_workbook_keeps_text_as_text(book: Workbook) -> None:
             cell = next(cell for value, cell in found.items() if str(value or "").startswith(words))
             assert cell.data_type in {"s", "inlineStr"}, f"«{words}» became {cell.data_type}"
     assert any(OPINION in text for text in texts(book["Biên bản"]))
-    for name in ("PL2 Tồn tại – Kiến nghị", "PL5 Thành phần & tài liệu"):
+    for name in ("PL2 Tồn tại – Kiến nghị", "PL6 Thành phần & tài liệu"):
         assert formulas(book[name]) == [], f"{name} has nothing to compute"
     (row,) = {cell.row for cell in formulas(book["Biên bản"])}
     assert any(cell.value == "Tổng cộng" for cell in book["Biên bản"][row])

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.sql.selectable import CTE
 
 from ..db import db
 from ..domain.task_steps import Action
 from ..models import Task, TaskReport, Unit, User
 from .remedies import VERDICTS, Line
-from .tasks import HopRow
+from .tasks import HOP_COLUMNS, HopRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +43,7 @@ def past_of(task: Task) -> tuple[PastHop, ...]:
         return ()
     chain = _chain([task.id])
     rows = db.session.execute(
-        select(
-            Unit.name.label("unit_name"),
-            TaskReport.id,
-            TaskReport.action,
-            TaskReport.text,
-            TaskReport.product_number,
-            TaskReport.product_date,
-            TaskReport.product_link,
-            TaskReport.due_before,
-            TaskReport.due_after,
-            TaskReport.workflow_before,
-            TaskReport.workflow_after,
-            TaskReport.progress,
-            TaskReport.at,
-            func.coalesce(User.title, "").label("who"),
-            TaskReport.user_id,
-        )
+        select(Unit.name.label("unit_name"), *HOP_COLUMNS)
         .join(chain, chain.c.source == TaskReport.task_id)
         .join(Task, Task.id == TaskReport.task_id)
         .join(Unit, Unit.id == Task.unit_id)

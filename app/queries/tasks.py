@@ -275,27 +275,31 @@ def get_task(task_id: int) -> tuple[Task, Unit] | None:
     return None if row is None else (row[0], row[1])
 
 
+# What a :class:`HopRow` is made of; the person stands beside it by an outer join.
+HOP_COLUMNS = (
+    TaskReport.id,
+    TaskReport.action,
+    TaskReport.text,
+    TaskReport.product_number,
+    TaskReport.product_date,
+    TaskReport.product_link,
+    TaskReport.due_before,
+    TaskReport.due_after,
+    TaskReport.workflow_before,
+    TaskReport.workflow_after,
+    TaskReport.progress,
+    TaskReport.at,
+    func.coalesce(User.title, "").label("who"),
+    TaskReport.user_id,
+)
+
+
 def task_page(task: Task, unit: Unit) -> TaskPage:
     """Everything the page of a task shows; three SELECTs at most."""
     directive = db.session.get(Directive, task.directive_id) if task.directive_id else None
     assigner = task.assigner_unit_id and db.session.get(Unit, task.assigner_unit_id)
     history = db.session.execute(
-        select(
-            TaskReport.id,
-            TaskReport.action,
-            TaskReport.text,
-            TaskReport.product_number,
-            TaskReport.product_date,
-            TaskReport.product_link,
-            TaskReport.due_before,
-            TaskReport.due_after,
-            TaskReport.workflow_before,
-            TaskReport.workflow_after,
-            TaskReport.progress,
-            TaskReport.at,
-            func.coalesce(User.title, "").label("who"),
-            TaskReport.user_id,
-        )
+        select(*HOP_COLUMNS)
         .outerjoin(User, User.id == TaskReport.user_id)
         .where(TaskReport.task_id == task.id)
         .order_by(TaskReport.id)

@@ -15,7 +15,7 @@ from ..domain.home import Due, DueKind, OwnInspection
 from ..domain.inspections import InspectionKind
 from ..domain.periods import today
 from ..queries.home import home_of
-from ..vietnamese import date_short
+from ..vietnamese import count, date_short
 from ._labels import label
 from ._login import account, now
 
@@ -73,7 +73,7 @@ def _left(days: int | None) -> tuple[str, str]:
     if days is None:
         return _("không có thời hạn"), "muted"
     if days < 0:
-        return ngettext("quá hạn %(num)s ngày", "quá hạn %(num)s ngày", -days), "bad"
+        return ngettext("quá hạn %(days)s ngày", "quá hạn %(days)s ngày", -days, days=count(-days)), "bad"
     if days == 0:
         return _("hạn hôm nay"), "warn"
     look = "warn" if days <= _SOON else "info"

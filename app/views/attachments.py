@@ -14,52 +14,49 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from ..documents.uploads import Broken, check_upload, too_large
 from ..domain.access import Action
-from ..domain.attachments import Place
 from ..domain.inspections import Side, require_state
 from ..domain.refusals import Conflict, Forbidden, Missing, Refused, sentence
 from ..domain.task_steps import Side as TaskSide
 from ..forms.attachments import AttachmentForm, CaptionForm
-from ..models import Task
 from ..queries.access import InspectionCard, visible_tasks
 from ..queries.attachments import (
     StoredFile,
     attachment_of_op,
     get_attachment,
     get_line,
-    is_report_of,
     sent_before,
 )
 from ..queries.checklists import checklist_value
 from ..queries.findings import finding_of_op, get_finding
 from ..queries.reading import end_reading
 from ..queries.task_past import read_by_an_heir
-from ..queries.tasks import get_task
 from ..services.attachments import add_attachment, change_caption, read_content, remove_attachment
-from ._directives import load_directive, may_write_directive
+from ._directives import load_directive
 from ._errors import refusal_text
 from ._evidence import (
     AROUND,
     Evidence,
-    criterion_evidence,
-    directive_evidence,
-    finding_evidence,
     is_ours,
     most_bytes,
     store,
-    task_evidence,
-    works_on,
 )
-from ._load import load_inspection, load_task_standing
+from ._file_places import (
+    NOT_FOUND,
+    NOT_YOURS,
+    criterion_files,
+    directive_files,
+    finding_files,
+    require_criterion,
+    require_finding,
+    require_task,
+    task_files,
+    task_of,
+)
+from ._load import load_inspection
 from ._login import account, now
-from ._score import require_right
 from ._security import mark_checked
-from ._tasks import sides_of
 
 blueprint = Blueprint("attachments", __name__)
-
-_NOT_FOUND = sentence("Không tìm thấy nội dung này.")
-_NOT_YOURS = sentence("Bạn không có quyền làm việc này.")
-_OTHERS_AREA = sentence("Lĩnh vực này không được phân công cho bạn.")
 
 
 @blueprint.url_value_preprocessor
@@ -90,27 +87,27 @@ _OF_DIRECTIVE = "/directives/<int:directive_id>/attachments"
 
 @blueprint.get(_OF_CRITERION)
 def of_criterion(inspection_id: int, code: str) -> str:
-    mine, blocks, _inspection = _criterion(inspection_id, code, request.args.get("side"))
+    mine, blocks, _inspection = criterion_files(inspection_id, code, request.args.get("side"))
     return _page(mine, blocks)
 
 
 @blueprint.post(_OF_CRITERION)
 def add_to_criterion(inspection_id: int, code: str) -> BaseResponse:
-    mine, blocks, inspection = _criterion(inspection_id, code, request.values.get("side"))
-    _require_criterion(inspection, mine.place)
+    mine, blocks, inspection = criterion_files(inspection_id, code, request.values.get("side"))
+    require_criterion(inspection, mine.place)
     return _add(mine, blocks, inspection)
 
 
 @blueprint.get(_OF_FINDING)
 def of_finding(inspection_id: int, finding_id: int) -> str:
-    evidence, _inspection = _finding(inspection_id, finding_id)
+    evidence, _inspection = finding_files(inspection_id, finding_id)
     return _page(evidence, [evidence])
 
 
 @blueprint.post(_OF_FINDING)
 def add_to_finding(inspection_id: int, finding_id: int) -> BaseResponse:
-    evidence, inspection = _finding(inspection_id, finding_id)
-    _require_finding(inspection, evidence.place)
+    evidence, inspection = finding_files(inspection_id, finding_id)
+    require_finding(inspection, evidence.place)
     return _add(evidence, [evidence], inspection)
 
 
@@ -123,116 +120,41 @@ def add_to_new_finding(inspection_id: int, finding_op: UUID) -> BaseResponse:
 
 @blueprint.get(_OF_TASK)
 def of_task(task_id: int) -> str:
-    evidence, _sides = _task(task_id, None)
+    evidence, _sides = task_files(task_id, None)
     return _page(evidence, [evidence])
 
 
 @blueprint.post(_OF_TASK)
 def add_to_task(task_id: int) -> BaseResponse:
-    return _add_to_task(*_task(task_id, None))
+    return _add_to_task(*task_files(task_id, None))
 
 
 @blueprint.get(_OF_REPORT)
 def of_report(task_id: int, report_id: int) -> str:
-    evidence, _sides = _task(task_id, report_id)
+    evidence, _sides = task_files(task_id, report_id)
     return _page(evidence, [evidence])
 
 
 @blueprint.post(_OF_REPORT)
 def add_to_report(task_id: int, report_id: int) -> BaseResponse:
-    return _add_to_task(*_task(task_id, report_id))
+    return _add_to_task(*task_files(task_id, report_id))
 
 
 @blueprint.get(_OF_DIRECTIVE)
 def of_directive(directive_id: int) -> str:
-    evidence = _directive(directive_id, Action.READ_TASKS)
+    evidence = directive_files(directive_id, Action.READ_TASKS)
     return _page(evidence, [evidence])
 
 
 @blueprint.post(_OF_DIRECTIVE)
 def add_to_directive(directive_id: int) -> BaseResponse:
-    evidence = _directive(directive_id, Action.ASSIGN_TASKS)
+    evidence = directive_files(directive_id, Action.ASSIGN_TASKS)
     return _add(evidence, [evidence], None)
-
-
-def _directive(directive_id: int, action: Action) -> Evidence:
-    """The files of a directive: 404 for who may not see it, 403 for who may not write it."""
-    directive = load_directive(directive_id, action)
-    return directive_evidence(directive, may_write_directive(account().principal, directive))
 
 
 def _add_to_task(evidence: Evidence, sides: tuple[TaskSide, ...]) -> BaseResponse:
-    _require_task(evidence.place, sides)
+    require_task(evidence.place, sides)
     return _add(evidence, [evidence], None)
-
-
-def _criterion(
-    inspection_id: int, code: str, wanted: str | None
-) -> tuple[Evidence, list[Evidence], InspectionCard]:
-    """The files of the side asked for, by default one's own, among those this person may see."""
-    inspection = load_inspection(inspection_id)
-    checklist = checklist_value(inspection.version_id)
-    if code not in checklist.by_code:
-        raise Missing(sentence("Bộ tiêu chí không có tiêu chí này."))
-    blocks = criterion_evidence(inspection, *checklist.by_code[code])
-    side = wanted or (Side.SELF if inspection.standing.of_unit else Side.VERIFIED)
-    mine = next((block for block in blocks if block.place.side == side), None)
-    if mine is None:
-        raise Missing(_NOT_FOUND)
-    return mine, blocks, inspection
-
-
-def _require_criterion(inspection: InspectionCard, place: Place) -> None:
-    """403 when the side or the area is not this person's."""
-    side = place.side or Side.SELF
-    require_right(inspection, side)
-    areas = checklist_value(inspection.version_id).areas
-    area = next(area for area in areas if place.criterion_id in {c.id for c in area.criteria})
-    if side is Side.VERIFIED and not inspection.standing.may_score_area(area.code):
-        raise Forbidden(_OTHERS_AREA)
-
-
-def _finding(inspection_id: int, finding_id: int) -> tuple[Evidence, InspectionCard]:
-    inspection = load_inspection(inspection_id)
-    until = inspection.shown_until
-    finding = get_finding(inspection.id, finding_id, until=until) if inspection.sees_verified else None
-    if finding is None:
-        raise Missing(_NOT_FOUND)
-    return finding_evidence(inspection, finding, checklist_value(inspection.version_id)), inspection
-
-
-def _require_finding(inspection: InspectionCard, place: Place) -> None:
-    """403 for those who may see the finding and not write it."""
-    finding = get_finding(inspection.id, place.finding_id or 0)
-    areas = checklist_value(inspection.version_id).areas
-    area = next((area for area in areas if finding and area.id == finding.area_id), None)
-    if area is None or not inspection.standing.may(Action.WRITE_FINDINGS):
-        raise Forbidden(_NOT_YOURS)
-    if not inspection.standing.may_write_area(area.code):
-        raise Forbidden(_OTHERS_AREA)
-
-
-def _require_task(place: Place, sides: tuple[TaskSide, ...]) -> None:
-    if not works_on(place, sides):
-        raise Forbidden(_NOT_YOURS)
-
-
-def _task_of(task_id: int) -> tuple[Task, tuple[TaskSide, ...]]:
-    """The task, and what this person is to it: 404 for strangers."""
-    mark_checked()
-    found = get_task(task_id)
-    if found is None:
-        raise Missing(_NOT_FOUND)
-    task = found[0]
-    return task, sides_of(load_task_standing(task))
-
-
-def _task(task_id: int, report_id: int | None) -> tuple[Evidence, tuple[TaskSide, ...]]:
-    """The files of the task or of one of its reports, and what this person is to it."""
-    task, sides = _task_of(task_id)
-    if report_id is not None and not is_report_of(task_id, report_id):
-        raise Missing(_NOT_FOUND)
-    return task_evidence(task, sides, report_id)[report_id], sides
 
 
 def _page(evidence: Evidence, blocks: list[Evidence], form: AttachmentForm | None = None) -> str:
@@ -315,7 +237,7 @@ def show(attachment_id: int) -> BaseResponse:
 def thumbnail(attachment_id: int) -> BaseResponse:
     file = _load(attachment_id)
     if file.thumbnail_sha256 is None:
-        raise Missing(_NOT_FOUND)
+        raise Missing(NOT_FOUND)
     return _send(file, file.thumbnail_sha256)
 
 
@@ -380,13 +302,13 @@ def _load(attachment_id: int, *, removed: bool = False) -> StoredFile:
     mark_checked()
     file = get_attachment(attachment_id)
     if file is None or (file.gone and not (removed and file.removed)):
-        raise Missing(_NOT_FOUND)
+        raise Missing(NOT_FOUND)
     place = file.place
     if place.task_id is not None:
         # The papers of a report are read by who goes on with the task too, and changed by nobody there.
         handed_on = place.task_report_id is not None and not removed
         if not (handed_on and read_by_an_heir(place.task_id, visible_tasks(account().principal))):
-            _task_of(place.task_id)
+            task_of(place.task_id)
     elif place.directive_id is not None:
         load_directive(place.directive_id, Action.READ_TASKS)
     else:
@@ -400,11 +322,11 @@ def _require_shown(inspection: InspectionCard, file: StoredFile) -> None:
         return
     until, finding_id = inspection.shown_until, file.place.finding_id
     if not inspection.sees_verified or (until is not None and file.at > until):
-        raise Missing(_NOT_FOUND)
+        raise Missing(NOT_FOUND)
     if until is None or finding_id is None:
         return
     if get_finding(inspection.id, finding_id, until=until) is None:
-        raise Missing(_NOT_FOUND)
+        raise Missing(NOT_FOUND)
 
 
 def _load_to_write(attachment_id: int, *, removed: bool = False) -> StoredFile:
@@ -412,16 +334,16 @@ def _load_to_write(attachment_id: int, *, removed: bool = False) -> StoredFile:
     file = _load(attachment_id, removed=removed)
     place = file.place
     if place.task_id is not None:
-        task, sides = _task_of(place.task_id)
-        _require_task(place, sides)
+        task, sides = task_of(place.task_id)
+        require_task(place, sides)
         if not is_ours(place, file.by_unit_id, task, sides):
-            raise Forbidden(_NOT_YOURS)
+            raise Forbidden(NOT_YOURS)
     elif place.directive_id is not None:
         load_directive(place.directive_id, Action.ASSIGN_TASKS)
     elif place.finding_id is not None:
-        _require_finding(load_inspection(place.inspection_id or 0), place)
+        require_finding(load_inspection(place.inspection_id or 0), place)
     else:
-        _require_criterion(load_inspection(place.inspection_id or 0), place)
+        require_criterion(load_inspection(place.inspection_id or 0), place)
     return file
 
 
@@ -429,15 +351,15 @@ def _evidence_of(file: StoredFile) -> Evidence:
     """The place of a file with all that stands there."""
     place = file.place
     if place.task_id is not None:
-        return _task(place.task_id, place.task_report_id)[0]
+        return task_files(place.task_id, place.task_report_id)[0]
     if place.directive_id is not None:
-        return _directive(place.directive_id, Action.READ_TASKS)
+        return directive_files(place.directive_id, Action.READ_TASKS)
     inspection = load_inspection(place.inspection_id or 0)
     if place.finding_id is not None:
-        return _finding(inspection.id, place.finding_id)[0]
+        return finding_files(inspection.id, place.finding_id)[0]
     checklist = checklist_value(inspection.version_id)
     code = next(criterion.code for criterion in checklist.criteria if criterion.id == place.criterion_id)
-    return _criterion(inspection.id, code, place.side)[0]
+    return criterion_files(inspection.id, code, place.side)[0]
 
 
 def _changed(file: StoredFile, words: str, *, removed: int | None = None) -> BaseResponse | str:

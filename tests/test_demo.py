@@ -180,6 +180,7 @@ def test_the_supervision_went_to_two_wards_first(demo: Flask):
         select(Inspection, Unit)
         .join(Unit, Unit.id == Inspection.unit_id)
         .where(Inspection.parent_id == session.id)
+        .order_by(Inspection.id)
     ).all()
     assert [unit.name for _visit, unit in visits] == ["Phường Đức Xuân", "Phường Sông Cầu"]
     for visit, unit in visits:

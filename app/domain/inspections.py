@@ -88,6 +88,8 @@ class Direction(StrEnum):
 
 # Until the visit begins, the self-score may be worked on; unannounced visits skip it.
 _BEFORE_VISIT = frozenset({State.DA_CO_QUYET_DINH, State.CHO_DON_VI_BAO_CAO, State.DANG_TU_CHAM})
+# The unit is asked for its self-score, or has handed it in.
+SELF_SCORING = frozenset({State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM})
 # Both rounds of the delegation's scores.
 _VISIT = frozenset({State.DANG_KIEM_TRA, State.THAM_DINH_LAN_2})
 _EXPLAINING = frozenset({State.CHO_GIAI_TRINH, State.DA_GIAI_TRINH})
@@ -243,7 +245,7 @@ def require_state(state: State, action: Action) -> None:
 
 
 # Where nothing is scored (giám sát) there is no self-score to open or lock, and the words are others.
-_OF_SCORES = frozenset({State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM, State.THAM_DINH_LAN_2}) | _EXPLAINING
+_OF_SCORES = SELF_SCORING | {State.THAM_DINH_LAN_2} | _EXPLAINING
 _UNSCORED_LABELS = {
     State.DANG_KIEM_TRA: sentence("Bắt đầu làm việc tại đơn vị"),
     State.CHO_KY_BIEN_BAN: sentence("Chuyển sang ký biên bản"),
@@ -251,10 +253,13 @@ _UNSCORED_LABELS = {
 _REOPEN = sentence("Mở lại để làm việc tiếp")
 
 
-def steps_from(state: State, scoring: bool = True, round_: int = 1) -> tuple[Step, ...]:
-    """All ways out of a state in a round, for an inspection that is scored or not."""
+def steps_from(
+    state: State, scoring: bool = True, round_: int = 1, kind: InspectionKind | None = None
+) -> tuple[Step, ...]:
+    """All ways out of a state in a round, for an inspection that is scored or not; unannounced, no self-score."""
     if scoring:
-        return tuple(step for step in STEPS[state] if step.round in {None, round_})
+        skipped = SELF_SCORING if kind is InspectionKind.DOT_XUAT else frozenset()
+        return tuple(step for step in STEPS[state] if step.round in {None, round_} and step.to not in skipped)
     return tuple(
         replace(step, label=_REOPEN if step.back else _UNSCORED_LABELS[step.to])
         if step.to in _UNSCORED_LABELS
@@ -264,8 +269,14 @@ def steps_from(state: State, scoring: bool = True, round_: int = 1) -> tuple[Ste
     )
 
 
-def steps_for(state: State, role: Role | None, scoring: bool = True, round_: int = 1) -> tuple[Step, ...]:
-    return tuple(step for step in steps_from(state, scoring, round_) if role in step.roles)
+def steps_for(
+    state: State,
+    role: Role | None,
+    scoring: bool = True,
+    round_: int = 1,
+    kind: InspectionKind | None = None,
+) -> tuple[Step, ...]:
+    return tuple(step for step in steps_from(state, scoring, round_, kind) if role in step.roles)
 
 
 def round_shown_to_unit(state: State, round_: int) -> int:
@@ -290,6 +301,7 @@ def find_step(
     reason: str,
     scoring: bool = True,
     round_: int = 1,
+    kind: InspectionKind | None = None,
     *,
     early: bool = False,
 ) -> Step:
@@ -299,7 +311,7 @@ def find_step(
     such way from here (any more), :class:`Forbidden` when it is another's to go, :class:`Invalid` when its
     reason is missing.
     """
-    step = next((step for step in steps_from(state, scoring, round_) if step.to is to), None)
+    step = next((step for step in steps_from(state, scoring, round_, kind) if step.to is to), None)
     if step is None:
         raise Conflict(sentence("Cuộc kiểm tra đã chuyển sang bước khác. Hãy xem lại trang này."))
     if role not in step.roles:
@@ -357,6 +369,11 @@ class InspectionText:
             raise Invalid(sentence("Thời kỳ được kiểm tra bắt đầu sau ngày kiểm tra."), field="period_from")
         if self.self_due_on is not None and self.self_due_on > self.inspected_on:
             raise Invalid(sentence("Hạn tự chấm phải trước hoặc trong ngày kiểm tra."), field="self_due_on")
+        if self.self_due_on is not None and self.kind is InspectionKind.DOT_XUAT:
+            raise Invalid(
+                sentence("Kiểm tra đột xuất không qua tự chấm: hãy để trống hạn tự chấm."),
+                field="self_due_on",
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, case, exists, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    not_,
+    or_,
+    select,
+    type_coerce,
+)
 
 from ..db import db, one_row
 from ..domain.access import (
+    STRANGER,
     TABLE,
     Action,
     Membership,
@@ -19,6 +32,7 @@ from ..domain.access import (
     standing_to_task,
     standing_to_unit,
 )
+from ..domain.announcements import BEFORE_VISIT, is_told, untold_states
 from ..domain.inspections import (
     CampaignKind,
     InspectionKind,
@@ -26,7 +40,16 @@ from ..domain.inspections import (
     minutes_are_public,
     round_shown_to_unit,
 )
-from ..models import Campaign, Delegation, DelegationMember, Directive, Inspection, Task, Unit
+from ..models import (
+    Campaign,
+    Delegation,
+    DelegationMember,
+    Directive,
+    Inspection,
+    InspectionStep,
+    Task,
+    Unit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +159,11 @@ _CARD = (
 
 
 def inspection_card(principal: Principal, inspection_id: int) -> InspectionCard | None:
-    """One SELECT; ``None`` when there is no such inspection (a stranger gets a card with no standing)."""
+    """One SELECT; ``None`` when there is no such inspection (a stranger gets a card with no standing).
+
+    To the unit an inspection it has not been told of is as if it were not there; one more SELECT for what was
+    called off.
+    """
     row = one_row(_CARD, person=principal.id, inspection=inspection_id)
     if row is None:
         return None
@@ -144,7 +171,32 @@ def inspection_card(principal: Principal, inspection_id: int) -> InspectionCard 
     role, areas = facts.pop("member_role"), facts.pop("member_areas")
     membership = Membership(role, frozenset(areas or ())) if role else None
     standing = standing_to_unit(principal, row.unit_id, row.unit_path, membership)
+    if membership is None and row.unit_id == principal.unit_id and principal.role is not Role.ADMIN:
+        told = is_told(row.state, row.kind)
+        standing = standing if told or (told is None and _was_told(inspection_id)) else STRANGER
     return InspectionCard(**facts, standing=standing)
+
+
+def _was_told(inspection_id: int) -> bool:
+    statement = select(Inspection.id).where(Inspection.id == inspection_id, told_to_unit())
+    return db.session.execute(statement).first() is not None
+
+
+def told_to_unit() -> ColumnElement[bool]:
+    """:func:`is_told` as a condition; what was called off stays with the unit if it knew of it before."""
+    unannounced = Inspection.kind == InspectionKind.DOT_XUAT
+    drafts = untold_states(InspectionKind.DINH_KY)
+    left = InspectionStep.from_state
+    known = exists().where(
+        InspectionStep.inspection_id == Inspection.id,
+        left.not_in(drafts | {State.HUY}),
+        or_(not_(unannounced), left.not_in(BEFORE_VISIT)),
+    )
+    by_state = and_(
+        Inspection.state.not_in(drafts | {State.HUY}),
+        or_(not_(unannounced), Inspection.state.not_in(BEFORE_VISIT)),
+    )
+    return or_(by_state, and_(Inspection.state == State.HUY, known))
 
 
 def shown_rounds(principal: Principal) -> ColumnElement[int]:
@@ -164,10 +216,11 @@ def visible_inspections(principal: Principal) -> Select[int]:
         DelegationMember.delegation_id == Inspection.delegation_id, DelegationMember.user_id == principal.id
     )
     if principal.role in {Role.OFFICER, Role.UNIT_HEAD}:
-        return ids.where(or_(member, Inspection.unit_id == principal.unit_id))
+        return ids.where(or_(member, and_(Inspection.unit_id == principal.unit_id, told_to_unit())))
     if principal.role is Role.SUPERVISOR and principal.unit_path:
         below = select(Unit.id).where(Unit.path.startswith(principal.unit_path, autoescape=True))
-        return ids.where(or_(member, Inspection.unit_id.in_(below)))
+        known = or_(Inspection.unit_id != principal.unit_id, told_to_unit())
+        return ids.where(or_(member, and_(Inspection.unit_id.in_(below), known)))
     return ids.where(member)
 
 

@@ -26,6 +26,7 @@ from ..models import (
     User,
 )
 from ._pages import Page, within
+from .access import told_to_unit
 from .late_dossiers import late_counts
 
 PAGE_SIZE = 50
@@ -304,7 +305,9 @@ def reportable_units(principal: Principal) -> list[tuple[int, str]]:
 def inspection_periods(principal: Principal, most: int = 12) -> list[PeriodChoice]:
     """The latest inspections whose unit the person may enter figures for; one SELECT."""
     if principal.role in {Role.OFFICER, Role.UNIT_HEAD}:
-        condition = and_(Inspection.unit_id == principal.unit_id, Inspection.state != State.HUY)
+        condition = and_(
+            Inspection.unit_id == principal.unit_id, Inspection.state != State.HUY, told_to_unit()
+        )
     else:
         condition = Inspection.id.in_(_planned(principal, Inspection.id))
     rows = db.session.execute(

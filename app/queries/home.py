@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..db import db
@@ -28,6 +28,7 @@ from ..models import (
     Task,
     User,
 )
+from .access import told_to_unit
 from .late_dossiers import incomplete_entries
 
 # More than this nobody works through at once; each list says where the rest is.
@@ -77,7 +78,7 @@ def home_of(unit_id: int, today: date) -> Home:
 
 
 def _inspections(unit_id: int) -> dict[int, OwnInspection]:
-    """Drafts are the planners'; what was called off is nobody's."""
+    """Those the unit was told of; what was called off is nobody's. What runs comes before what has ended."""
     criteria = (
         select(func.count()).select_from(Criterion).where(Criterion.version_id == Inspection.version_id)
     )
@@ -100,8 +101,8 @@ def _inspections(unit_id: int) -> dict[int, OwnInspection]:
         )
         .join(Delegation, Delegation.id == Inspection.delegation_id)
         .join(Campaign, Campaign.id == Delegation.campaign_id)
-        .where(Inspection.unit_id == unit_id, Inspection.state.not_in([State.DU_THAO, State.HUY]))
-        .order_by(Inspection.inspected_on.desc(), Inspection.id.desc())
+        .where(Inspection.unit_id == unit_id, Inspection.state != State.HUY, told_to_unit())
+        .order_by(Inspection.state == State.KET_THUC, Inspection.inspected_on.desc(), Inspection.id.desc())
         .limit(MOST)
     )
     return {row.id: OwnInspection(**row._asdict()) for row in rows}
@@ -129,7 +130,7 @@ def _dossiers(unit_id: int) -> list[Due]:
             Inspection.inspected_on,
             incomplete_entries(DossierReport.id).label("incomplete"),
         )
-        .outerjoin(Inspection, Inspection.id == DossierReport.inspection_id)
+        .outerjoin(Inspection, and_(Inspection.id == DossierReport.inspection_id, told_to_unit()))
         .where(DossierReport.unit_id == unit_id, DossierReport.status == ReportStatus.DRAFT)
         .order_by(DossierReport.period_to.desc(), DossierReport.id.desc())
         .limit(MOST)

@@ -333,6 +333,8 @@ def asked_with(task: Task, principal: Principal) -> Asked | None:
         return None
     own, again = aliased(Inspection), aliased(Inspection)
     seen = visible_inspections(principal)
+    # While a re-inspection is a draft, its unit reads nothing of it here either.
+    told = or_(again.id.in_(seen), again.unit_id != (principal.unit_id or 0))
     row = db.session.execute(
         select(
             Finding.text.label("finding"),
@@ -341,8 +343,8 @@ def asked_with(task: Task, principal: Principal) -> Asked | None:
             Campaign.kind.label("campaign_kind"),
             own.inspected_on,
             case((again.id.in_(seen), again.id)).label("reinspection_id"),
-            again.inspected_on.label("reinspected_on"),
-            again.state.label("reinspection_state"),
+            case((told, again.inspected_on)).label("reinspected_on"),
+            case((told, again.state)).label("reinspection_state"),
         )
         .select_from(Task)
         .outerjoin(Finding, Finding.id == Task.finding_id)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from ..db import db, verb
 from ..domain.access import Role
+from ..domain.announcements import require_still_secret
 from ..domain.conclusions import TO_CONCLUDE
 from ..domain.inspections import (
     EDITABLE,
@@ -160,6 +161,7 @@ def save_inspection(
         )
     if inspection.state not in EDITABLE:
         raise Conflict(sentence("Cuộc kiểm tra đang ở bước không cho phép việc này."))
+    require_still_secret(text.kind, inspection.kind, inspection.state)
     columns = _columns(text)
     changed = {name: value for name, value in columns.items() if getattr(inspection, name) != value}
     before = {name: getattr(inspection, name) for name in changed}
@@ -211,7 +213,8 @@ def take_step(
         raise Conflict(sentence("Cuộc kiểm tra đã chuyển sang bước khác. Hãy xem lại trang này."))
     day = today(now)
     early = is_early(inspection.explain_due_on, day)
-    step = find_step(inspection.state, to, role, reason, inspection.scoring, inspection.round, early=early)
+    course = inspection.scoring, inspection.round, inspection.kind
+    step = find_step(inspection.state, to, role, reason, *course, early=early)
     require_due(step, due_on, day)
     _require_ready(inspection, to, reason, user_id, now)
     require_order(inspection, to)

@@ -123,7 +123,7 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
     phases = _phases(card)
     day = today(now())
     early = is_early(card.explain_due_on, day)
-    steps = steps_for(card.state, card.standing.steps_as, card.scoring, card.round)
+    steps = steps_for(card.state, card.standing.steps_as, card.scoring, card.round, card.kind)
     # As the minutes will tell it: what happens to the tasks after the visit is not this inspection's.
     tasks_on = min(card.inspected_on, day)
     assigned = assigned_in(card.unit_id, Period(card.period_from, card.period_to))
@@ -227,7 +227,7 @@ def step(inspection_id: int, state: str) -> Response | str | tuple[str, int]:
     form = StepForm(seen=card.state.value, due_on=card.explain_due_on if early else None)
     try:
         # Whether there is such a step is said at once; its reason is asked for on the page.
-        chosen = as_of(find_step(card.state, to, role, "?", card.scoring, card.round), early)
+        chosen = as_of(find_step(card.state, to, role, "?", card.scoring, card.round, card.kind), early)
     except Conflict as refusal:
         if request.method == "GET":
             raise

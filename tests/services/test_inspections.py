@@ -133,10 +133,10 @@ def test_unknown_units_are_refused_at_their_field(head, unit_ids):
 
 def test_kind_period_and_day_are_corrected_while_nothing_is_scored(head):
     inspection = make.inspection(state=State.DA_CO_QUYET_DINH)
-    moved = replace(TEXT, kind=InspectionKind.DOT_XUAT, inspected_on=date(2022, 9, 20))
+    moved = replace(TEXT, kind=InspectionKind.CHUYEN_DE, inspected_on=date(2022, 9, 20))
     save_inspection(inspection.id, moved, 1, head.id, make.NOW)
     found = fresh(inspection.id)
-    assert (found.kind, found.inspected_on, found.version) == (InspectionKind.DOT_XUAT, date(2022, 9, 20), 2)
+    assert (found.kind, found.inspected_on, found.version) == (InspectionKind.CHUYEN_DE, date(2022, 9, 20), 2)
     event = db.session.execute(select(AuditEvent)).scalar_one()
     assert event.data["before"]["kind"] == "dinh_ky"
 

@@ -12,7 +12,7 @@ from openpyxl.styles import Font
 from app import vietnamese as vi
 from app.domain.answers import AnswerState
 from app.domain.checklists import Area
-from app.domain.explanations import Explanation, Stance
+from app.domain.explanations import Stance
 from app.domain.scores import Column, Line, Table
 from app.domain.scoring import index_of
 
@@ -141,7 +141,7 @@ def _sum(column: str, span: str, points: int) -> Block:
 def _line(line: Line, table: Table, texts: list[str]) -> tuple[Block, ...]:
     words = {
         "reason": _reason(line.first),
-        "said": _said(line.said),
+        "said": _said(line),
         "again": _reason(line.second) if line.changed else "",
     }
     return (
@@ -166,10 +166,12 @@ def _reason(answer: AnswerState) -> str:
     return "\n".join(filter(None, (answer.reason, answer.na_reason)))
 
 
-def _said(said: Explanation) -> str:
-    if said.stance is None:
-        return ""
-    return said.text if said.stance is Stance.EXPLAIN else "\n".join(filter(None, ("Đồng ý", said.text)))
+def _said(line: Line) -> str:
+    said = line.said
+    if said.stance is not Stance.ACCEPT:
+        return said.text
+    agreed = "Đồng ý với điểm công bố trước đó" if line.agreed_before else "Đồng ý"
+    return "\n".join(filter(None, (agreed, said.text)))
 
 
 def _total(paper: Paper, table: Table, heading: Heading, areas: list[int], texts: list[str]) -> None:

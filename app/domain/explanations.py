@@ -46,6 +46,10 @@ class Explanation:
             return self.stance is not None
         return self.at >= verified.at
 
+    def outdated(self, verified: AnswerState) -> bool:
+        """Whether it agreed to another score than this one: no paper may print that agreement beside it."""
+        return self.stance is Stance.ACCEPT and not self.holds(verified)
+
 
 NOT_EXPLAINED = Explanation()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from .access import TABLE, Action, Role
@@ -332,14 +332,28 @@ def is_early(explain_due_on: date | None, today: date) -> bool:
     return explain_due_on is not None and today <= explain_due_on
 
 
+# Longer than this nobody gives a unit: it is a slip of the pen.
+MOST_DAYS_TO_EXPLAIN = 90
+
+
 def require_due(step: Step, due_on: date | None, today: date) -> None:
-    """Raises :class:`Invalid` when a step that sets a deadline has none, or one that has passed."""
-    if not step.needs_due:
-        return
+    """Raises :class:`Invalid` when a step that sets a deadline has none, or one nobody can mean."""
+    if step.needs_due:
+        check_explain_due(due_on, today)
+
+
+def check_explain_due(due_on: date | None, today: date) -> date:
+    """The deadline for explanations, from today to 90 days on; raises :class:`Invalid` for others."""
     if due_on is None:
         raise Invalid(sentence("Hãy ghi hạn giải trình."), field="due_on")
     if due_on < today:
         raise Invalid(sentence("Hạn giải trình không được ở trong quá khứ."), field="due_on")
+    latest = today + timedelta(days=MOST_DAYS_TO_EXPLAIN)
+    if due_on > latest:
+        raise Invalid(
+            sentence("Hạn giải trình muộn nhất là %(day)s (90 ngày)."), field="due_on", day=_written(latest)
+        )
+    return due_on
 
 
 # While the self-score may still be worked on, or must be again, it is not locked.

@@ -47,6 +47,11 @@ class Line:
         return self.rounds == 2 and self.first.scored != self.second.scored
 
     @property
+    def agreed_before(self) -> bool:
+        """Whether the unit agreed to points that were taken back since."""
+        return self.said.outdated(self.first)
+
+    @property
     def differs(self) -> bool:
         """Whether the columns disagree, or the unit had something to say."""
         return (

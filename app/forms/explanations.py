@@ -1,4 +1,4 @@
-"""The form of one criterion's answer to the delegation's score."""
+"""The form of one criterion's answer to the delegation's score, and of another deadline for all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from wtforms import HiddenField, RadioField, SelectChoice
 from wtforms.validators import ValidationError
 
 from ..domain.explanations import Stance
-from ._base import Form, LongText, NotLonger
+from ._base import Day, Form, LongText, NotLonger
 
 LONGEST = 5000
 
@@ -50,3 +50,8 @@ class ExplanationForm(Form):
     def validate_text(self, field: Any) -> None:
         if self.stance.data == Stance.EXPLAIN and not field.data:
             raise ValidationError(_("Hãy ghi nội dung giải trình."))
+
+
+class ExplainDueForm(Form):
+    due_on = Day(_l("Hạn giải trình mới"))
+    reason = LongText(_l("Lý do"), [NotLonger(2000)], render_kw={"rows": 3, "required": True})

@@ -51,6 +51,7 @@ from .task_figures import assigned_in, last_hop_of
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
 AGREED = "Đồng ý"
+AGREED_BEFORE = "Đã đồng ý với điểm công bố trước đó; điểm này đổi sau khi đơn vị đồng ý"
 NOTHING_OCCURRED = "Không phát sinh trong kỳ."
 
 
@@ -271,7 +272,9 @@ def _areas(inspection_id: int, checklist: Checklist, round_: int) -> tuple[value
             self_score=own.scored,
             verified=verified.scored,
             first=answers.first.get(criterion.id, NO_ANSWER).scored if answers.first else UNSCORED,
-            explanation=_explanation(said.get(criterion.id)),
+            explanation=_explanation(
+                said.get(criterion.id), (answers.first or answers.verified).get(criterion.id, NO_ANSWER)
+            ),
             reason="\n".join(filter(None, (verified.reason, verified.note))),
             evidence=criterion.evidence,
             na_reason=_na_reason(verified) or _na_reason(own),
@@ -292,11 +295,12 @@ def _areas(inspection_id: int, checklist: Checklist, round_: int) -> tuple[value
     )
 
 
-def _explanation(said: Said | None) -> str:
-    """«Đồng ý», or the unit's own words."""
+def _explanation(said: Said | None, answered: AnswerState) -> str:
+    """«Đồng ý», or the unit's own words; ``answered``: the delegation's answer of the round it was said to."""
     if said is None or said.stance is None:
         return ""
-    return "\n".join(filter(None, (AGREED if said.stance is Stance.ACCEPT else "", said.text)))
+    agreed = AGREED_BEFORE if said.outdated(answered) else AGREED
+    return "\n".join(filter(None, (agreed if said.stance is Stance.ACCEPT else "", said.text)))
 
 
 def _na_reason(answer: AnswerState) -> str:

@@ -1,9 +1,9 @@
-"""Verbs about explanations: the unit answers one criterion, or agrees to all that are left."""
+"""Verbs about explanations: the unit answers one criterion, or agrees to all that are left; the deadline moves."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, select
@@ -13,8 +13,9 @@ from ..domain.access import Action
 from ..domain.answers import NO_ANSWER
 from ..domain.checklists import Checklist
 from ..domain.explanations import Stance, answered_of, check, criteria_to_answer
-from ..domain.inspections import require_state
-from ..domain.refusals import Conflict, sentence
+from ..domain.inspections import check_explain_due, require_state
+from ..domain.periods import today
+from ..domain.refusals import Conflict, Invalid, sentence
 from ..models import Explanation, Inspection
 from ..queries.answers import answer_sheet
 from ..queries.explanations import explanations_of
@@ -89,6 +90,29 @@ def accept_remaining(inspection_id: int, checklist: Checklist, user_id: int, now
         data = {"accepted": [criterion.code for criterion in left]}
         note_event("explanation.accept_remaining", "inspection", inspection_id, user_id, now, data)
     return len(left)
+
+
+@verb
+def move_explanation_due(
+    inspection_id: int, due_on: date | None, reason: str, user_id: int, now: datetime
+) -> None:
+    """Another deadline while the unit explains; what was published and what it answered stay.
+
+    Raises :class:`Invalid` for a day that has passed or is too far off, and without a reason.
+    """
+    inspection = _open_inspection(inspection_id)
+    day = check_explain_due(due_on, today(now))
+    if not reason:
+        raise Invalid(sentence("Hãy ghi lý do."), field="reason")
+    if day == inspection.explain_due_on:
+        return
+    data = {
+        "before": {"explain_due_on": inspection.explain_due_on},
+        "after": {"explain_due_on": day},
+        "reason": reason,
+    }
+    inspection.explain_due_on = day
+    note_event("explanation.due", "inspection", inspection_id, user_id, now, data)
 
 
 def _rows(inspection_id: int) -> Select[Explanation]:

@@ -325,6 +325,7 @@ def _card_words(_locale: str) -> Mapping[str, str]:
         Gap.REPLACED: _("Cần lý do thay đổi điểm của thành viên"),
         "first": _("Thẩm định lần 1"),
         Stance.ACCEPT: _("Đơn vị đồng ý"),
+        "agreed_before": _("Đơn vị đồng ý với điểm công bố trước đó"),
         Stance.EXPLAIN: _("Đơn vị giải trình"),
     }
 

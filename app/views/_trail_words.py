@@ -13,6 +13,7 @@ WORDS: dict[str, LazyString] = {
     SAVED: _l("chấm điểm"),
     CONFLICT: _l("chấm điểm nhưng không được nhận vì có bản khác"),
     "answer.approve_na": _l("duyệt «Không áp dụng»"),
+    "explanation.due": _l("đổi hạn giải trình"),
     "explanation.save": _l("trả lời điểm thẩm định của một tiêu chí"),
     "explanation.accept_remaining": _l("đồng ý với điểm thẩm định của các tiêu chí còn lại"),
     "answers.digest": _l("niêm phong các lần chấm điểm"),

@@ -31,6 +31,7 @@ _OF_INSPECTION = (
     "minutes.",
     "attachment.",
     "delegation.",
+    "explanation.",
 )
 
 

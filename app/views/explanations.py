@@ -21,16 +21,21 @@ from ..domain.explanations import (
     needs_answer,
     progress_of,
 )
-from ..domain.inspections import Side, State, Step, allows, steps_for
+from ..domain.inspections import Side, State, Step, allows, require_state, steps_for
 from ..domain.periods import today
-from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
-from ..forms.explanations import ExplanationForm
+from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
+from ..forms.explanations import ExplainDueForm, ExplanationForm
 from ..queries.access import InspectionCard
 from ..queries.answers import answer_sheet
 from ..queries.attachments import AttachmentLine, evidence_of_side
 from ..queries.checklists import checklist_value
 from ..queries.explanations import explanations_of
-from ..services.explanations import ExplanationText, accept_remaining, save_explanation
+from ..services.explanations import (
+    ExplanationText,
+    accept_remaining,
+    move_explanation_due,
+    save_explanation,
+)
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
@@ -229,3 +234,26 @@ def accept(inspection_id: int) -> Response:
     else:
         flash(_("Không còn tiêu chí nào chưa trả lời."))
     return redirect(url_for("explanations.index", inspection_id=inspection.id), 303)
+
+
+@blueprint.route("/inspections/<int:inspection_id>/explanations/due", methods=["GET", "POST"])
+def due(inspection_id: int) -> Response | str | tuple[str, int]:
+    """The head gives the unit more time, or corrects a slip, without taking the publication back."""
+    inspection = _load(inspection_id, Action.STEER_INSPECTION)
+    require_state(inspection.state, Action.EXPLAIN)
+    form = ExplainDueForm(due_on=inspection.explain_due_on)
+
+    def page() -> str:
+        return render_template("explanations/due.html", inspection=inspection, form=form)
+
+    if request.method == "GET":
+        return page()
+    if not form.validate_on_submit():
+        return page(), 422
+    try:
+        move_explanation_due(inspection.id, form.due_on.data, form.reason.data, account().id, now())
+    except Refused as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return page(), refusal.status
+    flash(_("Đã đổi hạn giải trình."), "ok")
+    return redirect(url_for("inspections.show", inspection_id=inspection.id), 303)

@@ -142,6 +142,7 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
         may_assign=card.standing.may(Action.WRITE_PLAN),
         history=steps_of(card.id),
         steps=[as_of(step, early) for step in steps],
+        may_move_due=card.standing.may(Action.STEER_INSPECTION),
         explain_days=(card.explain_due_on - day).days if card.explain_due_on else None,
         may_adjust=card.standing.may(Action.ADJUST_SCORE) and allows(card.state, Action.ADJUST_SCORE),
         phases=phases,

@@ -26,6 +26,8 @@ from ._evidence import store
 from ._load import load_inspection
 from ._login import account, now
 
+AGREED = "Đơn vị thống nhất với nội dung biên bản."
+
 blueprint = Blueprint("minutes", __name__, url_prefix="/inspections/<int:inspection_id>")
 
 
@@ -111,6 +113,9 @@ def opinion(inspection_id: int) -> Response | str | tuple[str, int]:
         return render_template("minutes/opinion.html", form=form, inspection=inspection)
 
     if request.method == "GET":
+        # Offered, never assumed: the minutes say that the unit agrees only when it has saved that.
+        if not card.minutes.details.opinion and inspection.standing.of_unit:
+            form.opinion.data = AGREED
         return page()
     if not form.validate_on_submit():
         return page(), 422

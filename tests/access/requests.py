@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -188,9 +188,17 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("late_dossiers.paste", case="sent", path=sent_report, form=pasted)
     add("late_dossiers.remove", form={"version": "1"})
     unanswered = {"inspection_id": world.unanswered}
+    soon = datetime.now(UTC) + timedelta(days=10)
     said = {"stance": "explain", "text": "Đã nộp bổ sung", "version": "0"}
     add("explanations.accept", path=unanswered)
     add("explanations.accept", case="too_early")
+    add("explanations.due", "GET", path=unanswered)
+    add(
+        "explanations.due",
+        path=unanswered,
+        form={"due_on": f"{soon:%d/%m/%Y}", "reason": "Đơn vị xin thêm ngày"},
+    )
+    add("explanations.due", "GET", case="too_early")
     add("explanations.index", "GET", path=unanswered)
     add("explanations.save", path=unanswered, form=said)
     add("explanations.save", case="script", path=unanswered, form=said, headers={"HX-Request": "true"})
@@ -221,7 +229,7 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
             ("second_round", explaining, "tham-dinh-lan-2"),
             ("take_back", explaining, "dang-kiem-tra"),
         ):
-            reason = {"reason": "Có lý do", "due_on": "31/12/2099"}
+            reason = {"reason": "Có lý do", "due_on": f"{soon:%d/%m/%Y}"}
             add("inspections.step", method, case, path=path | {"state": state}, form=reason)
         add("minutes.sign", method, path=waiting, form={"sha256": world.sha256})
         add("minutes.opinion", method, form={"opinion": "Nhất trí", "version": "1"})

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.db import db
 from app.domain.access import Role
 from app.domain.explanations import Stance
 from app.domain.inspections import Side, State
+from app.domain.periods import today
 from app.domain.refusals import Conflict
 from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, YesNoInput
 from app.models import Answer, AuditEvent, Explanation, Inspection
 from app.services.explanations import accept_remaining
 from app.services.inspections import take_step
+from app.views._login import now
 from tests import make
-from tests.cast import HTMX, World, words
+from tests.cast import HTMX, World, fault_at, words
 
 YES, NO = YesNoInput(True), YesNoInput(False)
 
@@ -313,3 +317,69 @@ def test_an_agreement_holds_only_for_the_score_it_was_given_to(world, login):
     assert "điểm đã đổi sau khi đơn vị đồng ý" in page
     with pytest.raises(Conflict, match=r"1\.1\.2"):
         take_step(world.id, State.DA_GIAI_TRINH, "", Role.UNIT_HEAD, world.unit_head.id, make.NOW)
+
+
+def far_off(days: int) -> str:
+    return f"{today(now()) + timedelta(days=days):%d/%m/%Y}"
+
+
+def test_the_head_gives_more_time_without_taking_anything_back(world, login):
+    say(world, login)
+    head, address = login(world.head), f"{world.at}/explanations/due"
+    assert f'href="{address}"' in head.get(world.at).text
+    assert f'href="{address}"' not in login(world.officer).get(world.at).text
+    assert 'value="01/01/2100"' in head.get(address).text
+    reply = head.post(address, data={"due_on": far_off(7), "reason": "Đơn vị xin thêm ngày"})
+    assert (reply.status_code, reply.location) == (303, world.at)
+    page = words(login(world.officer).get(f"{world.at}/explanations"))
+    assert f"Giải trình đến {far_off(7)}" in page
+    assert stored()["1.1.1"][1] == "Đã có văn bản 12/KH-UBND"
+    history = words(head.get(f"{world.at}/history?action=explanation.due"))
+    assert "đổi hạn giải trình" in history
+    assert "Đơn vị xin thêm ngày" in history
+
+
+@pytest.mark.parametrize(
+    ("due_on", "reason", "field", "sentence"),
+    [
+        ("", "Lý do", "due_on", "Hãy ghi hạn giải trình"),
+        ("32/1/2026", "Lý do", "due_on", ""),
+        (-1, "Lý do", "due_on", "trong quá khứ"),
+        (91, "Lý do", "due_on", "muộn nhất là"),
+        (5, "", "reason", "Hãy ghi lý do"),
+    ],
+)
+def test_another_deadline_nobody_can_mean_is_said_at_its_field(world, login, due_on, reason, field, sentence):
+    due_on = far_off(due_on) if isinstance(due_on, int) else due_on
+    data = {"due_on": due_on, "reason": reason}
+    reply = login(world.head).post(f"{world.at}/explanations/due", data=data)
+    assert reply.status_code == 422
+    assert sentence in fault_at(reply, field)
+    assert f'value="{due_on}"' in reply.text
+
+
+def test_the_deadline_moves_only_while_the_unit_explains(world, login):
+    world.move(State.THAM_DINH_LAN_2)
+    reply = login(world.head).post(
+        f"{world.at}/explanations/due", data={"due_on": far_off(5), "reason": "Lý do"}
+    )
+    assert reply.status_code == 409
+
+
+def test_no_paper_shows_an_agreement_beside_points_it_was_not_given_to(world, login):
+    login(world.officer).post(f"{world.at}/explanations/accept-remaining")
+    row = db.session.execute(
+        select(Answer).where(
+            Answer.criterion_id == make.criterion(world.inspection, "1.1.2").id, Answer.side == Side.VERIFIED
+        )
+    ).scalar_one()
+    row.points, row.updated_at = 0, datetime(2099, 1, 1, tzinfo=UTC)
+    db.session.commit()
+    take_step(world.id, State.THAM_DINH_LAN_2, "Rút ngắn", Role.HEAD, world.head.id, make.NOW)
+    head = login(world.head)
+    assert words(head.get(f"{world.at}/scores")).count("Đồng ý với điểm công bố trước đó") == 1
+    assert words(head.get(f"{world.at}/minutes")).count("Đã đồng ý với điểm công bố trước đó") == 1
+    assert words(head.get(f"{world.at}/score")).count("Đơn vị đồng ý với điểm công bố trước đó") == 1
+    sheet = load_workbook(BytesIO(head.get(f"{world.at}/scores.xlsx").data)).active
+    told = [cell.value for line in sheet.iter_rows() for cell in line if "Đồng ý" in str(cell.value)]
+    assert sorted(told) == ["Đồng ý", "Đồng ý", "Đồng ý với điểm công bố trước đó"]

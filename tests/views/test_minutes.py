@@ -21,6 +21,7 @@ from app.domain.tasks import Workflow
 from app.models import Answer, Inspection, MinutesRevision
 from app.queries.minutes import minutes_card
 from tests import make
+from tests.cast import value_of
 
 FORM = {
     "number": "5",
@@ -246,6 +247,22 @@ def test_the_unit_states_its_opinion_and_the_rest_stays(world, login):
     text = words(client.get(world.url))
     assert "=Không đồng ý" in text
     assert "hội trường" in text
+
+
+def test_agreement_is_offered_to_the_unit_and_printed_only_when_it_has_saved_it(world, login):
+    officer, agreed = login(world.officer), "Đơn vị thống nhất với nội dung biên bản."
+    assert "Đơn vị chưa ghi ý kiến." in words(officer.get(world.url))
+    assert agreed not in words(officer.get(world.url))
+    assert value_of(officer.get(f"{world.url}/opinion"), "opinion") == agreed
+    # Who writes for the delegation says nothing in the unit's name by opening the page.
+    assert value_of(login(world.head).get(f"{world.url}/opinion"), "opinion") == ""
+    data = {
+        "opinion": agreed,
+        "dissent": "",
+        "version": value_of(officer.get(f"{world.url}/opinion"), "version"),
+    }
+    assert officer.post(f"{world.url}/opinion", data=data).status_code == 303
+    assert agreed in words(officer.get(world.url))
 
 
 def test_too_long_an_opinion_is_422(world, login):

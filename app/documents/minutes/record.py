@@ -266,7 +266,7 @@ def _demand(paper: Paper, number: int, demand: RecommendationLine) -> None:
 def _opinion(paper: Paper, minutes: Minutes) -> None:
     _section(paper, f"VI. Ý KIẾN, KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC {minutes.act.upper()}")
     _heading_line(paper, "1. Ý kiến của đơn vị")
-    for line in (minutes.details.opinion or words.AGREED).split("\n"):
+    for line in (minutes.details.opinion or words.NO_OPINION).split("\n"):
         _text(paper, line)
     _heading_line(paper, "2. Đề xuất, kiến nghị với cấp trên")
     if minutes.proposals:

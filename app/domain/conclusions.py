@@ -11,6 +11,8 @@ from .refusals import Conflict, Invalid, sentence
 
 # The unit reports back so many days after the conclusion, unless it says otherwise (domain reference, 5.1 step 9).
 REPORT_DAYS = 15
+# Further off than this is a slip of the pen.
+_MOST_DAYS = 5 * 366
 # The way from the signed minutes to following up; every stop is written in the history.
 COURSE = (State.DA_KY_BIEN_BAN, State.DU_THAO_KET_LUAN, State.DA_BAN_HANH_KET_LUAN, State.THEO_DOI_KHAC_PHUC)
 TO_CONCLUDE = frozenset(COURSE[:-1])
@@ -68,6 +70,8 @@ def check_conclusion(conclusion: Conclusion, inspected_on: date, today: date) ->
     for name, due in typed:
         if due is not None and due < issued:
             raise Invalid(sentence("Hạn không được trước ngày kết luận."), field=name)
+        if due is not None and (due - issued).days > _MOST_DAYS:
+            raise Invalid(sentence("Hạn muộn hơn ngày kết luận quá 5 năm."), field=name)
 
 
 def title_of_task(text: str) -> tuple[str, str]:

@@ -106,6 +106,11 @@ def online_as_reported(report: Report) -> Rate:
     return next((rate for rate in tried if rate.known), tried[0])
 
 
+def _part(n: int | None, d: int | None) -> Pair | None:
+    """As :func:`_pair`; a part larger than its whole is a slip to be put right, no figure to score by."""
+    return None if n is not None and d is not None and n > d else _pair(n, d)
+
+
 def _processing_overdue(report: Report) -> Pair | None:
     total = report.total
     overdue = 0 if total.processing_total == 0 else total.processing_overdue
@@ -114,7 +119,7 @@ def _processing_overdue(report: Report) -> Pair | None:
 
 def _apology(report: Report) -> Pair | None:
     # Nobody to apologise to: 0/0, also where no apologies were counted.
-    return (0, 0) if report.late == 0 else _pair(report.apologies, report.late)
+    return (0, 0) if report.late == 0 else _part(report.apologies, report.late)
 
 
 def postal_count(report: Report) -> int | None:
@@ -170,32 +175,32 @@ _OTHERS: dict[str, tuple[str, str, Callable[[Report], Pair | None]]] = {
     "dossier.online_procedure_rate": (
         sentence("TTHC phát sinh hồ sơ trực tuyến"),
         sentence("TTHC có hồ sơ trực tuyến / TTHC có DVC trực tuyến đã phát sinh hồ sơ"),
-        lambda report: _pair(report.extras.procedures_online, report.extras.procedures_online_service),
+        lambda report: _part(report.extras.procedures_online, report.extras.procedures_online_service),
     ),
     "dossier.online_payment_rate": (
         sentence("Thanh toán trực tuyến"),
         sentence("hồ sơ thanh toán trực tuyến / hồ sơ có nghĩa vụ tài chính"),
-        lambda report: _pair(report.extras.paid_online, report.extras.with_fee),
+        lambda report: _part(report.extras.paid_online, report.extras.with_fee),
     ),
     "dossier.digitised_input_rate": (
         sentence("Số hóa thành phần hồ sơ"),
         sentence("hồ sơ đã số hóa thành phần / hồ sơ tiếp nhận phải số hóa"),
-        lambda report: _pair(report.extras.digitised_in, report.extras.to_digitise),
+        lambda report: _part(report.extras.digitised_in, report.extras.to_digitise),
     ),
     "dossier.digitised_result_rate": (
         sentence("Kết quả điện tử"),
         sentence("hồ sơ có kết quả điện tử / hồ sơ đã giải quyết có kết quả bằng văn bản"),
-        lambda report: _pair(report.extras.digitised_out, report.extras.resolved_with_document),
+        lambda report: _part(report.extras.digitised_out, report.extras.resolved_with_document),
     ),
     "dossier.reuse_rate": (
         sentence("Tái sử dụng dữ liệu đã số hóa"),
         sentence("hồ sơ có tái sử dụng / cột 3"),
-        lambda report: _pair(report.extras.reused, report.total.received_total),
+        lambda report: _part(report.extras.reused, report.total.received_total),
     ),
     "postal_procedures": (
         sentence("TTHC thực hiện qua bưu chính"),
         sentence("TTHC qua bưu chính / tổng số TTHC"),
-        lambda report: _pair(report.extras.procedures_postal, report.extras.procedures_total),
+        lambda report: _part(report.extras.procedures_postal, report.extras.procedures_total),
     ),
 }
 

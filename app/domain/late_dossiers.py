@@ -15,9 +15,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from .personal import looks_personal
 from .refusals import sentence
 
 MOST_ENTRIES = 1000
+PERSONAL = sentence(
+    "Có họ tên, số giấy tờ hoặc số điện thoại của một người. Sổ không lưu những thông tin đó: hãy viết lại không"
+    " nêu tên («người nộp hồ sơ»). Tên đường, phường, trường thì ghi kèm chữ «đường», «phường», «trường»."
+)
 
 
 class LateCause(StrEnum):
@@ -82,6 +87,11 @@ class LateEntry:
         return bool(self.apology_number) and self.apology_on is not None
 
     @property
+    def apologised_late(self) -> bool:
+        """The letter must go out one day before the due date at the latest (NĐ 61/2018 Điều 19 khoản 9)."""
+        return self.apology_on is not None and self.due_on is not None and self.apology_on >= self.due_on
+
+    @property
     def gaps(self) -> tuple[Gap, ...]:
         lacks = {
             Gap.EXPLANATION: not self.cause,
@@ -121,6 +131,8 @@ class LateFault:
     params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
 
+# A new appointment further off than this is a slip of the pen.
+_MOST_DAYS_MORE = 366
 MOST_CODE = 60
 _CODE = re.compile(r"[0-9A-ZĐ](?:[0-9A-ZĐ./_-]*[0-9A-ZĐ])?")
 _DAY_IN_CODE = re.compile(r"-([0-9]{2})([0-9]{2})([0-9]{2})-[0-9]+")
@@ -152,6 +164,9 @@ def faults(entry: LateEntry, period_from: date, period_to: date, today: date) ->
         )
     yield from _faults_of_days(entry, period_from, period_to, today)
     yield from _faults_of_apology(entry, today)
+    for name in ("field", "cause", "apology_number"):
+        if looks_personal(getattr(entry, name)):
+            yield LateFault(name, PERSONAL)
     expected = days_late(entry.due_on, entry.returned_on, period_to)
     if entry.days_late is not None and expected is not None and entry.days_late != expected:
         yield LateFault(
@@ -194,34 +209,18 @@ def _faults_of_apology(entry: LateEntry, today: date) -> Iterator[LateFault]:
             sentence("Ngày văn bản xin lỗi trước ngày tiếp nhận hồ sơ (%(day)s)."),
             {"day": f"{received:%d/%m/%Y}"},
         )
-    if entry.reappointed_on and entry.due_on and entry.reappointed_on <= entry.due_on:
+    elif entry.apology_on and entry.returned_on and entry.apology_on > entry.returned_on:
+        yield LateFault(
+            "apology_on",
+            sentence("Đã trả kết quả ngày %(day)s thì văn bản xin lỗi và hẹn lại không thể có sau ngày đó."),
+            {"day": f"{entry.returned_on:%d/%m/%Y}"},
+        )
+    new = entry.reappointed_on
+    if new is None or entry.due_on is None:
+        return
+    if new <= entry.due_on:
         yield LateFault("reappointed_on", sentence("Ngày hẹn lại phải sau ngày hẹn trả ban đầu."))
-
-
-# --- personal data ------------------------------------------------------------------------------
-
-LOOKS_PERSONAL = sentence(
-    "Có vẻ có họ tên, số giấy tờ hoặc số điện thoại của một người. Sổ không lưu những thông tin đó; hãy bỏ đi."
-)
-_NUMBER_OF_A_PERSON = re.compile(
-    r"(?<![\w.-])(?:[0-9]{12}|[0-9]{9}|0[0-9]{2,3}[ .-]?[0-9]{3}[ .-]?[0-9]{3,4})(?![\w-])"
-)
-_TITLES = {"ông", "bà", "anh", "chị", "cô", "chú", "bác"}
-
-
-def looks_personal(*texts: str) -> bool:
-    """Whether one of the texts seems to hold a person's name, identity number or telephone number."""
-    return any(_NUMBER_OF_A_PERSON.search(text) or _names_somebody(text) for text in texts)
-
-
-def _names_somebody(text: str) -> bool:
-    """«Ông Nguyễn Văn A»: a title, then at least two words with a capital."""
-    words = text.split()
-    for title, *name in zip(words, words[1:], words[2:], strict=False):
-        if title.strip("(«“\"'").lower() in _TITLES and all(_capitalised(word) for word in name):
-            return True
-    return False
-
-
-def _capitalised(word: str) -> bool:
-    return word[:1].isupper() and word.strip(".,;:)»”\"'").isalpha()
+    elif entry.apology_on and new < entry.apology_on:
+        yield LateFault("reappointed_on", sentence("Ngày hẹn lại trước ngày văn bản xin lỗi."))
+    elif (new - entry.due_on).days > _MOST_DAYS_MORE:
+        yield LateFault("reappointed_on", sentence("Ngày hẹn lại muộn hơn ngày hẹn trả quá một năm."))

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, case, func, not_, sele
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..db import db
-from ..domain.late_dossiers import Gap, LateCounts, LateEntry, days_late, looks_personal
+from ..domain.late_dossiers import Gap, LateCounts, LateEntry, days_late
+from ..domain.personal import looks_personal
 from ..models import LateDossier, User
 
 _APOLOGISED = and_(LateDossier.apology_number != "", LateDossier.apology_on.is_not(None))

@@ -381,14 +381,16 @@ def units_to_reinspect(unit_id: int, day: date) -> list[tuple[int, str]]:
     return sorted(found.items())
 
 
-def delegations_to_send(principal: Principal) -> list[tuple[int, str]]:
-    """The delegations in which the person plans, the newest first; one SELECT."""
+def delegations_to_send(principal: Principal, kind: CampaignKind) -> list[tuple[int, str]]:
+    """The delegations of this kind in which the person plans, the newest first; one SELECT."""
     rows = db.session.execute(
         select(Delegation.id, Delegation.name)
         .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
+        .join(Campaign, Campaign.id == Delegation.campaign_id)
         .where(
             DelegationMember.user_id == principal.id,
             DelegationMember.role.in_(TABLE[Action.WRITE_PLAN]),
+            Campaign.kind == kind,
         )
         .order_by(Delegation.id.desc())
         .limit(200)

@@ -8,11 +8,12 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action, require_impartial
-from ..domain.conclusions import REPORT_DAYS, Conclusion, require_to_conclude
+from ..domain.conclusions import REPORT_DAYS, require_to_conclude
 from ..domain.periods import today
 from ..domain.refusals import Forbidden, Refused, sentence
 from ..forms.follow_up import conclusion_form
 from ..queries.access import InspectionCard
+from ..queries.reach import unit_lives
 from ..queries.remedies import (
     agency_of,
     conclusion_of,
@@ -45,13 +46,15 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
     require_to_conclude(card.state, issued)
     demands, findings = recommendations_to_remedy(inspection_id), findings_to_remedy(inspection_id)
     day = today(now())
-    proposed = Conclusion("", day, "", "").report_by
     own = {f"recommendation-{one.id}": one.due_on for one in demands}
     own |= {f"finding-{one.id}": one.due_on for one in findings}
     # A deadline of their own that has gone by is told, and holds if the document is of an earlier day.
     passed = {name: due for name, due in own.items() if due is not None and due < day}
     # It has no tasks of its own yet: what it waits for was handed to it.
     carried = len(unsettled_tasks(inspection_id))
+    # Who would get the tasks may be gone: said before they are given, for someone must take them over.
+    life = unit_lives({card.unit_id})[card.unit_id]
+    ended = life.last if life.last is not None and life.last < day else None
     form = conclusion_form(
         (one.id for one in demands),
         (one.id for one in findings),
@@ -59,7 +62,6 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
             "issued_on": day,
             "title": _title(card),
             "agency": agency_of(card.campaign_id),
-            "due": proposed,
             **{name: due for name, due in own.items() if name not in passed},
             **{f"chosen-{one.id}": True for one in findings},
         },
@@ -75,6 +77,7 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
             passed=passed,
             carried=carried,
             may_issue=may_issue,
+            ended_on=ended,
             report_days=REPORT_DAYS,
         )
 

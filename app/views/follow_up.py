@@ -144,7 +144,9 @@ def reinspect(inspection_id: int) -> Response | str | tuple[str, int]:
             "period_to": day,
         }
     )
-    form.offer(delegations_to_send(account().principal), units_to_reinspect(card.unit_id, day))
+    form.offer(
+        delegations_to_send(account().principal, card.campaign_kind), units_to_reinspect(card.unit_id, day)
+    )
 
     def page() -> str:
         return render_template("follow_up/reinspection.html", inspection=card, form=form, left=left)

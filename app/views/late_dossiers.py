@@ -17,11 +17,9 @@ from ..domain.attachments import FileKind
 from ..domain.late_dossiers import (
     CAUSE_WORDS,
     GAP_WORDS,
-    LOOKS_PERSONAL,
     LateCause,
     LateCounts,
     LateEntry,
-    looks_personal,
 )
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Missing, Refused, sentence
@@ -70,7 +68,7 @@ def show(report_id: int) -> str:
         counts=counts,
         late=report.late,
         # What the figures say should be there; without them, what is there.
-        expected=counts.total if report.late is None else report.late,
+        expected=max(counts.total, report.late or 0),
         may_write=_writable(card, standing),
         waits_for_return=standing.may(Action.WRITE_DOSSIERS) and card.status is not ReportStatus.DRAFT,
         **_words(),
@@ -103,7 +101,7 @@ def create(report_id: int) -> Response | str | tuple[str, int]:
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _entry_page(card, form), refusal.status
-    _saved(form.entry, _("Đã ghi hồ sơ %(code)s vào sổ.", code=form.entry.code))
+    flash(_("Đã ghi hồ sơ %(code)s vào sổ.", code=form.entry.code), "ok")
     target = "create" if "another" in request.form else "show"
     return redirect(url_for(f"late_dossiers.{target}", report_id=report_id), 303)
 
@@ -123,7 +121,7 @@ def edit(report_id: int, late_id: int) -> Response | str | tuple[str, int]:
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _stale_page(card, form, late_id, refusal), refusal.status
-    _saved(form.entry, _("Đã lưu hồ sơ %(code)s.", code=form.entry.code))
+    flash(_("Đã lưu hồ sơ %(code)s.", code=form.entry.code), "ok")
     return redirect(url_for("late_dossiers.show", report_id=report_id), 303)
 
 
@@ -167,8 +165,6 @@ def paste(report_id: int) -> Response | str | tuple[str, int]:
         form.refuse(refusal_text(refusal), refusal.field if refusal.field == "text" else "")
         return _paste_page(card, form, pasted), refusal.status
     flash(_("Đã ghi %(count)s hồ sơ vào sổ.", count=count), "ok")
-    if any(_personal(entry) for entry in pasted.entries):
-        flash(_(LOOKS_PERSONAL), "warn")
     return redirect(url_for("late_dossiers.show", report_id=report_id), 303)
 
 
@@ -253,13 +249,3 @@ def _words() -> dict[str, object]:
 def _counted(row: LateRow) -> LateEntry:
     values = {name: getattr(row.entry, name) for name in COLUMNS}
     return LateEntry(**values | {"days_late": row.days})
-
-
-def _personal(entry: LateEntry) -> bool:
-    return looks_personal(entry.code, entry.field, entry.cause, entry.apology_number)
-
-
-def _saved(entry: LateEntry, words: str) -> None:
-    flash(words, "ok")
-    if _personal(entry):
-        flash(_(LOOKS_PERSONAL), "warn")

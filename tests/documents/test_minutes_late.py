@@ -62,7 +62,10 @@ def test_the_record_tells_the_apologies_as_x_of_y_once():
 
 
 def test_a_ledger_that_does_not_match_says_the_difference():
-    assert "sổ theo dõi ghi 06 hồ sơ, lệch 02" in words.late_line(part_of(with_ledger(ledger(6))))
+    assert (
+        "05/06 hồ sơ của sổ theo dõi; có giải trình: 04/06; biểu ghi 04 hồ sơ quá hạn, lệch 02"
+        in words.late_line(part_of(with_ledger(ledger(6))))
+    )
 
 
 def test_without_late_dossiers_there_is_no_line():

@@ -41,7 +41,9 @@ def test_the_page_lists_what_will_be_asked_and_proposes_deadlines(world, login):
         assert text in words
     for text in ("Trụ sở gọn gàng", "Bổ sung biên chế", "Khắc phục: Chưa niêm yết"):
         assert text not in words
-    assert value_of(page, "due") == short(TODAY + timedelta(days=15))
+    # Left empty it is 15 days after the document, whatever day that bears.
+    assert value_of(page, "due") == ""
+    assert "Để trống: 15 ngày sau ngày ban hành" in words
     assert value_of(page, f"recommendation-{world.first.id}") == short(LATER)
     assert value_of(page, f"recommendation-{world.second.id}") == ""
     assert f'id="chosen-{world.silent.id}"' in page.text
@@ -113,6 +115,7 @@ def test_the_deadline_of_all_may_be_changed(world, login):
         ({"issued_on": short(TODAY + timedelta(days=1))}, "không được sau hôm nay"),
         ({"issued_on": "14/09/2022"}, "trước ngày làm việc"),
         ({"due": short(TODAY - timedelta(days=1))}, "Hạn không được trước ngày kết luận."),
+        ({"due": "31/12/2099"}, "Hạn muộn hơn ngày kết luận quá 5 năm."),
     ],
 )
 def test_what_does_not_fit_is_said_and_nothing_is_lost(world, login, typed, said):

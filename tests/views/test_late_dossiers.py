@@ -16,6 +16,7 @@ from app.domain.access import Role
 from app.domain.late_dossiers import LateCause
 from app.models import DossierLine, LateDossier, ReportStatus
 from tests import make
+from tests.cast import fault_at
 
 GOOD = {
     "version": "0",
@@ -223,15 +224,33 @@ def test_who_comes_second_keeps_everything_typed_and_sees_the_other_version(worl
     assert len(entries()) == 1
 
 
-def test_words_that_look_like_a_person_are_taken_with_a_warning(world, login):
-    reply = login(world.officer).post(
-        f"{world.at}/new",
-        data=GOOD | {"cause": "Ông Nguyễn Văn Ví Dụ chậm nộp giấy tờ"},
-        follow_redirects=True,
-    )
-    assert "Có vẻ có họ tên" in words(reply)
-    assert "có thể có thông tin cá nhân" in words(reply)
-    assert len(entries()) == 1
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("cause", "Ông Nguyễn Văn Ví Dụ chậm nộp giấy tờ"),
+        ("cause", "Nguyễn Thị Ví Dụ chậm nộp, CMND 031234567"),
+        ("apology_number", "bà Ví 0912345678"),
+    ],
+)
+def test_persons_are_refused_at_the_field_and_nothing_typed_is_lost(world, login, field, text):
+    reply = login(world.officer).post(f"{world.at}/new", data=GOOD | {field: text})
+    assert reply.status_code == 422
+    assert "Sổ không lưu những thông tin đó" in fault_at(reply, field)
+    assert text in unescape(reply.text)
+    assert not entries()
+
+
+def test_persons_in_pasted_lines_are_refused_too(world, login):
+    lines = HEAD + "H24.11-220901-0001\t05/09/2022\t08/09/2022\tNguyễn Thị Ví Dụ nộp thiếu"
+    reply = login(world.officer).post(f"{world.at}/paste", data={"text": lines, "take": "1"})
+    assert reply.status_code == 422
+    assert "Sổ không lưu những thông tin đó" in words(reply)
+    assert not entries()
+
+
+def test_what_was_written_before_is_still_pointed_at(world, login):
+    world.entry(cause="Ông Nguyễn Văn Ví Dụ chậm nộp giấy tờ")
+    assert "có thể có thông tin cá nhân" in words(login(world.officer).get(world.at))
 
 
 # --- paste --------------------------------------------------------------------------------------

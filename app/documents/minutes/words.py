@@ -217,6 +217,13 @@ def late_line(part: DossierPart) -> str:
     late = ledger.total if report.late is None and ledger else report.late
     if not late or report.apologies is None:
         return ""
+    if ledger is not None and ledger.total > late:
+        # More entries than the form counts: each figure stands beside what it is a part of.
+        return (
+            f"Văn bản xin lỗi: {_zero(ledger.apologised)}/{_zero(ledger.total)} hồ sơ của sổ theo dõi; có giải"
+            f" trình: {_zero(ledger.explained)}/{_zero(ledger.total)}; biểu ghi {_zero(late)} hồ sơ quá hạn, lệch"
+            f" {_zero(ledger.total - late)}."
+        )
     line = f"Văn bản xin lỗi: {_zero(report.apologies)}/{_zero(late)} hồ sơ quá hạn"
     if ledger is None:
         return f"{line}."

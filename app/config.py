@@ -49,6 +49,7 @@ class Settings:
     oidc: Provider | None
     password_login: bool
     public_url: str
+    security_contact: str
     mailer: Mailer | None
     quiet_hours: Hours | None
     testing: bool
@@ -87,6 +88,7 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         oidc=oidc,
         password_login=_password_login(given, oidc),
         public_url=public_url,
+        security_contact=_security_contact(given),
         mailer=_mailer(given, public_url),
         quiet_hours=_quiet_hours(given),
         testing=testing,
@@ -197,6 +199,21 @@ def _public_url(given: Mapping[str, Any]) -> str:
     if not (fits and plain and parts.scheme in {"http", "https"} and parts.hostname and " " not in raw):
         raise WrongSetting("PUBLIC_URL", "phải có dạng https://soat.example.vn.")
     return raw.rstrip("/")
+
+
+def _security_contact(given: Mapping[str, Any]) -> str:
+    """Whom to tell about a weakness, as an address that security.txt may hold."""
+    raw = str(given.get("SECURITY_CONTACT") or "").strip()
+    if not raw:
+        return ""
+    mail = raw.removeprefix("mailto:")
+    if is_address(mail):
+        return f"mailto:{mail}"
+    if re.fullmatch(r"https://[!-~]+|tel:\+?[0-9-]+", raw):
+        return raw
+    raise WrongSetting(
+        "SECURITY_CONTACT", "phải là một địa chỉ thư, https://… hoặc tel:+84…, ví dụ attt@haiphong.gov.vn."
+    )
 
 
 def _mailer(given: Mapping[str, Any], public_url: str) -> Mailer | None:

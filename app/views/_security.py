@@ -37,6 +37,7 @@ PUBLIC = {
     "oidc.callback",
     "health.healthz",
     "health.readyz",
+    "security_txt.show",
     "shell.worker",
     "shell.manifest",
     "shell.offline",

@@ -46,6 +46,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         # Forms that were open when the key changed are still taken; the signer wants the newest key last.
         WTF_CSRF_SECRET_KEY=list(reversed(settings.secret_keys)),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # What people wrote, and digests of passwords, are not for the log of a failed statement.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         TESTING=settings.testing,
         SOAT=settings,
         SESSION_COOKIE_NAME="__Host-sid" if settings.secure_cookies else "sid",

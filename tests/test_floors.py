@@ -54,7 +54,7 @@ ROOMS = {
         "db models queries domain storage mail passwords totp vault vietnamese",
         "A verb gets domain values from the view, and knows no request.",
     ),
-    "passwords": _room("argon2", "", "passwords.py hashes and compares, nothing else."),
+    "passwords": _room("argon2 zxcvbn", "", "passwords.py hashes and compares, nothing else."),
     "totp": _room("pyotp", "", "totp.py makes and compares codes, nothing else."),
     "vault": _room("cryptography flask", "", "vault.py encrypts and decrypts, nothing else."),
     "oidc": _room("authlib joserfc requests", "domain", "oidc.py speaks with a provider, nothing else."),

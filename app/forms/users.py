@@ -73,8 +73,7 @@ class PasswordForm(Form):
         if is_guessable(field.data, [*self.about, *map(fold, self.about)]):
             raise ValidationError(
                 _(
-                    "Mật khẩu này dễ đoán: nhiều người dùng, theo hàng phím, hoặc giống tên của bạn, của đơn vị. Hãy "
-                    "ghép vài từ không liên quan với nhau."
+                    "Mật khẩu này dễ đoán. Hãy ghép vài từ không liên quan với nhau, không có tên bạn hay đơn vị."
                 )
             )
 

@@ -11,7 +11,7 @@ from flask_compress import Compress
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import cli, db, passwords
+from . import cli, db, passwords, vault
 from .config import Settings, read_settings
 from .views import BLUEPRINTS, _build, _errors, _filters, _language, _login, _security
 
@@ -28,6 +28,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     if settings.proxies:
         # Only as many hops are believed as there are proxies of ours: the visitor writes the rest.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    vault.init_app(app, settings.secret_keys)
     db.init_app(app)
     Compress(app)
     Migrate(app, db.db, directory="migrations", render_as_batch=True)
@@ -41,7 +42,12 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
 def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
+        SECRET_KEY_FALLBACKS=list(settings.secret_key_fallbacks),
+        # Forms that were open when the key changed are still taken; the signer wants the newest key last.
+        WTF_CSRF_SECRET_KEY=list(reversed(settings.secret_keys)),
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # What people wrote, and digests of passwords, are not for the log of a failed statement.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         TESTING=settings.testing,
         SOAT=settings,
         SESSION_COOKIE_NAME="__Host-sid" if settings.secure_cookies else "sid",

@@ -36,6 +36,7 @@ class Settings:
     data_dir: Path
     database_url: str
     secret_key: str
+    secret_key_fallbacks: tuple[str, ...]
     port: int
     session_hours: int
     session_idle_minutes: int
@@ -48,10 +49,16 @@ class Settings:
     oidc: Provider | None
     password_login: bool
     public_url: str
+    security_contact: str
     mailer: Mailer | None
     quiet_hours: Hours | None
     testing: bool
     fast_hashes: bool
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The key that signs and encrypts, then those before it, which are still believed."""
+        return (self.secret_key, *self.secret_key_fallbacks)
 
 
 def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
@@ -68,23 +75,29 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         data_dir=data_dir,
         database_url=_database_url(given, data_dir),
         secret_key=str(given.get("SECRET_KEY") or _kept_secret(data_dir)),
+        secret_key_fallbacks=_words(given, "SECRET_KEY_FALLBACKS"),
         port=_number(given, "PORT", 8000, 1, 65535),
         session_hours=_number(given, "SESSION_HOURS", 12, 1, 168),
         session_idle_minutes=_number(given, "SESSION_IDLE_MINUTES", 600, 5, 10080),
         require_totp=_flag(given, "REQUIRE_TOTP", False),
         secure_cookies=_flag(given, "SECURE_COOKIES", False),
         proxies=_number(given, "PROXIES", 0, 0, 5),
-        trusted_hosts=tuple(h.strip() for h in str(given.get("TRUSTED_HOSTS") or "").split(",") if h.strip()),
+        trusted_hosts=_words(given, "TRUSTED_HOSTS"),
         upload_mb=_number(given, "UPLOAD_MB", 15, 1, 100),
         storage=_store(given, data_dir),
         oidc=oidc,
         password_login=_password_login(given, oidc),
         public_url=public_url,
+        security_contact=_security_contact(given),
         mailer=_mailer(given, public_url),
         quiet_hours=_quiet_hours(given),
         testing=testing,
         fast_hashes=testing,
     )
+
+
+def _words(given: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in str(given.get(name) or "").split(",") if word.strip())
 
 
 def _number(given: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:
@@ -186,6 +199,21 @@ def _public_url(given: Mapping[str, Any]) -> str:
     if not (fits and plain and parts.scheme in {"http", "https"} and parts.hostname and " " not in raw):
         raise WrongSetting("PUBLIC_URL", "phải có dạng https://soat.example.vn.")
     return raw.rstrip("/")
+
+
+def _security_contact(given: Mapping[str, Any]) -> str:
+    """Whom to tell about a weakness, as an address that security.txt may hold."""
+    raw = str(given.get("SECURITY_CONTACT") or "").strip()
+    if not raw:
+        return ""
+    mail = raw.removeprefix("mailto:")
+    if is_address(mail):
+        return f"mailto:{mail}"
+    if re.fullmatch(r"https://[!-~]+|tel:\+?[0-9-]+", raw):
+        return raw
+    raise WrongSetting(
+        "SECURITY_CONTACT", "phải là một địa chỉ thư, https://… hoặc tel:+84…, ví dụ attt@haiphong.gov.vn."
+    )
 
 
 def _mailer(given: Mapping[str, Any], public_url: str) -> Mailer | None:

@@ -10,6 +10,7 @@ ALWAYS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     # The camera is for photographs of evidence, taken on our own pages.
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }

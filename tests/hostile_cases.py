@@ -195,6 +195,7 @@ def accounts() -> Iterator[Case]:
     yield Case("unit: becomes itself", ADMIN, "units.succession", {"successor": "{spare}"})
     change = "me.change_password"
     yield Case("password: too short", MEMBER, change, {"new": "ngan", "again": "ngan"})
+    yield Case("password: easy to guess", MEMBER, change, {"new": "matkhau12345", "again": "matkhau12345"})
     yield Case("password: not the old one", MEMBER, change, {"old": "sai"})
     yield Case("password: of 5000 letters", MEMBER, change, {"new": "x" * 5000, "again": "x" * 5000})
     sign_in = "login.sign_in"

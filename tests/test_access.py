@@ -164,6 +164,7 @@ def test_the_public_addresses_are_these_and_no_others(app):
         "oidc.callback",
         "health.healthz",
         "health.readyz",
+        "security_txt.show",
         "shell.worker",
         "shell.manifest",
         "shell.offline",

@@ -43,15 +43,20 @@ ROOMS = {
         "Gather the value in queries/ and hand it to documents/.",
     ),
     "db": _room("flask flask_sqlalchemy sqlalchemy", "", "db.py only opens databases."),
-    "models": _room("sqlalchemy", "db domain", "Models are the plan of the tables; verbs live in services/."),
-    "queries": _room("sqlalchemy", "db models domain", "A query takes plain values and asks one question."),
+    "models": _room(
+        "sqlalchemy", "db domain vault", "Models are the plan of the tables; verbs live in services/."
+    ),
+    "queries": _room(
+        "sqlalchemy", "db models domain vault", "A query takes plain values and asks one question."
+    ),
     "services": _room(
         "sqlalchemy",
-        "db models queries domain storage mail passwords totp vietnamese",
+        "db models queries domain storage mail passwords totp vault vietnamese",
         "A verb gets domain values from the view, and knows no request.",
     ),
-    "passwords": _room("argon2", "", "passwords.py hashes and compares, nothing else."),
+    "passwords": _room("argon2 zxcvbn", "", "passwords.py hashes and compares, nothing else."),
     "totp": _room("pyotp", "", "totp.py makes and compares codes, nothing else."),
+    "vault": _room("cryptography flask", "", "vault.py encrypts and decrypts, nothing else."),
     "oidc": _room("authlib joserfc requests", "domain", "oidc.py speaks with a provider, nothing else."),
     "mail": _room("", "", "mail.py hands letters in, nothing else."),
     "storage": _room("boto3 botocore", "domain", "storage.py keeps bytes, nothing else."),

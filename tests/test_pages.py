@@ -23,6 +23,7 @@ NOT_LINKED = {
     "tasks.ask_step": "the address where a refused step stands, opened again",
     "health.healthz": "for machines",
     "health.readyz": "for machines",
+    "security_txt.show": "for who found a weakness",
     "score.figures": "fetched by score.js",
     "answers.show": "one card by itself, at the address of its save",
     "explanations.index": "led to once scores are published for explanation; the demonstration is not so far",

@@ -1,4 +1,4 @@
-"""``flask users add``, ``list``, ``reset-password``, ``unlock`` and ``remove-totp``."""
+"""``flask users add``, ``list``, ``reset-password``, ``unlock``, ``remove-totp`` and ``seal-totp``."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..domain.access import ACCOUNT_ROLES, Role
 from ..domain.refusals import Refused
 from ..queries.units import find_unit_by_code
 from ..queries.users import list_users
+from ..services.second_step import reseal
 from ..services.users import add_user, new_password, remove_second_step, reset_password, unlock_user
 
 group = AppGroup("users", help="Tài khoản: thêm, liệt kê, đặt lại mật khẩu, mở khóa.")
@@ -75,3 +76,16 @@ def remove_totp(name: str) -> None:
     except Refused as refusal:
         raise click.ClickException(str(refusal)) from None
     click.echo(f"{name}: đã gỡ xác thực hai bước.")
+
+
+@group.command("seal-totp")
+def seal_totp() -> None:
+    """Mã hóa mọi khóa xác thực hai bước bằng khóa ký mới nhất; thoát với mã 1 khi có khóa không còn đọc được."""
+    sealed, lost = reseal(datetime.now(UTC))
+    click.echo(f"Đã mã hóa {sealed} khóa xác thực hai bước.")
+    if lost:
+        click.echo(
+            "Không còn đọc được khóa của: " + ", ".join(lost) + ". Họ vào bằng mã khôi phục, hoặc gỡ bằng "
+            "«flask users remove-totp»; đặt khóa ký cũ vào SOAT_SECRET_KEY_FALLBACKS thì lại đọc được."
+        )
+        raise SystemExit(1)

@@ -252,6 +252,13 @@ def standing_to_task(principal: Principal, to_unit: Standing, assigner_unit_id: 
     return to_unit
 
 
+def may_write_directive(principal: Principal, office_id: int | None, author_id: int | None) -> bool:
+    """Who plans in the office that wrote it down; without an office whoever did. Who has left it, no longer."""
+    if principal.role not in TABLE[Action.ASSIGN_TASKS]:
+        return False
+    return author_id == principal.id if office_id is None else office_id == principal.unit_id
+
+
 def standing_to_plan(
     principal: Principal,
     *,

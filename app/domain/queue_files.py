@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -43,8 +43,11 @@ class Queued:
     fault: str = ""
 
 
-def read_queue(content: bytes, secret: str) -> list[Queued]:
-    """The operations in their order; :class:`Invalid` when the file is no queue of ours at all."""
+def read_queue(content: bytes, *secrets: str) -> list[Queued]:
+    """The operations in their order; :class:`Invalid` when the file is no queue of ours at all.
+
+    ``secrets``: the signing key and those before it, under which a device may have sealed what it keeps.
+    """
     try:
         # Numbers of ten thousand digits and nests a thousand deep are not ours either.
         whole = json.loads(content, parse_float=_no_number, parse_constant=_no_number)
@@ -55,19 +58,19 @@ def read_queue(content: bytes, secret: str) -> list[Queued]:
         raise Invalid(sentence("Tệp này không phải tệp chờ gửi của Soát."), field="file")
     if len(rows) > MOST_OPERATIONS:
         raise Invalid(sentence("Tệp có quá nhiều mục: tối đa %(most)s."), field="file", most=MOST_OPERATIONS)
-    return [_operation(row, secret) for row in rows]
+    return [_operation(row, secrets) for row in rows]
 
 
 def _no_number(_text: str) -> Any:
     raise ValueError("no such number in a queue")
 
 
-def _operation(row: Any, secret: str) -> Queued:
+def _operation(row: Any, secrets: Sequence[str]) -> Queued:
     given = row if isinstance(row, dict) else {}
     id_, kind, url, at = (_line(given.get(name)) for name in ("id", "kind", "url", "at"))
     account = given.get("account")
     queued = Queued(id_, account if type(account) is int and 0 < account < 2**31 else 0, kind, url, at, {})
-    if not is_sealed(seal_key(secret, queued.account), given):
+    if not any(is_sealed(seal_key(secret, queued.account), given) for secret in secrets):
         return _faulty(
             queued,
             sentence(

@@ -13,7 +13,8 @@ from ..domain.access import Role
 from ..domain.accounts import AccountText, check_name
 from ..domain.refusals import Invalid
 from ..domain.reminders import check_address
-from ..passwords import LEAST_LENGTH, MOST_LENGTH
+from ..passwords import LEAST_LENGTH, MOST_LENGTH, is_guessable
+from ..vietnamese import fold
 from ._base import Form, Given, NotLonger, Text, tidy
 from ._chosen import BaseVersion, OneOf
 from .units import UnitId
@@ -63,9 +64,18 @@ class PasswordForm(Form):
     )
     again = PasswordField(_l("Nhập lại mật khẩu mới"), [Given()], render_kw={"autocomplete": "new-password"})
 
+    # What others know about the person: no password is made of that.
+    about: tuple[str, ...] = ()
+
     def validate_new(self, field: Any) -> None:
         if len(field.data or "") < LEAST_LENGTH:
             raise ValidationError(_("Mật khẩu cần ít nhất %(least)s ký tự.", least=LEAST_LENGTH))
+        if is_guessable(field.data, [*self.about, *map(fold, self.about)]):
+            raise ValidationError(
+                _(
+                    "Mật khẩu này dễ đoán. Hãy ghép vài từ không liên quan với nhau, không có tên bạn hay đơn vị."
+                )
+            )
 
     def validate_again(self, field: Any) -> None:
         if field.data != self.new.data:

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import JSON, DateTime, Text
+from sqlalchemy import JSON, DateTime, String, Text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
+
+from ..vault import UNREADABLE, current_vault
 
 W = TypeVar("W", bound=StrEnum)
 
@@ -52,3 +54,18 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Sealed(TypeDecorator[str]):
+    """A text that lies encrypted in the database; ``UNREADABLE`` (empty) when its key is gone."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value == UNREADABLE:
+            raise ValueError("What cannot be read is not written either.")
+        return None if value is None else current_vault().seal(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else current_vault().open(value)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base
 from ..domain.access import Role
-from .types import Instant, Word
+from .types import Instant, Sealed, Word
 
 
 class User(Base):
@@ -35,8 +35,8 @@ class User(Base):
     version: Mapped[int] = mapped_column(default=1)
     # A one-time password works until then; empty once the person has chosen one.
     password_until: Mapped[datetime | None] = mapped_column(Instant)
-    # The secret of the second step; it counts once ``totp_since`` says that a code has proved it.
-    totp_secret: Mapped[str | None]
+    # The secret of the second step, encrypted; it counts once ``totp_since`` says that a code has proved it.
+    totp_secret: Mapped[str | None] = mapped_column(Sealed)
     totp_since: Mapped[datetime | None] = mapped_column(Instant)
     unlocked_at: Mapped[datetime | None] = mapped_column(Instant)
     # Where digests of reminders go; without quiet hours of one's own those of the unit count.

@@ -17,6 +17,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    true,
     type_coerce,
 )
 
@@ -247,6 +248,26 @@ def visible_tasks(principal: Principal) -> ColumnElement[bool]:
     seen = or_(Task.unit_id.in_(visible_units(principal)), _of_inspections(_sits_in(principal)))
     if principal.role in TABLE[Action.ASSIGN_TASKS] and principal.unit_id is not None:
         return or_(seen, Task.assigner_unit_id == principal.unit_id)
+    return seen
+
+
+def visible_directives(principal: Principal) -> ColumnElement[bool]:
+    """Which directives a person may see, on every page, in every list and choice, and their files.
+
+    Those of their own office, and of those below who follows from above; those that give a task they may see;
+    the conclusions of inspections they may open; and, of people without an office, what they wrote down.
+    """
+    if principal.role is Role.ADMIN:
+        return true()
+    gives = select(Task.id).where(Task.directive_id == Directive.id, visible_tasks(principal)).exists()
+    concludes = Directive.inspection_id.in_(visible_inspections(principal))
+    wrote = and_(Directive.unit_id.is_(None), Directive.created_by_id == principal.id)
+    seen: ColumnElement[bool] = or_(gives, concludes, wrote)
+    if principal.unit_id is not None:
+        seen = or_(seen, Directive.unit_id == principal.unit_id)
+    if principal.role is Role.SUPERVISOR and principal.unit_path:
+        below = select(Unit.id).where(Unit.path.startswith(principal.unit_path, autoescape=True))
+        seen = or_(seen, Directive.unit_id.in_(below))
     return seen
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Label, Select, and_, case, distinct, func, select
+from sqlalchemy import ColumnElement, Label, and_, case, distinct, func, select
 
 from ..db import db
 from ..domain.tasks import OPEN, OUTSIDE, DirectiveKind, Workflow
@@ -47,47 +47,47 @@ class UnitOfDirective:
     next_due: date | None
 
 
-def get_directive(directive_id: int) -> Directive | None:
-    return db.session.get(Directive, directive_id)
+def get_directive(directive_id: int, visible: ColumnElement[bool]) -> Directive | None:
+    """The directive, of those that are ``visible``; one SELECT."""
+    found = select(Directive).where(Directive.id == directive_id, visible)
+    return db.session.scalars(found).one_or_none()
 
 
 @dataclass(frozen=True, slots=True)
 class DirectiveList:
     """Which directives a list shows and what it counts of each, for the page and for its workbook.
 
-    Only tasks a person may see and that have begun are counted, and without ``everything`` only directives that
-    give them one are listed. ``words`` are folded for search.
+    Only directives that are ``visible`` are listed; tasks a person has ``seen`` and that have begun are counted.
+    ``words`` are folded for search.
     """
 
     seen: Seen
     today: date
-    everything: bool
+    visible: ColumnElement[bool]
     words: str = ""
     kind: DirectiveKind | None = None
 
     @property
     def conditions(self) -> list[ColumnElement[bool]]:
-        found: list[ColumnElement[bool]] = [
+        found = [self.visible] + [
             Directive.title_search.contains(word, autoescape=True) for word in self.words.split()
         ]
         if self.kind is not None:
             found.append(Directive.kind == self.kind)
-        if not self.everything:
-            found.append(self._mine.exists())
         return found
 
     @property
     def counts(self) -> tuple[Label[int], Label[int]]:
         """``tasks`` and ``done`` as columns of a SELECT of directives."""
-        counted = self._mine.with_only_columns(func.count()).where(
-            Task.lead, Task.workflow.not_in(OUTSIDE), Task.assigned_on <= self.today
+        counted = select(func.count(Task.id)).where(
+            Task.directive_id == Directive.id,
+            self.seen,
+            Task.lead,
+            Task.workflow.not_in(OUTSIDE),
+            Task.assigned_on <= self.today,
         )
         done = counted.where(Task.workflow == Workflow.DONE)
         return counted.scalar_subquery().label("tasks"), done.scalar_subquery().label("done")
-
-    @property
-    def _mine(self) -> Select[int]:
-        return select(Task.id).where(Task.directive_id == Directive.id, self.seen)
 
 
 NEWEST_FIRST = (Directive.issued_on.is_(None), Directive.issued_on.desc(), Directive.id.desc())
@@ -153,10 +153,14 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
-def directive_choices(most: int = 300, also: int | None = None) -> list[tuple[int, str, str]]:
-    """Id, number and title of the newest directives, for a select field; ``also`` one that may be older."""
+def directive_choices(
+    visible: ColumnElement[bool], most: int = 300, also: int | None = None
+) -> list[tuple[int, str, str]]:
+    """Id, number and title of the newest directives that are ``visible``, for a select field; ``also`` one that
+    may be older."""
     rows = db.session.execute(
         select(Directive.id, Directive.number, Directive.title)
+        .where(visible)
         .order_by(
             Directive.id != (also or 0),
             *NEWEST_FIRST,
@@ -164,3 +168,12 @@ def directive_choices(most: int = 300, also: int | None = None) -> list[tuple[in
         .limit(most)
     )
     return [(row.id, row.number, row.title) for row in rows]
+
+
+def twin_of(number: str, issued_on: date | None, visible: ColumnElement[bool], own_id: int = 0) -> bool:
+    """Whether another directive of this number and day is there among those ``visible``: what other offices
+    have is nobody else's business, and their numbers are their own."""
+    found = select(Directive.id).where(
+        Directive.number == number, Directive.issued_on == issued_on, Directive.id != own_id, visible
+    )
+    return bool(number) and issued_on is not None and db.session.execute(found.limit(1)).first() is not None

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from ..db import db
+from ..domain.access import Principal
 from ..domain.imports import DirectiveKey, TaskKey, UnitBook, UnitName, in_parts
 from ..models import Directive, ImportJob, Task, Unit
+from .access import visible_directives
 
 # SQLite takes 32,766 values in one statement, older ones 999.
 _AT_ONCE = 500
@@ -51,14 +53,16 @@ def known_tasks(unit_ids: Iterable[int]) -> frozenset[TaskKey]:
     return frozenset(found)
 
 
-def known_directives(keys: Iterable[DirectiveKey]) -> dict[DirectiveKey, int]:
-    """The ids of those of these directives that are there, the oldest of equal ones; one SELECT for 500."""
+def known_directives(keys: Iterable[DirectiveKey], who: Principal | None) -> dict[DirectiveKey, int]:
+    """The ids of those of these directives that this person sees (nobody: the command, which sees all), the
+    oldest of equal ones; one SELECT for 500."""
+    visible = true() if who is None else visible_directives(who)
     wanted = set(keys)
     found: dict[DirectiveKey, int] = {}
     for numbers in in_parts(sorted({number for number, _title, _day in wanted}), _AT_ONCE):
         rows = db.session.execute(
             select(Directive.id, Directive.number, Directive.title, Directive.issued_on)
-            .where(Directive.number.in_(numbers))
+            .where(Directive.number.in_(numbers), visible)
             .order_by(Directive.id)
         )
         for row in rows:

@@ -230,11 +230,6 @@ def list_tasks(seen: Seen, wanted: TaskFilter, today: date, page: int = 1) -> Pa
     return Page(task_rows(conditions, wanted.sort, PAGE_SIZE, (page - 1) * PAGE_SIZE), total, page, PAGE_SIZE)
 
 
-def tasks_of_directive(seen: Seen, directive_id: int, most: int = 500) -> tuple[TaskRow, ...]:
-    """The tasks a directive gives, of those a person may see, unit by unit; one SELECT."""
-    return task_rows([seen, Task.directive_id == directive_id], Sort.UNIT, most)
-
-
 def task_values(*conditions: ColumnElement[bool]) -> list[tasks.Task]:
     """Tasks as the figures need them; one SELECT."""
     rows = db.session.execute(

@@ -11,6 +11,7 @@ from sqlalchemy import Row, bindparam, func, select
 from ..db import db, one_row
 from ..domain.access import Principal, Role
 from ..models import KnownDevice, LoginAttempt, Notice, RecoveryCode, Unit, User, UserSession
+from ..vault import UNREADABLE
 from ._pages import Page, within
 
 PAGE_SIZE = 50
@@ -295,6 +296,11 @@ class SecondStep:
     secret: str | None
     since: datetime | None
     codes_left: int
+
+    @property
+    def unreadable(self) -> bool:
+        """It is there, but the key that it was encrypted with is gone."""
+        return self.secret == UNREADABLE
 
 
 def second_step_of(user_id: int) -> SecondStep:

@@ -29,6 +29,7 @@ from ..domain.refusals import Invalid, Limited, sentence
 from ..models import KnownDevice, LoginAttempt, RecoveryCode, TotpStep, UsedProof, User, UserSession
 from ..passwords import is_password
 from ..totp import code_digest, is_totp, matching_step, oldest_step, tidy_code
+from ..vault import UNREADABLE
 from ._audit import note_event
 
 # Any number will do, as long as nothing else in this database uses it for advisory locks.
@@ -147,12 +148,22 @@ def use_code(user_id: int, secret: str, code: str, now: datetime) -> bool:
     code = tidy_code(code)
     if not is_totp(code):
         return _use_recovery_code(user_id, code, now)
+    if secret == UNREADABLE:
+        raise Invalid(
+            sentence(
+                "Máy chủ không còn đọc được khóa xác thực hai bước của tài khoản này, vì khóa ký của Soát đã đổi. Hãy "
+                "dùng một mã khôi phục, hoặc đề nghị quản trị gỡ xác thực hai bước."
+            ),
+            field="code",
+        )
     step = matching_step(secret, code, now)
     if step is None or db.session.get(TotpStep, (user_id, step)) is not None:
         return False
     db.session.execute(delete(TotpStep).where(TotpStep.user_id == user_id, TotpStep.step < oldest_step(now)))
     # Of two that send one code at once, the second meets the unique key and is run again.
     db.session.execute(insert(TotpStep).values(user_id=user_id, step=step))
+    # A secret of before it was encrypted, or under an older key, is encrypted with the newest one.
+    db.session.execute(update(User).where(User.id == user_id).values(totp_secret=secret))
     return True
 
 

@@ -25,6 +25,8 @@ from ..domain.refusals import Conflict, sentence
 from ..domain.task_steps import Action, Hop
 from ..domain.tasks import DirectiveKind, NewTask
 from ..models import Directive, Finding, Inspection
+from ..queries.access import visible_directives
+from ..queries.directives import twin_of
 from ..queries.remedies import ToRemedy, conclusion_of, findings_to_remedy, recommendations_to_remedy
 from ..vietnamese import fold
 from ._audit import note_event, note_events
@@ -74,12 +76,7 @@ def issue_conclusion(
 
 
 def _document(inspection_id: int, conclusion: Conclusion, by: Principal, now: datetime) -> Directive:
-    twin = db.session.execute(
-        select(Directive.id).where(
-            Directive.number == conclusion.number, Directive.issued_on == conclusion.issued_on
-        )
-    ).first()
-    if twin:
+    if twin_of(conclusion.number, conclusion.issued_on, visible_directives(by)):
         raise Conflict(
             sentence("Văn bản số %(number)s cùng ngày đã có."), field="number", number=conclusion.number
         )

@@ -11,6 +11,8 @@ from ..domain.access import Principal
 from ..domain.refusals import Conflict, Missing, sentence
 from ..domain.tasks import DirectiveText
 from ..models import Directive
+from ..queries.access import visible_directives
+from ..queries.directives import twin_of
 from ..vietnamese import fold
 from ._audit import changes, note_event
 
@@ -18,7 +20,7 @@ from ._audit import changes, note_event
 @verb
 def create_directive(text: DirectiveText, by: Principal, now: datetime) -> int:
     """The new directive's id; :class:`Conflict` when there is one of that number and day already."""
-    _refuse_twin(text, None)
+    _refuse_twin(text, None, by)
     directive = Directive(unit_id=by.unit_id, created_by_id=by.id, created_at=now, **_columns(text))
     db.session.add(directive)
     db.session.flush()
@@ -40,7 +42,7 @@ def update_directive(
         raise Missing(sentence("Không tìm thấy nội dung này."))
     if directive.version != version:
         raise Conflict(sentence("Văn bản này vừa được người khác sửa. Hãy tải lại trang để xem bản mới."))
-    _refuse_twin(text, directive_id)
+    _refuse_twin(text, directive_id, by)
     before = {name: getattr(directive, name) for name in _columns(text)}
     changed = {name: value for name, value in _columns(text).items() if before[name] != value}
     for name, value in changed.items():
@@ -50,17 +52,8 @@ def update_directive(
     note_event("directive.update", "directive", directive_id, by.id, now, changes(before, changed))
 
 
-def _refuse_twin(text: DirectiveText, own_id: int | None) -> None:
-    if not text.number or text.issued_on is None:
-        return
-    twin = db.session.execute(
-        select(Directive.id).where(
-            Directive.number == text.number,
-            Directive.issued_on == text.issued_on,
-            Directive.id != (own_id or 0),
-        )
-    ).first()
-    if twin:
+def _refuse_twin(text: DirectiveText, own_id: int | None, by: Principal) -> None:
+    if twin_of(text.number, text.issued_on, visible_directives(by), own_id or 0):
         raise Conflict(sentence("Văn bản số %(number)s cùng ngày đã có."), field="number", number=text.number)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 
 from .. import totp
 from ..db import db, verb
@@ -13,6 +13,7 @@ from ..domain.logins import inside
 from ..domain.refusals import Conflict, Invalid, sentence
 from ..models import RecoveryCode, User
 from ..totp import setup_address as setup_address  # what the QR code holds, for the page
+from ..vault import UNREADABLE
 from ._audit import note_event
 from ._door import ask_password, forget_second_step, give_back, take_try, use_code
 
@@ -43,7 +44,7 @@ def confirm(user_id: int, code: str, now: datetime) -> list[str]:
 @verb
 def _try_confirm(user_id: int, code: str, now: datetime) -> list[str] | None:
     user = _locked(user_id)
-    if user.totp_since is not None or user.totp_secret is None:
+    if user.totp_since is not None or not user.totp_secret:
         raise Conflict(sentence("Hãy bắt đầu thiết lập lại từ đầu."))
     secret = user.totp_secret
     if not _right(
@@ -74,6 +75,24 @@ def take_off(user_id: int, password: str, code: str, now: datetime) -> None:
     if not _is_on(user_id):
         raise Conflict(sentence("Xác thực hai bước chưa bật."))
     _or_wrong(_try_take_off(user_id, code, ask_password(user_id, password, "password", now), now))
+
+
+@verb
+def reseal(now: datetime) -> tuple[int, list[str]]:
+    """Encrypts every secret with the newest key: how many, and the names of those that no key can read."""
+    people = db.session.execute(
+        select(User.id, User.name, User.totp_secret)
+        .where(User.totp_secret.is_not(None))
+        .order_by(User.name)
+        .with_for_update()
+    ).all()
+    lost = [person.name for person in people if person.totp_secret == UNREADABLE]
+    readable = [person for person in people if person.totp_secret != UNREADABLE]
+    for person in readable:
+        db.session.execute(update(User).where(User.id == person.id).values(totp_secret=person.totp_secret))
+    if readable:
+        note_event("user.totp_reseal", "user", None, None, now, {"users": len(readable)})
+    return len(readable), lost
 
 
 @verb

@@ -159,7 +159,7 @@ def _directives(
 ) -> tuple[dict[DirectiveKey, int], int]:
     """The id of every directive that the lines name, and how many were added for it."""
     wanted = {(d.number, d.title, d.issued_on): d for line in lines if (d := line.directive) is not None}
-    ids = known_directives(wanted)
+    ids = known_directives(wanted, by)
     new = [(key, text) for key, text in wanted.items() if key not in ids]
     for some in in_parts(new, _AT_ONCE):
         added = _insert(Directive, [_directive(text, by, now) for _key, text in some])

@@ -32,6 +32,7 @@ from . import (
     score,
     scores,
     second_step,
+    security_txt,
     series,
     shell,
     signoffs,
@@ -46,6 +47,7 @@ from . import (
 
 BLUEPRINTS = (
     health.blueprint,
+    security_txt.blueprint,
     shell.blueprint,
     login.blueprint,
     oidc.blueprint,

@@ -89,7 +89,8 @@ def _too_large(_error: OverflowError) -> Response:
 
 
 def _unexpected(error: Exception, code: int = 500) -> Response:
-    current_app.logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    # Quoted: an address may hold line ends, which would begin lines of their own in the log.
+    current_app.logger.error("%r %r failed", request.method, request.path, exc_info=error)
     return _page(code, _("Có lỗi ở máy chủ. Những gì đã lưu vẫn còn; hãy thử lại sau ít phút."))
 
 

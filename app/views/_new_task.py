@@ -16,6 +16,7 @@ from ..domain.tasks import NewTask, check_new_task, check_units_of, task_periods
 from ..forms._chosen import read_id
 from ..forms.new_task import NewTaskForm
 from ..forms.tasks import EVERY_GROUP
+from ..queries.access import visible_directives
 from ..queries.directives import directive_choices
 from ..queries.reach import Reach, UnitChoice, choose_units, communes_of, count_units, reach_of, unit_lives
 from ..queries.tasks import Sort
@@ -64,7 +65,8 @@ def give_task() -> Response | str | tuple[str, int]:
     """The form, what it would give, or the tasks given."""
     preset = read_id(request.values.get("directive"))
     directives = [
-        (id_, _directive_words(number, title)) for id_, number, title in directive_choices(also=preset)
+        (id_, _directive_words(number, title))
+        for id_, number, title in directive_choices(visible_directives(account().principal), also=preset)
     ]
     form = NewTaskForm(directives, choices(ReformArea), choices(Repeat), choices(Calendar))
     choice = _choice(form.chosen)

@@ -22,6 +22,8 @@ HEADERS = {
     # "no-referrer" would make every HTTPS post fail the CSRF check.
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    # No other site may draw our pictures into its own pages.
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
 }
 
@@ -37,6 +39,7 @@ PUBLIC = {
     "oidc.callback",
     "health.healthz",
     "health.readyz",
+    "security_txt.show",
     "shell.worker",
     "shell.manifest",
     "shell.offline",
@@ -84,7 +87,7 @@ def _default_deny(response: Response) -> Response:
     no_page = request.endpoint is None or request.method == "OPTIONS"
     asked = g.get("access_checked") or no_page or request.endpoint in PUBLIC
     if response.status_code < 400 and not asked:
-        current_app.logger.error("%s %s never checked access.", request.method, request.endpoint)
+        current_app.logger.error("%r %s never checked access.", request.method, request.endpoint)
         return current_app.make_response(current_app.handle_user_exception(Forbidden()))
     return response
 

@@ -58,7 +58,7 @@ def check_list(data: bytes, who: Principal | None, now: datetime, tell: Tell | N
         return Checked(tuple(lines), {}, faults, {"rows": len(lines), "unknown": list(sheet.unknown[:20])})
     found = unit_ids.ids
     keys = {line.key(found[line.unit])[3] for line in lines}
-    directives = known_directives(key for key in keys if key is not None)
+    directives = known_directives((key for key in keys if key is not None), who)
     counts = summary(lines, found, known_tasks(found.values()), frozenset(directives))
     end_reading()
     names = {unit.id: unit.name for unit in book.units}

@@ -116,6 +116,7 @@ WORDS: dict[str, LazyString] = {
     "user.totp_on": _l("bật xác thực hai bước"),
     "user.totp_off": _l("tắt xác thực hai bước"),
     "user.totp_removed": _l("gỡ xác thực hai bước của người khác"),
+    "user.totp_reseal": _l("mã hóa lại khóa xác thực hai bước"),
     "user.new_recovery_codes": _l("lập mã khôi phục mới"),
     "user.use_recovery_code": _l("dùng một mã khôi phục"),
 }

@@ -124,7 +124,9 @@ def _room(address: str) -> str:
 
 
 def _seal() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(str(current_app.secret_key), salt="typed")
+    # The newest key last, as the signer wants it: it signs, the others are still believed.
+    older = current_app.config["SECRET_KEY_FALLBACKS"] or []
+    return URLSafeTimedSerializer([*reversed(older), str(current_app.secret_key)], salt="typed")
 
 
 def packed() -> tuple[Parcel, str] | None:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from ..documents.uploads import check_upload, too_large
 from ..domain import tasks
-from ..domain.access import TABLE, Action, Role
+from ..domain.access import TABLE, Action
 from ..domain.attachments import Place, Upload
 from ..domain.periods import today
 from ..domain.refusals import Refused
@@ -21,7 +21,7 @@ from ..domain.tasks import DirectiveKind
 from ..forms._chosen import read_id
 from ..forms.directives import DirectiveFilterForm, DirectiveForm
 from ..models import Directive
-from ..queries.access import visible_tasks
+from ..queries.access import visible_directives, visible_tasks
 from ..queries.directives import DirectiveList, list_directives, units_of_directive
 from ..queries.reading import end_reading
 from ..queries.tasks import Sort, TaskFilter, list_tasks, values_for_list
@@ -62,9 +62,10 @@ def _larger(_error: RequestEntityTooLarge) -> tuple[str, int]:
 def index() -> str:
     allow(Action.READ_TASKS)
     form, me = DirectiveFilterForm(request.args), account().principal
-    everything = me.role is Role.ADMIN or me.role in TABLE[Action.ASSIGN_TASKS]
     form.kind.choices = [("", _("Mọi loại văn bản")), *choices(DirectiveKind)]
-    wanted = DirectiveList(visible_tasks(me), today(now()), everything, form.words, form.kind_word)
+    wanted = DirectiveList(
+        visible_tasks(me), today(now()), visible_directives(me), form.words, form.kind_word
+    )
     page = list_directives(wanted, form.page.data or 1)
     may_write = me.role in TABLE[Action.ASSIGN_TASKS]
     return render_template("directives/index.html", form=form, page=page, may_write=may_write)

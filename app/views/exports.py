@@ -24,7 +24,7 @@ from ..documents.lists_xlsx import (
     write_list,
 )
 from ..domain import dossier_rates, dossiers
-from ..domain.access import TABLE, Action, Role
+from ..domain.access import Action
 from ..domain.attachments import FileKind
 from ..domain.inspections import State
 from ..domain.periods import today
@@ -36,7 +36,7 @@ from ..forms.inspections import InspectionFilterForm
 from ..forms.tasks import TaskFilterForm
 from ..forms.units import UnitSearchForm
 from ..models import ReportStatus
-from ..queries.access import visible_tasks, visible_units
+from ..queries.access import visible_directives, visible_tasks, visible_units
 from ..queries.directives import DirectiveList
 from ..queries.dossiers import ReportFilter
 from ..queries.exports import all_directives, all_inspections, all_reports, all_tasks, all_units
@@ -139,8 +139,9 @@ def task_list() -> Response:
 def directive_list() -> Response:
     allow(Action.READ_TASKS)
     form, me = DirectiveFilterForm(request.args), account().principal
-    everything = me.role is Role.ADMIN or me.role in TABLE[Action.ASSIGN_TASKS]
-    wanted = DirectiveList(visible_tasks(me), today(now()), everything, form.words, form.kind_word)
+    wanted = DirectiveList(
+        visible_tasks(me), today(now()), visible_directives(me), form.words, form.kind_word
+    )
     with force_locale("vi"):
         filters = (_named("Tìm", form.q.data), _named("Loại văn bản", _word(wanted.kind)))
     rows: Iterable[Sequence[Value]] = (

@@ -65,6 +65,7 @@ def token() -> Response:
 def change_password() -> Response | tuple[str, int]:
     allow(Action.OWN_ACCOUNT)
     form, me = PasswordForm(), account()
+    form.about = (me.name, me.title, me.post, me.unit_name)
     if not form.validate_on_submit():
         return _page(password=form), 422
     try:

@@ -106,7 +106,7 @@ def carry_in(sha256: str) -> str | tuple[str, int]:
 def _read(content: bytes) -> list[Queued]:
     if len(content) > MOST_BYTES:
         raise Invalid(_TOO_LARGE, field="file", most=MOST_BYTES // 2**20)
-    return read_queue(content, settings().secret_key)
+    return read_queue(content, *settings().secret_keys)
 
 
 def _run(operations: list[Queued], *, rehearse: bool) -> list[Line]:

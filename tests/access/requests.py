@@ -159,6 +159,14 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("delegations.remove", path={"delegation_id": world.spare_delegation})
     add("directives.create", form=_DIRECTIVE)
     add("directives.edit", form=_DIRECTIVE)
+    for case, id_ in (
+        ("of_another_office", world.other_directive),
+        ("of_the_district", world.district_directive),
+        ("conclusion", world.conclusion),
+    ):
+        for endpoint, method in (("show", "GET"), ("edit", "GET"), ("edit", "POST")):
+            add(f"directives.{endpoint}", method, case, path={"directive_id": id_}, form=_DIRECTIVE)
+        add("attachments.of_directive", "GET", case, path={"directive_id": id_})
     figures = {"version": "1", "total-received_total": "7", "note": "Đã đối chiếu"}
     add("dossiers.save", form=figures)
     add("dossiers.check", form=figures)
@@ -268,6 +276,12 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("task_figures.index", "GET", "by_directive", query={"by": "van_ban"})
     add("task_figures.index", "GET", "elsewhere", query={"unit": str(world.neighbour), "by": "van_ban"})
     add("tasks.create", form=task)
+    for case, id_ in (
+        ("of_another_office", world.other_directive),
+        ("of_the_district", world.district_directive),
+    ):
+        add("tasks.create", "GET", case, query={"directive": str(id_)})
+        add("tasks.create", case=case, form=task | {"directive": str(id_)})
     add("tasks.find_units", "GET", query={"pick": "lead", "lead_q": "phuong"})
     regular = {"task_id": world.regular_task}
     add("series.show", "GET", path=regular)
@@ -376,6 +390,11 @@ def _attachments(world: World, add: Callable[..., None]) -> None:
     add("attachments.caption_of_new", case="not_yet", path={"file_op": _op()}, form={"caption": "Lời khác"})
     add("attachments.add_to_task", form=file())
     add("attachments.add_to_directive", form=file())
+    for case, id_ in (
+        ("of_another_office", world.other_directive),
+        ("of_the_district", world.district_directive),
+    ):
+        add("attachments.add_to_directive", case=case, path={"directive_id": id_}, form=file())
     other_finding = {"finding_id": world.other_finding}
     add("attachments.of_finding", "GET", "of_another_inspection", path=other_finding)
     add("attachments.add_to_finding", case="of_another_inspection", path=other_finding, form=file())
@@ -394,6 +413,8 @@ def _attachments(world: World, add: Callable[..., None]) -> None:
         "task_of_unit": world.unit_file,
         "report": world.report_file,
         "directive": world.directive_file,
+        "directive_of_another_office": world.other_directive_file,
+        "directive_of_the_district": world.district_directive_file,
         "removed": world.removed_file,
     }
     for case, id_ in files.items():

@@ -57,7 +57,6 @@ PRINCIPALS = (
 _DELEGATION = {"member_in_area", "member_other_area", "secretary", "deputy", "head", "head_of_own_unit"}
 _UNIT = {"officer_own", "unit_head_own"}
 _ABOVE = {"supervisor_above", "admin"}
-_PLANNING_ACCOUNTS = {"secretary", "deputy", "head", "head_of_other_delegation", "head_of_own_unit"}
 
 # Searching for this word finds whatever one may find; the secrets themselves are longer.
 WORD = "bimat"
@@ -439,10 +438,7 @@ class World:
     def _tasks(self) -> None:
         public = (_DELEGATION, _UNIT, _ABOVE)
         head = self._accounts["head"].id
-        # Who plans sees every directive, for a task may be given under any of them.
-        directive = make.directive(
-            number="12/KH-UBND", title=self.secret(*public, _PLANNING_ACCOUNTS), created_by_id=head
-        )
+        directive = make.directive(number="12/KH-UBND", title=self.secret(*public), created_by_id=head)
         self.directive = directive.id
         ward, neighbour = self._of[self.ward], self._of[self.neighbour]
         self.task = make.task(ward, title=self.secret(*public), directive_id=directive.id).id
@@ -455,6 +451,13 @@ class World:
         self.reported_task = make.task(ward, title=self.secret(*public), workflow=Workflow.AWAITING).id
         theirs = {"head_of_other_delegation", "officer_other_unit", "supervisor_elsewhere", "admin"}
         make.task(neighbour, title=self.secret(theirs), detail=self.secret(theirs))
+        # What other offices wrote down: one gave the neighbour a task, the other nobody yet.
+        elsewhere = make.directive(
+            number=self.secret(theirs), title=self.secret(theirs), unit_id=self.elsewhere
+        )
+        make.task(neighbour, title=self.secret(theirs), directive_id=elsewhere.id)
+        above = make.directive(number="31/CV-UBND", title=self.secret(_ABOVE), unit_id=self.district)
+        self.other_directive, self.district_directive = elsewhere.id, above.id
 
     def _follow_up(self) -> None:
         """A delegation of the same people: minutes that are signed, and a conclusion whose demand is reported on."""
@@ -489,7 +492,7 @@ class World:
         asked = make.recommendation(followed, text=self.secret(*public), created_by_id=head)
         directive = make.directive(
             number="45/TB-SNV",
-            title=self.secret(*public, _PLANNING_ACCOUNTS),
+            title=self.secret(*public),
             inspection_id=followed.id,
             created_by_id=head,
         )
@@ -502,6 +505,7 @@ class World:
         )
         self.delegation_followed = delegation.id
         self.signed, self.followed, self.remedy = signed.id, followed.id, task.id
+        self.conclusion = directive.id
 
     def _reminders(self) -> None:
         """A digest of one officer, and addresses that are nobody else's business."""
@@ -582,8 +586,10 @@ class World:
         self.finding_file = file(
             private, "ex_member", visit, finding=row(models.Finding, self.finding), thumbnail_sha256=small
         )
-        readers = (*public, _PLANNING_ACCOUNTS)
-        self.directive_file = file(readers, "head", directive_id=self.directive)
+        self.directive_file = file(public, "head", directive_id=self.directive)
+        theirs = {"head_of_other_delegation", "officer_other_unit", "supervisor_elsewhere", "admin"}
+        self.other_directive_file = file((theirs,), "admin", directive_id=self.other_directive)
+        self.district_directive_file = file((_ABOVE,), "admin", directive_id=self.district_directive)
         self.task_file = file(public, "head", task=task)
         self.unit_file = file(public, "officer_own", task=task)
         self.report_file = file(public, "officer_own", task=running, task_report_id=report.id)

@@ -136,7 +136,7 @@ def test_a_deadline_of_a_row_before_the_conclusion_is_said_at_its_row(world, log
 
 
 def test_a_number_twice_and_a_second_conclusion_are_refused(world, login):
-    make.directive(number="45/TB-SNV", issued_on=TODAY)
+    make.directive(number="45/TB-SNV", issued_on=TODAY, created_by_id=world.head.id)
     client = login(world.head)
     twice = world.conclude(client)
     assert twice.status_code == 409

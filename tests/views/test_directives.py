@@ -168,7 +168,7 @@ def test_files_come_and_go_with_the_right_to_write_the_directive(world, login):
     fields = {"op_id": "6f1a3c1e-8d57-4a39-9d0d-0d8b1f6f0a11", "caption": ""}
     for person, read, write in [
         (world.colleague, 200, 303),
-        (world.other_planner, 200, 403),
+        (world.other_planner, 404, 404),
         (world.officer, 200, 403),
         (world.stranger, 404, 404),
     ]:

@@ -66,6 +66,28 @@ def test_a_password_that_cannot_be_taken_is_refused_at_its_field(user, login, wr
         assert secret not in reply.text, "passwords are never sent back"
 
 
+@pytest.mark.parametrize(
+    "guessed",
+    [
+        "matkhau12345",
+        "password1234",
+        "qwertyuiop12",
+        "aaaaaaaaaaaa",
+        "123456789012",
+        "soat123456789",
+        "Phường Cầu Tre",
+        "phuong cau tre",
+        "Công chức đầu mối 1",
+        "cong chuc dau moi",
+    ],
+)
+def test_what_others_would_try_first_is_no_password(user, login, guessed):
+    reply = login(user).post("/me/password", data=new_password(new=guessed, again=guessed))
+    assert reply.status_code == 422
+    assert "dễ đoán" in fault_at(reply, "new")
+    assert guessed not in reply.text.partition("<form")[2].partition("password-new")[2][:200]
+
+
 def test_any_text_may_be_a_password(user, login):
     strange = "mật khẩu 💥 \u202e dài"
     login(user).post("/me/password", data=new_password(new=strange, again=strange))

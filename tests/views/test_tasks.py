@@ -353,7 +353,7 @@ def test_a_page_sent_twice_gives_its_task_once_unless_one_says_so(world, login):
 
 
 def test_a_task_of_a_directive_leads_back_to_it(world, login):
-    directive = make.directive(number="12/KH-UBND")
+    directive = make.directive(number="12/KH-UBND", unit_id=world.district.id)
     client = login(world.head)
     assert re.search(
         rf'<option selected value="{directive.id}"', client.get(f"/tasks/new?directive={directive.id}").text
@@ -450,6 +450,8 @@ def test_a_unit_reads_directives_that_give_it_tasks_and_no_others(world, login):
 
 def test_only_its_own_office_corrects_a_directive(world, login):
     directive = make.directive(unit_id=world.other.id)
+    assert login(world.head).get(f"/directives/{directive.id}").status_code == 404
+    world.task(directive_id=directive.id)
     assert login(world.head).get(f"/directives/{directive.id}").status_code == 200
     assert login(world.head).get(f"/directives/{directive.id}/edit").status_code == 403
     assert login(world.head).post(f"/directives/{directive.id}").status_code == 405

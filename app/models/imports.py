@@ -37,3 +37,5 @@ class ImportJob(Base):
     beat_at: Mapped[datetime] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    # The workbook was let go; what was found in it stays.
+    swept_at: Mapped[datetime | None] = mapped_column(Instant)

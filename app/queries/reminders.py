@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from ..db import db
 from ..domain.access import TABLE, Action, Role
@@ -32,6 +32,9 @@ from ._pages import Page, within
 PAGE_SIZE = 20
 _UNIT_ROLES = (Role.OFFICER, Role.UNIT_HEAD)
 _PLANNERS = TABLE[Action.ASSIGN_TASKS]
+# Who wants mail and has confirmed the address; a mailbox likewise.
+_MAILED = and_(User.mail_digest, User.email != "", User.email_confirmed_at.is_not(None))
+_HAS_MAILBOX = and_(Unit.email != "", Unit.email_confirmed_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +120,18 @@ def _people(
     unit that took it over may be inspected by none. Nobody is asked to confirm the work of their own unit.
     """
     accounts = db.session.execute(
-        select(User.id, User.unit_id, User.role, User.email, User.mail_digest).where(
+        select(User.id, User.unit_id, User.role, _MAILED.label("mailed")).where(
             User.active, User.unit_id.is_not(None), User.role.in_([*_UNIT_ROLES, *_PLANNERS])
         )
     ).all()
-    mailboxes = frozenset(db.session.scalars(select(Unit.id).where(Unit.email != "")))
+    mailboxes = frozenset(db.session.scalars(select(Unit.id).where(_HAS_MAILBOX)))
     planners = db.session.execute(
         select(
             Inspection.id.label("inspection_id"),
             Inspection.unit_id,
             User.id,
             User.unit_id.label("own"),
-            User.email,
-            User.mail_digest,
+            _MAILED.label("mailed"),
         )
         .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
         .join(User, User.id == DelegationMember.user_id)
@@ -164,7 +166,7 @@ def _people(
             people = planning.get(office) or inspecting(task)
         return [*people, Recipient(None, office)] if office in mailboxes else people
 
-    mailed = {Recipient(one.id) for one in (*accounts, *planners) if one.email and one.mail_digest}
+    mailed = {Recipient(one.id) for one in (*accounts, *planners) if one.mailed}
     mailed |= {Recipient(None, unit_id) for unit_id in mailboxes}
     return {task.id: told_of(task) for task in tasks}, frozenset(mailed)
 
@@ -199,7 +201,8 @@ class Waiting:
 
 
 def to_be_mailed(now: datetime, usual: Hours | None) -> list[Waiting]:
-    """Oldest first; one SELECT. Who took the address away or wants no mail any more is left out."""
+    """Oldest first; one SELECT. Who took the address away, has not confirmed another one yet or wants
+    no mail any more is left out."""
     own = select(User.unit_id).where(User.id == Notice.user_id).correlate(Notice).scalar_subquery()
     rows = db.session.execute(
         select(
@@ -225,8 +228,8 @@ def to_be_mailed(now: datetime, usual: Hours | None) -> list[Waiting]:
             Notice.mailed_at.is_(None),
             Notice.created_at > now - MAIL_FOR,
             or_(Notice.taken_at.is_(None), Notice.taken_at < now - TAKEN_FOR),
-            or_(User.id.is_(None), User.active & User.mail_digest & (User.email != "")),
-            or_(Notice.unit_id.is_(None), Unit.email != ""),
+            or_(User.id.is_(None), User.active & _MAILED),
+            or_(Notice.unit_id.is_(None), _HAS_MAILBOX),
         )
         .order_by(Notice.id)
     )

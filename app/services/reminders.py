@@ -27,6 +27,7 @@ from ..domain.reminders import (
 from ..mail import Letter, Line, Mailer, Undelivered
 from ..models import Notice, Reminder, Unit, User
 from ..queries.reminders import Owed, Waiting, owed, to_be_mailed
+from ._addresses import take_address
 from ._audit import changes, note_event
 
 
@@ -230,14 +231,22 @@ def read_all_notices(user_id: int, now: datetime) -> None:
 
 @verb
 def set_own_wishes(
-    user_id: int, email: str, mail_digest: bool, quiet_from: int | None, quiet_to: int | None, now: datetime
+    user_id: int,
+    email: str,
+    mail_digest: bool,
+    quiet_from: int | None,
+    quiet_to: int | None,
+    now: datetime,
+    *,
+    with_mail: bool = False,
 ) -> None:
-    """Where one's own digests go, whether by mail, and when not."""
+    """Where one's own digests go, whether by mail, and when not; a new address is asked by a letter."""
     check_address(email)
     check_hours(quiet_from, quiet_to)
     user = db.session.get_one(User, user_id, populate_existing=True, with_for_update=True)
     wishes = {"email": email, "mail_digest": mail_digest, "quiet_from": quiet_from, "quiet_to": quiet_to}
     said = changes({name: getattr(user, name) for name in wishes}, wishes)
+    take_address(user, email, with_mail, now)
     for name, value in wishes.items():
         setattr(user, name, value)
     note_event("user.wishes", "user", user_id, user_id, now, said)
@@ -245,9 +254,16 @@ def set_own_wishes(
 
 @verb
 def set_mailbox(
-    unit_id: int, email: str, quiet_from: int | None, quiet_to: int | None, by_id: int, now: datetime
+    unit_id: int,
+    email: str,
+    quiet_from: int | None,
+    quiet_to: int | None,
+    by_id: int,
+    now: datetime,
+    *,
+    with_mail: bool = False,
 ) -> None:
-    """A unit's mailbox and the quiet hours of its people."""
+    """A unit's mailbox and the quiet hours of its people; a new address is asked by a letter."""
     check_address(email)
     check_hours(quiet_from, quiet_to)
     unit = db.session.get(Unit, unit_id, populate_existing=True, with_for_update=True)
@@ -255,6 +271,7 @@ def set_mailbox(
         raise Missing(sentence("Không tìm thấy nội dung này."))
     wishes = {"email": email, "quiet_from": quiet_from, "quiet_to": quiet_to}
     said = changes({name: getattr(unit, name) for name in wishes}, wishes)
+    take_address(unit, email, with_mail, now)
     for name, value in wishes.items():
         setattr(unit, name, value)
     note_event("unit.mailbox", "unit", unit_id, by_id, now, said)

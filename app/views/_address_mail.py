@@ -37,10 +37,13 @@ def letter_id_of(token: str) -> int | None:
     return id_ if isinstance(id_, int) else None
 
 
+def token_of(letter_id: int) -> str:
+    return str(_seal().dumps(letter_id))
+
+
 def link_of(letter_id: int) -> str:
     """The address of the page where the word is given, as people open it."""
-    token = str(_seal().dumps(letter_id))
-    path = current_app.url_map.bind("localhost").build("addresses.show", {"token": token})
+    path = current_app.url_map.bind("localhost").build("addresses.show", {"token": token_of(letter_id)})
     return settings().public_url + path
 
 

@@ -85,6 +85,8 @@ WORDS: dict[str, LazyString] = {
     "dossier.late_save": _l("sửa hồ sơ trễ hạn trong sổ"),
     "dossier.late_remove": _l("bỏ hồ sơ trễ hạn khỏi sổ"),
     "reminder.run": _l("nhắc việc"),
+    "storage.let_go": _l("thôi giữ tệp của các danh sách đã nhập từ lâu"),
+    "storage.sweep": _l("xóa khỏi kho tệp không còn nơi nào dùng"),
     "reminder.ask_addresses": _l("gửi thư xác nhận tới các địa chỉ chưa được hỏi"),
     "unit.ask_address": _l("gửi lại thư xác nhận hộp thư của đơn vị"),
     "unit.confirm_address": _l("xác nhận hộp thư của đơn vị"),
@@ -136,6 +138,7 @@ KINDS: dict[str, LazyString] = {
     "user": _l("Tài khoản"),
     "queue": _l("Tệp chờ gửi"),
     "reminder": _l("Nhắc việc"),
+    "storage": _l("Kho tệp"),
     "import_job": _l("Danh sách nhiệm vụ từ Excel"),
 }
 
@@ -143,6 +146,8 @@ FIELDS: dict[str, LazyString] = {
     "email": _l("Thư điện tử"),
     "mail_digest": _l("Nhận thư nhắc việc"),
     "letters": _l("Số thư"),
+    "lists": _l("Danh sách đã tải lên"),
+    "files": _l("Số tệp"),
     "quiet_from": _l("Giờ yên lặng từ"),
     "quiet_to": _l("Giờ yên lặng đến"),
     "digests": _l("Số bản nhắc việc"),

@@ -25,7 +25,7 @@ from ..queries.tasks import assignable_units
 from ..queries.units import units_by_ids
 from ..services._imports import work_of
 from ..services.attachments import read_content
-from ..services.import_jobs import begin_writing, end_gone, stop_import, take_list
+from ..services.import_jobs import SWEPT, begin_writing, end_gone, stop_import, take_list
 from ..vietnamese import clean
 from . import _import_run
 from ._errors import refusal_text
@@ -133,6 +133,8 @@ def faults(job_id: int) -> Response:
     job = _load(job_id)
     if job.state is not ImportState.CHECKED or not job.faults:
         raise Conflict(sentence("Danh sách này không có lỗi nào để tải về."))
+    if job.swept_at is not None:
+        raise Conflict(SWEPT)
     end_reading()
     data = read_content(store(), job.sha256)
     marked = write_marked(open_sheet(data), [Fault(reason, SHEET, place) for place, reason in job.faults])

@@ -28,9 +28,11 @@ from app.domain.access import Role
 from app.services import reminders
 from app.services.users import set_preferences
 from tests import make
-from tests.bench.figures import EACH, MANY, Place, province
+from tests.bench.figures import MANY, province
 
 DAY, NOW = date(2022, 9, 15), datetime(2022, 9, 15, 3, tzinfo=UTC)
+# Statements of the save that is measured: one UPDATE.
+SAVES = 1
 # A person who taps as fast as this is faster than any.
 _BETWEEN_SAVES = 0.02
 
@@ -63,7 +65,7 @@ class Reminding:
 
 def measure(times: int) -> Reminding:
     """So many runs on copies of one province, each beside its floor."""
-    with _staffed() as (place, folder):
+    with _staffed() as folder:
         runs, floors, alone = [], [], []
         for turn in range(times):
             copy = folder.parent / f"{folder.name}-{turn}"
@@ -89,7 +91,7 @@ def measure(times: int) -> Reminding:
 
 
 @contextmanager
-def _staffed() -> Iterator[tuple[Place, Path]]:
+def _staffed() -> Iterator[Path]:
     """The province of the figures; each commune has an officer, a head and a mailbox, all with addresses."""
     with province(MANY) as place:
         with place.app.app_context():
@@ -100,7 +102,7 @@ def _staffed() -> Iterator[tuple[Place, Path]]:
                 unit.email, unit.email_confirmed_at = f"xa{unit.id}@vi.du", make.NOW
             db.session.commit()
             db.engine.dispose()
-        yield place, place.app.config["SOAT"].data_dir
+        yield place.app.config["SOAT"].data_dir
 
 
 def _app(folder: Path):  # type: ignore[no-untyped-def]

@@ -64,8 +64,8 @@ class LetterCard:
 
 def _letters() -> Select[Any]:
     """Letters to people who may sign in, and to units."""
-    return (
-        select(
+    wanted: Select[Any] = (
+        select(  # type: ignore[assignment]
             AddressLetter.id,
             AddressLetter.user_id,
             AddressLetter.unit_id,
@@ -81,6 +81,7 @@ def _letters() -> Select[Any]:
         .outerjoin(Unit, Unit.id == AddressLetter.unit_id)
         .where(or_(User.id.is_(None), User.active))
     )
+    return wanted
 
 
 def _card(row: Any) -> LetterCard:

@@ -79,9 +79,11 @@ def _too_late() -> Conflict:
 
 def _owner(recipient: Recipient) -> User | Unit:
     """Under the lock of its row; a closed account has no address any more."""
-    model: type[User] | type[Unit] = User if recipient.user_id else Unit
-    id_ = recipient.user_id or recipient.unit_id
-    owner: User | Unit | None = db.session.get(model, id_, populate_existing=True, with_for_update=True)
+    owner: User | Unit | None
+    if recipient.user_id:
+        owner = db.session.get(User, recipient.user_id, populate_existing=True, with_for_update=True)
+    else:
+        owner = db.session.get(Unit, recipient.unit_id, populate_existing=True, with_for_update=True)
     if owner is None or (isinstance(owner, User) and not owner.active):
         raise Missing(sentence("Không tìm thấy nội dung này."))
     return owner

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from ..domain.access import Action
-from ..domain.refusals import Conflict, Missing, sentence
+from ..domain.refusals import Conflict, Limited, Missing, sentence
 from ..domain.reminders import Recipient
 from ..queries.addresses import LetterCard, letter_card
 from ..queries.units import get_unit
 from ..services import addresses as verbs
 from ._address_mail import letter_id_of, send_asked
+from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now, settings
 
@@ -63,6 +64,11 @@ def ask_unit(unit_id: int) -> Response:
 def _ask(recipient: Recipient, back: str) -> Response:
     if settings().mailer is None:
         raise Conflict(sentence("Máy chủ này chưa được đặt để gửi thư."))
-    verbs.ask_again(recipient, account().id, now())
-    send_asked(recipient)
+    try:
+        verbs.ask_again(recipient, account().id, now())
+    except Limited as refusal:
+        # Told on the page where the letter is asked for, beside the address.
+        flash(refusal_text(refusal), "warn")
+    else:
+        send_asked(recipient)
     return redirect(back, 303)

@@ -62,12 +62,12 @@ def _take_list(store: Store, content: bytes, name: str, by: Principal, now: date
 @verb
 def keep_check(
     job_id: int,
-    faults: Sequence[tuple[str, str]],
+    faults: Sequence[Sequence[Any]],
     summary: Mapping[str, Any],
     message: str,
     now: datetime,
 ) -> None:
-    """What the check found; a ``message`` says that the file could not be read at all."""
+    """What the check found: place, reason and what its sentence is made of; a ``message`` says that the file could not be read at all."""
     step(
         job_id,
         {ImportState.READING},

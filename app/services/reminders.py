@@ -8,7 +8,8 @@ the same Message-ID, by which mail programs know a twin.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -38,8 +39,8 @@ from ._audit import changes, note_event
 
 # Marks that are written at once, and how long others may then take their turn; `make bench` measures what
 # another person's save waits.
-_AT_ONCE = 400
-_PAUSE = 0.05
+_AT_ONCE = 300
+_PAUSE, _LONGEST_PAUSE = 0.05, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,15 @@ def _keep_all(planned: list[Planned], seen: int, day: date, now: datetime) -> in
     """How many of the plan were written before another run was faster."""
     kept = 0
     while kept < len(planned):
-        if kept:
-            _let_others_in()
         some = _next_part(planned[kept:])
         prepared = [(one, [line.to_json() for line in one.digest.lines]) for one in some]
-        if not _keep(prepared, seen + kept, day, now):
-            break
+        with _taking_turns():
+            if not _keep(prepared, seen + kept, day, now):
+                break
         kept += len(some)
         for marks in in_parts(some[-1].digest.marks[_AT_ONCE:], _AT_ONCE):
-            _let_others_in()
-            _keep_rest(some[-1].digest.recipient, marks, day)
+            with _taking_turns():
+                _keep_rest(some[-1].digest.recipient, marks, day)
     return kept
 
 
@@ -113,10 +113,16 @@ def _next_part(planned: list[Planned]) -> list[Planned]:
     return planned[:count]
 
 
-def _let_others_in() -> None:
-    """SQLite has one writer and no queue: who waits looks again after up to 25 ms, and must find it free then."""
+@contextmanager
+def _taking_turns() -> Iterator[None]:
+    """SQLite has one writer and no queue: who waits looks again after a while, and must find it free then.
+
+    So the pause after a part is longer than the part: the busier the machine, the longer both.
+    """
+    start = time.monotonic()
+    yield
     if db.engine.dialect.name == "sqlite":
-        time.sleep(_PAUSE)
+        time.sleep(min(max(_PAUSE, 2 * (time.monotonic() - start)), _LONGEST_PAUSE))
 
 
 @verb

@@ -46,6 +46,7 @@ class Settings:
     trusted_hosts: tuple[str, ...]
     upload_mb: int
     storage: Store
+    keep_lists_days: int
     oidc: Provider | None
     password_login: bool
     public_url: str
@@ -85,6 +86,7 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         trusted_hosts=_words(given, "TRUSTED_HOSTS"),
         upload_mb=_number(given, "UPLOAD_MB", 15, 1, 100),
         storage=_store(given, data_dir),
+        keep_lists_days=_number(given, "KEEP_LISTS_DAYS", 30, 1, 3650),
         oidc=oidc,
         password_login=_password_login(given, oidc),
         public_url=public_url,

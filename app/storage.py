@@ -1,7 +1,8 @@
 """Where the bytes of attachments are kept: by their SHA-256, in a local folder or an S3-compatible bucket.
 
 The same content is stored once. ``put`` returns only when the bytes would survive a power cut: written
-beside their place, fsync, renamed, fsync of the folder. A database row may then name them.
+beside their place, fsync, renamed, fsync of the folder. A database row may then name them. Bytes that were there
+already count as new from then on, so that a sweep leaves them alone until a row had time to name them.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ import os
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from .domain.refusals import Missing, Refused, sentence
@@ -30,6 +33,10 @@ except ImportError:  # pragma: no cover
 log = logging.getLogger(__name__)
 
 _NAME = re.compile(r"[0-9a-f]{64}")
+# What a put that died left behind, beside the place it was for.
+_LEFTOVER = re.compile(r"new-[a-z0-9_]{4,40}")
+# An object of a bucket cannot be made new without sending it again: only when it is older than this.
+_NEW_FOR = timedelta(hours=1)
 # Below this the disk belongs to the database: answers must still be saved when no picture fits any more.
 ROOM_KEPT = 500 * 2**20
 
@@ -46,6 +53,15 @@ class Unreachable(Refused):
     status = 503
 
 
+class Kept(NamedTuple):
+    """One file of the store: its SHA-256 (empty for what a put left behind), its place, size and age."""
+
+    sha256: str
+    place: str
+    size: int
+    changed_at: datetime
+
+
 class Store(Protocol):
     """What a place for bytes can do."""
 
@@ -54,6 +70,15 @@ class Store(Protocol):
 
     def get(self, sha256: str) -> bytes:
         """The bytes, checked; :class:`Missing` when they are gone or not what they were."""
+
+    def changed_at(self, sha256: str) -> datetime | None:
+        """When the bytes were last put; ``None`` when they are not there."""
+
+    def kept(self) -> Iterator[Kept]:
+        """All that is there and was made by ``put``; what others left in the same place is not told."""
+
+    def remove(self, one: Kept) -> None:
+        """Lets a file go; nothing happens when it is gone already."""
 
 
 class Folder:
@@ -70,7 +95,7 @@ class Folder:
         path = self.path(sha256)
         try:
             self._make_folder(path.parent)
-            if not _holds(path, sha256):
+            if not _holds_as_new(path, sha256):
                 self._write(path, content)
             # Also when the file was there: who renamed it may not have come to this line.
             _sync_folder(path.parent)
@@ -87,6 +112,28 @@ class Folder:
         except FileNotFoundError:
             raise _lost(sha256) from None
         return _checked(content, sha256)
+
+    def changed_at(self, sha256: str) -> datetime | None:
+        try:
+            return datetime.fromtimestamp(self.path(sha256).stat().st_mtime, UTC)
+        except FileNotFoundError:
+            return None
+
+    def kept(self) -> Iterator[Kept]:
+        for path in sorted(self.root.glob("[0-9a-f][0-9a-f]/*")):
+            ours = _NAME.fullmatch(path.name) and path.name[:2] == path.parent.name
+            if not (ours or _LEFTOVER.fullmatch(path.name)):
+                continue
+            try:
+                found = path.stat()
+            except FileNotFoundError:
+                continue  # taken away or renamed meanwhile
+            moment = datetime.fromtimestamp(found.st_mtime, UTC)
+            place = f"{path.parent.name}/{path.name}"
+            yield Kept(path.name if ours else "", place, found.st_size, moment)
+
+    def remove(self, one: Kept) -> None:
+        (self.root / one.place).unlink(missing_ok=True)
 
     def _make_folder(self, folder: Path) -> None:
         if folder.is_dir():
@@ -141,7 +188,7 @@ class Bucket:
         sha256 = hashlib.sha256(content).hexdigest()
         key = self.key(sha256)
         try:
-            if not self._is_there(key, len(content)):
+            if not self._is_new(key, len(content)):
                 self._s3.put_object(Bucket=self.bucket, Key=key, Body=content, ContentLength=len(content))
         except (BotoCoreError, ClientError) as error:
             raise _unreachable(error) from error
@@ -158,14 +205,46 @@ class Bucket:
             raise _unreachable(error) from error
         return _checked(content, sha256)
 
-    def _is_there(self, key: str, size: int) -> bool:
+    def changed_at(self, sha256: str) -> datetime | None:
         try:
-            found = self._s3.head_object(Bucket=self.bucket, Key=key)
+            found = self._head(self.key(sha256))
+        except (BotoCoreError, ClientError) as error:
+            raise _unreachable(error) from error
+        return None if found is None else found["LastModified"].astimezone(UTC)
+
+    def kept(self) -> Iterator[Kept]:
+        start = f"{self.prefix}/" if self.prefix else ""
+        try:
+            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=start):
+                for one in page.get("Contents", []):
+                    folder, _slash, name = one["Key"].removeprefix(start).partition("/")
+                    if _NAME.fullmatch(name) and name[:2] == folder:
+                        yield Kept(name, one["Key"], one["Size"], one["LastModified"].astimezone(UTC))
+        except (BotoCoreError, ClientError) as error:
+            raise _unreachable(error) from error
+
+    def remove(self, one: Kept) -> None:
+        try:
+            self._s3.delete_object(Bucket=self.bucket, Key=one.place)
+        except (BotoCoreError, ClientError) as error:
+            raise _unreachable(error) from error
+
+    def _is_new(self, key: str, size: int) -> bool:
+        """Whether it is there, whole, and so new that no sweep will look at it before it has a row."""
+        found = self._head(key)
+        return (
+            found is not None
+            and found["ContentLength"] == size
+            and datetime.now(UTC) - found["LastModified"] < _NEW_FOR
+        )
+
+    def _head(self, key: str) -> Any:
+        try:
+            return self._s3.head_object(Bucket=self.bucket, Key=key)
         except ClientError as error:
             if _is_missing(error):
-                return False
+                return None
             raise
-        return bool(found["ContentLength"] == size)
 
 
 def open_store(address: str, data_dir: Path) -> Store:
@@ -192,12 +271,15 @@ def _known(sha256: str) -> str:
     return sha256
 
 
-def _holds(path: Path, sha256: str) -> bool:
-    """Whether this content is there and sound; a damaged copy is written anew."""
+def _holds_as_new(path: Path, sha256: str) -> bool:
+    """Whether this content is there and sound, and from now on new; a damaged copy is written anew."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
+        if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
+            return False
+        os.utime(path)
     except FileNotFoundError:
         return False
+    return True
 
 
 def _checked(content: bytes, sha256: str) -> bytes:

@@ -79,6 +79,8 @@ def unit(
     valid_to: date | None = None,
     **rest: Any,
 ) -> models.Unit:
+    if rest.get("email"):
+        rest.setdefault("email_confirmed_at", NOW)
     saved = _save(
         models.Unit(
             name=name,
@@ -106,6 +108,8 @@ def user(
     **rest: Any,
 ) -> models.User:
     name = name or f"{role.value}{next(_numbers)}"
+    if rest.get("email"):
+        rest.setdefault("email_confirmed_at", NOW)
     return _save(
         models.User(
             name=name,

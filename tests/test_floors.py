@@ -77,6 +77,7 @@ MORE_FOR_ONE_FILE = {
     "views/_security.py": {"flask_wtf"},  # CSRF is set up here
     "views/_errors.py": {"flask_wtf", "sqlalchemy"},  # their errors become sentences here
     "views/_typed.py": {"itsdangerous"},  # seals what was typed when a session ends
+    "views/_address_mail.py": {"itsdangerous"},  # seals the link of a letter
     "views/_login.py": {"config"},  # the type of the settings
     "views/_round_trip.py": {"oidc"},  # the type of the provider that settings hold
     "views/_evidence.py": {"storage"},  # the type of the store that settings hold

@@ -11,11 +11,13 @@ import flask_migrate
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from app import demo
 from app.db import db
+from app.models import Unit
 from tests.databases import KINDS, Databases
 
 
@@ -109,3 +111,17 @@ def test_a_migration_needs_nothing_from_the_app() -> None:
     ]
     assert steps
     assert not guilty, f"The app changes, a landed step does not: write the values out in {guilty}."
+
+
+def test_addresses_that_were_there_go_on_getting_mail(new_app: Flask) -> None:
+    before = ScriptDirectory(str(Path(__file__).parents[1] / "migrations")).get_revision("0016").down_revision
+    flask_migrate.upgrade(revision=before)
+    with db.engine.begin() as connection:
+        for id_, email in ((1, "phuong@vi.du"), (2, "")):
+            connection.exec_driver_sql(
+                "INSERT INTO units (id, kind, name, path, valid_from, name_sort, name_search, note, email)"
+                f" VALUES ({id_}, 'phuong', 'Phường', '', '2000-01-01', 'p', 'p', '', '{email}')"
+            )
+    flask_migrate.upgrade()
+    kept = db.session.execute(select(Unit.email, Unit.email_confirmed_at).order_by(Unit.id)).all()
+    assert [(email, moment is not None) for email, moment in kept] == [("phuong@vi.du", True), ("", False)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import audit, checklists, demo, minutes, remind, tasks, units, users
+from . import audit, checklists, demo, minutes, remind, sweep, tasks, units, users
 
 GROUPS = (
     users.group,
@@ -15,6 +15,7 @@ GROUPS = (
     audit.group,
     demo.command,
     remind.command,
+    sweep.command,
 )
 
 

@@ -12,12 +12,19 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from ..config import Settings
+from ..domain.imports import in_parts
 from ..domain.periods import today
-from ..domain.reminders import Recipient, by_unit, summary
+from ..domain.reminders import Recipient, by_unit, is_quiet, summary
 from ..mail import Letter
+from ..queries.addresses import letter_just_asked, letters_left_behind, never_asked
 from ..queries.reminders import Waiting, names_of
+from ..services.addresses import ask_all, send_letters
 from ..services.reminders import Planned, Sent, plan, remind, send_mail
 from ..vietnamese import Unreadable, date_short, read_date
+from ..views._address_mail import write_letter
+
+# Each is a look at the limits under the write lock.
+_ASKED_AT_ONCE = 20
 
 
 def _day(_context: click.Context, _option: click.Parameter, text: str | None) -> date | None:
@@ -49,12 +56,27 @@ def command(context: click.Context, on: date | None, dry_run: bool) -> None:
     if settings.mailer is None:
         click.echo("Chưa đặt SOAT_SMTP_URL: chỉ nhắc trong ứng dụng.")
         return
+    asked = _ask_addresses(settings, now)
     sent = send_mail(
         settings.mailer, settings.quiet_hours, partial(_letter, settings), lambda: datetime.now(UTC)
     )
+    if asked:
+        click.echo(f"Đã gửi {asked} thư xác nhận địa chỉ.")
     _print_mail(sent)
     if sent.failed:
         context.exit(1)
+
+
+def _ask_addresses(settings: Settings, now: datetime) -> int:
+    """Letters that ask whether an address is right: those no server took, and those typed before there was one."""
+    if settings.mailer is None or is_quiet(settings.quiet_hours, now):
+        return 0
+    behind = letters_left_behind(now)
+    unasked = never_asked()
+    for some in in_parts(unasked, _ASKED_AT_ONCE):
+        ask_all(some, now)
+    new = [card for one in unasked if (card := letter_just_asked(one, now))]
+    return send_letters(settings.mailer, [*behind, *new], write_letter, datetime.now(UTC))
 
 
 def _print_table(planned: list[Planned], day: date) -> None:

@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from ..domain.areas import ReformArea, recognise
 from ..domain.imports import ImportedTask
+from ..domain.refusals import sentence, told
 from ..domain.tasks import DirectiveText
 from ..vietnamese import Unreadable, clean_number_of_document, fold, read_date
 from .cells import clean
@@ -57,6 +58,8 @@ AREAS: Mapping[ReformArea, str] = {
     ReformArea.TCC: "Cải cách tài chính công",
     ReformArea.CQS: "Chính quyền điện tử, chính quyền số",
 }
+TWIN = sentence("trùng với hàng %(row)s: cùng đơn vị, nội dung, ngày giao và văn bản.")
+EMPTY_CELL = sentence("còn trống.")
 _EARLIEST = date(1990, 1, 1)
 _MOST_LETTERS = {
     Col.TITLE: 1000,
@@ -94,13 +97,21 @@ def open_sheet(data: bytes, tell: Callable[[int], None] | None = None) -> TaskSh
     """
     rows = read_book(data, (SHEET,), MOST_ROWS + 2, seconds=SECONDS, tell=tell).sheets.get(SHEET)
     if not rows:
-        raise file_fault(f"Sổ không có trang tính «{SHEET}» hoặc trang tính đó rỗng.")
+        raise file_fault(
+            told(sentence("Sổ không có trang tính «%(sheet)s» hoặc trang tính đó rỗng."), sheet=SHEET)
+        )
     header, *lines = rows
     if len(lines) > MOST_ROWS:
-        raise file_fault(f"Trang tính «{SHEET}» có quá {MOST_ROWS} dòng; hãy chia thành nhiều tệp.")
+        raise file_fault(
+            told(
+                sentence("Trang tính «%(sheet)s» có quá %(most)s dòng; hãy chia thành nhiều tệp."),
+                sheet=SHEET,
+                most=MOST_ROWS,
+            )
+        )
     columns, unknown = _columns(header)
     if not lines:
-        raise Faults([Fault("chưa có nhiệm vụ nào.", SHEET, "hàng 2")])
+        raise Faults([Fault(told(sentence("chưa có nhiệm vụ nào.")), SHEET, "hàng 2")])
     return TaskSheet(columns, header, tuple(lines), unknown)
 
 
@@ -119,7 +130,7 @@ def read_rows(sheet: TaskSheet, today: date, notes: Notes) -> Iterator[ImportedT
         )
         first = seen.setdefault(key, row.number)
         if first != row.number and task.title:
-            line.fault(Col.TITLE, f"trùng với hàng {first}: cùng đơn vị, nội dung, ngày giao và văn bản.")
+            line.fault(Col.TITLE, told(TWIN, row=first))
         yield task
 
 
@@ -139,7 +150,12 @@ def _columns(header: Row) -> tuple[dict[Col, int], tuple[str, ...]]:
     missing = [name for name in NEEDED if name not in columns]
     if missing:
         raise Faults(
-            Fault(f"thiếu cột «{name}» ở hàng tiêu đề.", SHEET, f"hàng {header.number}") for name in missing
+            Fault(
+                told(sentence("thiếu cột «%(column)s» ở hàng tiêu đề."), column=str(name)),
+                SHEET,
+                f"hàng {header.number}",
+            )
+            for name in missing
         )
     ours = {*columns.values(), names.get(fold(FAULTS_COLUMN))}
     unknown = [str(raw.value) for column, raw in header.cells.items() if column not in ours and raw.value]
@@ -153,19 +169,21 @@ class _Line:
         self._row, self._columns, self._notes = row, columns, notes
 
     def task(self, today: date) -> ImportedTask:
-        assigned_on = self._past(Col.ASSIGNED_ON, today, "ngày giao", needed=True) or date.min
+        assigned_on = self._past(Col.ASSIGNED_ON, today, sentence("ngày giao"), needed=True) or date.min
         due = self._day(Col.DUE)
         if due is not None and due < assigned_on:
-            self.fault(Col.DUE, "hạn không được trước ngày giao.")
-        completed_on = self._past(Col.COMPLETED_ON, today, "ngày hoàn thành")
+            self.fault(Col.DUE, told(sentence("hạn không được trước ngày giao.")))
+        completed_on = self._past(Col.COMPLETED_ON, today, sentence("ngày hoàn thành"))
         if completed_on is not None and completed_on < assigned_on:
-            self.fault(Col.COMPLETED_ON, "ngày hoàn thành không được trước ngày giao.")
+            self.fault(Col.COMPLETED_ON, told(sentence("ngày hoàn thành không được trước ngày giao.")))
         number, result = clean_number_of_document(self._text(Col.PRODUCT_NUMBER)), self._text(Col.RESULT)
-        product_date = self._past(Col.PRODUCT_DATE, today, "ngày văn bản sản phẩm")
+        product_date = self._past(Col.PRODUCT_DATE, today, sentence("ngày văn bản sản phẩm"))
         if completed_on is None and not self._filled(Col.COMPLETED_ON):
             for column in (Col.PRODUCT_NUMBER, Col.PRODUCT_DATE, Col.RESULT):
                 if self._filled(column):
-                    self.fault(column, f"chỉ ghi khi có «{Col.COMPLETED_ON}».")
+                    self.fault(
+                        column, told(sentence("chỉ ghi khi có «%(column)s»."), column=str(Col.COMPLETED_ON))
+                    )
         return ImportedTask(
             row=self._row.number,
             unit=self._text(Col.UNIT, needed=True),
@@ -174,8 +192,8 @@ class _Line:
             directive=self._directive(today),
             assigned_on=assigned_on,
             due=due,
-            lead=self._word(Col.ROLE, _LEADS, "chỉ nhận «Chủ trì» hoặc «Phối hợp»."),
-            own_plan=self._word(Col.OWN_PLAN, _YES, "chỉ nhận «Có» hoặc «Không»."),
+            lead=self._word(Col.ROLE, _LEADS, sentence("chỉ nhận «Chủ trì» hoặc «Phối hợp».")),
+            own_plan=self._word(Col.OWN_PLAN, _YES, sentence("chỉ nhận «Có» hoặc «Không».")),
             area=self._area(),
             completed_on=completed_on,
             product_number=number,
@@ -185,7 +203,7 @@ class _Line:
 
     def _directive(self, today: date) -> DirectiveText | None:
         number, subject = clean_number_of_document(self._text(Col.NUMBER)), self._text(Col.SUBJECT)
-        day, agency = self._past(Col.ISSUED_ON, today, "ngày văn bản"), self._text(Col.AGENCY)
+        day, agency = self._past(Col.ISSUED_ON, today, sentence("ngày văn bản")), self._text(Col.AGENCY)
         if not number and not subject:
             return None
         return DirectiveText(subject or number, number, day, agency)
@@ -196,7 +214,8 @@ class _Line:
             return None
         word = next((area for area in ReformArea if area == text.upper()), None) or recognise(fold(text))
         if word is None:
-            self.fault(Col.AREA, f"không nhận ra lĩnh vực «{text}»; hãy chọn trong danh sách của tệp mẫu.")
+            unknown = sentence("không nhận ra lĩnh vực «%(area)s»; hãy chọn trong danh sách của tệp mẫu.")
+            self.fault(Col.AREA, told(unknown, area=text))
         return word
 
     def _filled(self, column: Col) -> bool:
@@ -206,32 +225,37 @@ class _Line:
         raw = self._row.cells.get(self._columns.get(column, 0))
         if raw is None:
             if needed:
-                self.fault(column, "còn trống.")
+                self.fault(column, told(EMPTY_CELL))
             return ""
         if raw.kind is Kind.FORMULA:
-            self.fault(column, "là công thức; hãy dán giá trị thay cho công thức.")
+            self.fault(column, told(sentence("là công thức; hãy dán giá trị thay cho công thức.")))
             return ""
         if raw.kind in {Kind.ERROR, Kind.BOOL} or raw.value is None:
-            self.fault(column, "phải là chữ, không phải lỗi hay giờ.")
+            self.fault(column, told(sentence("phải là chữ, không phải lỗi hay giờ.")))
             return ""
         if isinstance(raw.value, date):
-            self.fault(column, "là ngày, không phải chữ.")
+            self.fault(column, told(sentence("là ngày, không phải chữ.")))
             return ""
         text = clean(str(raw.value)).strip()
         most = _MOST_LETTERS.get(column, 300)
         if len(text) > most:
-            self.fault(column, f"dài {len(text)} ký tự, tối đa {most}.")
+            self.fault(
+                column, told(sentence("dài %(length)s ký tự, tối đa %(most)s."), length=len(text), most=most)
+            )
         if needed and not text:
-            self.fault(column, "còn trống.")
+            self.fault(column, told(EMPTY_CELL))
         return text
 
     def _past(self, column: Col, today: date, name: str, *, needed: bool = False) -> date | None:
         """A day that has come: what is written down here has happened."""
         day = self._day(column, needed=needed)
         if day is not None and day > today:
-            self.fault(column, f"{name} không được sau hôm nay.")
+            self.fault(column, told(sentence("%(date)s không được sau hôm nay."), date=told(name)))
         elif day is not None and day < _EARLIEST:
-            self.fault(column, f"{name} là năm {day.year}; hãy xem lại năm.")
+            self.fault(
+                column,
+                told(sentence("%(date)s là năm %(year)s; hãy xem lại năm."), date=told(name), year=day.year),
+            )
         return day
 
     def _day(self, column: Col, *, needed: bool = False) -> date | None:
@@ -244,13 +268,13 @@ class _Line:
         try:
             return read_date(text)
         except Unreadable as error:
-            self.fault(column, str(error))
+            self.fault(column, told(error.text, **error.params))
             return None
 
     def _word(self, column: Col, words: Mapping[str, bool], demand: str) -> bool:
         text = fold(self._text(column))
         if text not in words:
-            self.fault(column, demand)
+            self.fault(column, told(demand))
         return words.get(text, words[""])
 
     def fault(self, column: Col, reason: str) -> None:

@@ -25,6 +25,7 @@ from zipfile import ZipFile
 
 import openpyxl
 
+from ..domain.refusals import sentence, told
 from .faults import file_fault
 
 MOST_BYTES = 5 * 2**20
@@ -39,14 +40,18 @@ PATIENCE = 4
 # How often somebody who waits is told how far the child is.
 _LOOK = 0.4
 
-EMPTY = "Tệp rỗng (0 byte)."
-NO_WORKBOOK = "Tệp không phải là sổ Excel .xlsx."
-OLD_OR_LOCKED = "Tệp có mật khẩu hoặc ở định dạng .xls cũ; hãy bỏ mật khẩu và lưu lại thành .xlsx."
-DAMAGED = "Không đọc được sổ Excel: tệp hỏng hoặc không đúng định dạng."
-TOO_LARGE = "Tệp quá lớn (tối đa 5 MB)."
-TOO_LARGE_UNPACKED = "Tệp quá lớn khi giải nén (tối đa 20 MB); hãy bỏ các sheet, hình và định dạng thừa."
-TOO_MANY_PARTS = "Tệp có quá nhiều phần (tối đa 100); hãy bỏ các sheet và hình không cần."
-BUSY = "Máy chủ đang đọc các tệp khác; hãy thử lại sau ít phút."
+EMPTY = told(sentence("Tệp rỗng (0 byte)."))
+NO_WORKBOOK = told(sentence("Tệp không phải là sổ Excel .xlsx."))
+OLD_OR_LOCKED = told(
+    sentence("Tệp có mật khẩu hoặc ở định dạng .xls cũ; hãy bỏ mật khẩu và lưu lại thành .xlsx.")
+)
+DAMAGED = told(sentence("Không đọc được sổ Excel: tệp hỏng hoặc không đúng định dạng."))
+TOO_LARGE = told(sentence("Tệp quá lớn (tối đa 5 MB)."))
+TOO_LARGE_UNPACKED = told(
+    sentence("Tệp quá lớn khi giải nén (tối đa 20 MB); hãy bỏ các sheet, hình và định dạng thừa.")
+)
+TOO_MANY_PARTS = told(sentence("Tệp có quá nhiều phần (tối đa 100); hãy bỏ các sheet và hình không cần."))
+BUSY = told(sentence("Máy chủ đang đọc các tệp khác; hãy thử lại sau ít phút."))
 
 _CHILD = Path(__file__).with_name("workbook_child.py")
 _CHILD_SAYS_TOO_MUCH = 5

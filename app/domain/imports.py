@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from .areas import ReformArea
+from .refusals import sentence, told
 from .tasks import DirectiveText
 
 T = TypeVar("T")
@@ -105,13 +106,29 @@ class UnitBook:
         if len(mine) == 1:
             return mine[0].id
         if len(mine) > 1:
-            codes = ", ".join(unit.code for unit in mine if unit.code)
-            return f"có {len(mine)} đơn vị tên «{text}»; hãy ghi mã đơn vị{f' ({codes})' if codes else ''}."
+            if codes := ", ".join(unit.code for unit in mine if unit.code):
+                return told(
+                    sentence("có %(count)s đơn vị tên «%(unit)s»; hãy ghi mã đơn vị (%(codes)s)."),
+                    count=len(mine),
+                    unit=text,
+                    codes=codes,
+                )
+            return told(
+                sentence("có %(count)s đơn vị tên «%(unit)s»; hãy ghi mã đơn vị."), count=len(mine), unit=text
+            )
         if found:
-            return f"bạn không được giao nhiệm vụ cho «{found[0].name}»."
+            return told(sentence("bạn không được giao nhiệm vụ cho «%(unit)s»."), unit=found[0].name)
         near = self._near(folded)
-        hint = f" Có phải {' hay '.join(f'«{name}»' for name in near)}?" if near else ""
-        return f"không có đơn vị «{text}».{hint}"
+        if len(near) == 2:
+            return told(
+                sentence("không có đơn vị «%(unit)s». Có phải «%(near)s» hay «%(other)s»?"),
+                unit=text,
+                near=near[0],
+                other=near[1],
+            )
+        if near:
+            return told(sentence("không có đơn vị «%(unit)s». Có phải «%(near)s»?"), unit=text, near=near[0])
+        return told(sentence("không có đơn vị «%(unit)s»."), unit=text)
 
     def ended_before(self, unit_id: int, day: date) -> date | None:
         """The last day of a unit that was no more on this day: nothing can have been given to it then."""

@@ -2,10 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 def sentence(text: str) -> str:
     """Marks a sentence for translation; the text itself is the Vietnamese original."""
     return text
+
+
+class Told(str):
+    """A sentence with its places filled: Vietnamese wherever it is read as it is (papers, the command), while a
+    page may say it in the reader's language. Places may hold other such words.
+    """
+
+    __slots__ = ("params", "text")
+    text: str
+    params: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """What a page needs later: kept beside the words themselves."""
+        kept = {
+            name: value.to_json() if isinstance(value, Told) else value for name, value in self.params.items()
+        }
+        return {"text": self.text, "params": kept}
+
+
+def told(text: str, **params: Any) -> Told:
+    """``text`` is marked with :func:`sentence`; its ``%(name)s`` places are filled by ``params``."""
+    words = Told(text % params if params else text)
+    words.text, words.params = text, params
+    return words
 
 
 class Refused(Exception):

@@ -1,5 +1,6 @@
 """The tables, one module a noun: this list is the plan of the house."""
 
+from .addresses import AddressLetter
 from .answers import Answer, AnswerChange, AreaScore, Outcome
 from .attachments import Attachment
 from .audit import AuditEvent
@@ -19,6 +20,7 @@ from .units import Unit, UnitSuccession
 from .users import Identity, KnownDevice, LoginAttempt, RecoveryCode, TotpStep, UsedProof, User, UserSession
 
 __all__ = [
+    "AddressLetter",
     "Answer",
     "AnswerChange",
     "Area",

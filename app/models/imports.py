@@ -16,7 +16,7 @@ from .types import Instant, Json, Word
 class ImportJob(Base):
     """One uploaded list of tasks. ``sha256`` names its bytes in the store.
 
-    ``faults`` are ``[cell, reason]`` in row order; ``summary`` holds counts and the first rows. ``runner`` is the
+    ``faults`` are ``[cell, reason, sentence]`` in row order; ``summary`` holds counts and the first rows. ``runner`` is the
     process that works on it, ``beat_at`` its last sign of life; ``done`` of ``total`` rows in the present state.
     """
 
@@ -37,3 +37,5 @@ class ImportJob(Base):
     beat_at: Mapped[datetime] = mapped_column(Instant)
     created_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    # The workbook was let go; what was found in it stays.
+    swept_at: Mapped[datetime | None] = mapped_column(Instant)

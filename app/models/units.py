@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base
 from ..domain.units import SuccessionType, UnitKind
-from .types import Word
+from .types import Instant, Word
 
 
 class Unit(Base):
@@ -35,6 +35,7 @@ class Unit(Base):
     note: Mapped[str] = mapped_column(default="")
     # The office's mailbox, and when its people are not to be mailed (hours, empty: as the setting says).
     email: Mapped[str] = mapped_column(default="", server_default="")
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     quiet_from: Mapped[int | None]
     quiet_to: Mapped[int | None]
 

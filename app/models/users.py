@@ -41,6 +41,8 @@ class User(Base):
     unlocked_at: Mapped[datetime | None] = mapped_column(Instant)
     # Where digests of reminders go; without quiet hours of one's own those of the unit count.
     email: Mapped[str] = mapped_column(default="", server_default="")
+    # No mail goes there before; another address is asked anew.
+    email_confirmed_at: Mapped[datetime | None] = mapped_column(Instant)
     mail_digest: Mapped[bool] = mapped_column(default=True, server_default=true())
     quiet_from: Mapped[int | None]
     quiet_to: Mapped[int | None]

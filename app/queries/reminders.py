@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from ..db import db
 from ..domain.access import TABLE, Action, Role
@@ -28,10 +28,51 @@ from ..domain.task_steps import Action as Hop
 from ..domain.tasks import OPEN, Workflow
 from ..models import DelegationMember, Directive, Inspection, Notice, Reminder, Task, TaskReport, Unit, User
 from ._pages import Page, within
+from .reading import end_reading
 
 PAGE_SIZE = 20
+# Rows that are read at once while a run plans: a few hundredths of a second.
+_AT_ONCE = 250
+_LETTERS_AT_ONCE = 40
 _UNIT_ROLES = (Role.OFFICER, Role.UNIT_HEAD)
 _PLANNERS = TABLE[Action.ASSIGN_TASKS]
+# Who wants mail and has confirmed the address; a mailbox likewise.
+_MAILED = and_(User.mail_digest, User.email != "", User.email_confirmed_at.is_not(None))
+_HAS_MAILBOX = and_(Unit.email != "", Unit.email_confirmed_at.is_not(None))
+
+
+_REPORTED = (
+    select(func.max(TaskReport.effective_on))
+    .where(TaskReport.task_id == Task.id, TaskReport.action == Hop.REPORT)
+    .scalar_subquery()
+)
+_TASKS = (
+    select(
+        Task.id,
+        Task.unit_id,
+        Task.title,
+        Task.workflow,
+        Task.due_current,
+        _REPORTED.label("reported_on"),
+        Unit.name,
+        Unit.name_sort,
+        func.coalesce(Directive.number, "").label("number"),
+        Task.assigner_unit_id,
+        Directive.inspection_id.label("asked_by_id"),
+        Task.reinspection_id,
+    )
+    .join(Unit, Unit.id == Task.unit_id)
+    .outerjoin(Directive, Directive.id == Task.directive_id)
+    .order_by(Task.id)
+)
+_TOLD = select(
+    Reminder.task_id,
+    Reminder.user_id,
+    Reminder.unit_id,
+    Reminder.topic,
+    Reminder.counted_from,
+    func.max(Reminder.mark).label("mark"),
+).group_by(Reminder.task_id, Reminder.user_id, Reminder.unit_id, Reminder.topic, Reminder.counted_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,62 +88,40 @@ class Owed:
 
 
 def owed(day: date) -> Owed:
-    """Everything a run needs for its plan; a fixed number of SELECTs."""
+    """Everything a run needs for its plan; SELECTs for each :data:`_AT_ONCE` tasks, and some more.
+
+    No reading lasts long: SQLite lets nobody's save end while somebody reads.
+    """
     soonest = day - timedelta(days=DUE_MARKS[0])
     concerned = (
         Task.workflow.in_(OPEN),
         or_(Task.workflow == Workflow.AWAITING, Task.due_current <= soonest),
     )
-    reported = (
-        select(func.max(TaskReport.effective_on))
-        .where(TaskReport.task_id == Task.id, TaskReport.action == Hop.REPORT)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Task.id,
-            Task.unit_id,
-            Task.title,
-            Task.workflow,
-            Task.due_current,
-            reported.label("reported_on"),
-            Unit.name,
-            Unit.name_sort,
-            func.coalesce(Directive.number, "").label("number"),
-            Task.assigner_unit_id,
-            Directive.inspection_id.label("asked_by_id"),
-            Task.reinspection_id,
-        )
-        .join(Unit, Unit.id == Task.unit_id)
-        .outerjoin(Directive, Directive.id == Task.directive_id)
-        .where(*concerned)
-        .order_by(Task.id)
-    ).all()
-    # Only the sort key's order matters; it is bytes or text, as the database keeps it.
-    tasks = tuple(OpenTask(*row[:7], unit_sort=row.name_sort, number=row.number) for row in rows)
-    assigners = {row.id: row.assigner_unit_id for row in rows}
-    inspections = {row.id: (row.asked_by_id, row.reinspection_id) for row in rows}
+    tasks: list[OpenTask] = []
+    assigners: dict[int, int | None] = {}
+    inspections: dict[int, tuple[int | None, int | None]] = {}
+    told: dict[tuple[int, Recipient, Topic, date], int] = {}
+    while True:
+        after = tasks[-1].id if tasks else 0
+        rows = db.session.execute(_TASKS.where(*concerned, Task.id > after).limit(_AT_ONCE)).all()
+        end_reading()
+        # Only the sort key's order matters; it is bytes or text, as the database keeps it.
+        tasks += (OpenTask(*row[:7], unit_sort=row.name_sort, number=row.number) for row in rows)
+        assigners |= {row.id: row.assigner_unit_id for row in rows}
+        inspections |= {row.id: (row.asked_by_id, row.reinspection_id) for row in rows}
+        if rows:
+            known = db.session.execute(_TOLD.where(Reminder.task_id.between(rows[0].id, rows[-1].id))).all()
+            end_reading()
+            told |= {
+                (row.task_id, Recipient(row.user_id, row.unit_id), row.topic, row.counted_from): row.mark
+                for row in known
+            }
+        if len(rows) < _AT_ONCE:
+            break
     people, mailed = _people(tasks, assigners, inspections)
-    told = {
-        (row.task_id, Recipient(row.user_id, row.unit_id), row.topic, row.counted_from): row.mark
-        for row in db.session.execute(
-            select(
-                Reminder.task_id,
-                Reminder.user_id,
-                Reminder.unit_id,
-                Reminder.topic,
-                Reminder.counted_from,
-                func.max(Reminder.mark).label("mark"),
-            )
-            .join(Task, Task.id == Reminder.task_id)
-            .where(*concerned)
-            .group_by(
-                Reminder.task_id, Reminder.user_id, Reminder.unit_id, Reminder.topic, Reminder.counted_from
-            )
-        )
-    }
-    today = db.session.execute(select(Notice.user_id, Notice.unit_id).where(Notice.day == day))
-    return Owed(tasks, people, told, frozenset(Recipient(*row) for row in today), mailed)
+    today = db.session.execute(select(Notice.user_id, Notice.unit_id).where(Notice.day == day)).all()
+    end_reading()
+    return Owed(tuple(tasks), people, told, frozenset(Recipient(*row) for row in today), mailed)
 
 
 def _people(
@@ -117,25 +136,25 @@ def _people(
     unit that took it over may be inspected by none. Nobody is asked to confirm the work of their own unit.
     """
     accounts = db.session.execute(
-        select(User.id, User.unit_id, User.role, User.email, User.mail_digest).where(
+        select(User.id, User.unit_id, User.role, _MAILED.label("mailed")).where(
             User.active, User.unit_id.is_not(None), User.role.in_([*_UNIT_ROLES, *_PLANNERS])
         )
     ).all()
-    mailboxes = frozenset(db.session.scalars(select(Unit.id).where(Unit.email != "")))
+    mailboxes = frozenset(db.session.scalars(select(Unit.id).where(_HAS_MAILBOX)))
     planners = db.session.execute(
         select(
             Inspection.id.label("inspection_id"),
             Inspection.unit_id,
             User.id,
             User.unit_id.label("own"),
-            User.email,
-            User.mail_digest,
+            _MAILED.label("mailed"),
         )
         .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
         .join(User, User.id == DelegationMember.user_id)
         .where(Inspection.state != State.HUY, DelegationMember.role.in_(_PLANNERS), User.active)
         .order_by(User.id, Inspection.id)
     ).all()
+    end_reading()
     working: dict[int, list[Recipient]] = {}
     planning: dict[int, list[Recipient]] = {}
     # Who plans, and where they work: by the inspected unit, and by inspection.
@@ -164,7 +183,7 @@ def _people(
             people = planning.get(office) or inspecting(task)
         return [*people, Recipient(None, office)] if office in mailboxes else people
 
-    mailed = {Recipient(one.id) for one in (*accounts, *planners) if one.email and one.mail_digest}
+    mailed = {Recipient(one.id) for one in (*accounts, *planners) if one.mailed}
     mailed |= {Recipient(None, unit_id) for unit_id in mailboxes}
     return {task.id: told_of(task) for task in tasks}, frozenset(mailed)
 
@@ -199,9 +218,10 @@ class Waiting:
 
 
 def to_be_mailed(now: datetime, usual: Hours | None) -> list[Waiting]:
-    """Oldest first; one SELECT. Who took the address away or wants no mail any more is left out."""
+    """Oldest first; a SELECT for each :data:`_LETTERS_AT_ONCE`. Who took the address away, has not confirmed another one yet or wants
+    no mail any more is left out."""
     own = select(User.unit_id).where(User.id == Notice.user_id).correlate(Notice).scalar_subquery()
-    rows = db.session.execute(
+    wanted = (
         select(
             Notice.id,
             Notice.user_id,
@@ -225,25 +245,32 @@ def to_be_mailed(now: datetime, usual: Hours | None) -> list[Waiting]:
             Notice.mailed_at.is_(None),
             Notice.created_at > now - MAIL_FOR,
             or_(Notice.taken_at.is_(None), Notice.taken_at < now - TAKEN_FOR),
-            or_(User.id.is_(None), User.active & User.mail_digest & (User.email != "")),
-            or_(Notice.unit_id.is_(None), Unit.email != ""),
+            or_(User.id.is_(None), User.active & _MAILED),
+            or_(Notice.unit_id.is_(None), _HAS_MAILBOX),
         )
         .order_by(Notice.id)
     )
-    return [
-        Waiting(
-            row.id,
-            Recipient(row.user_id, row.unit_id),
-            row.day,
-            row.created_at,
-            tuple(Line.from_json(line) for line in row.lines),
-            row.address,
-            row.name,
-            row.locale,
-            own_hours(row.quiet_from, row.quiet_to) or own_hours(row.unit_from, row.unit_to) or usual,
+    found: list[Waiting] = []
+    while True:
+        after = found[-1].id if found else 0
+        rows = db.session.execute(wanted.where(Notice.id > after).limit(_LETTERS_AT_ONCE)).all()
+        end_reading()
+        found += (
+            Waiting(
+                row.id,
+                Recipient(row.user_id, row.unit_id),
+                row.day,
+                row.created_at,
+                tuple(Line.from_json(line) for line in row.lines),
+                row.address,
+                row.name,
+                row.locale,
+                own_hours(row.quiet_from, row.quiet_to) or own_hours(row.unit_from, row.unit_to) or usual,
+            )
+            for row in rows
         )
-        for row in rows
-    ]
+        if len(rows) < _LETTERS_AT_ONCE:
+            return found
 
 
 @dataclass(frozen=True, slots=True)

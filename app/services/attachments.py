@@ -22,6 +22,7 @@ from ..models import Attachment, Directive, Finding, Inspection, Task
 from ..queries.attachments import place_of
 from ..storage import Store, Unreachable
 from ._audit import changes, note_event
+from ._kept import keep_named
 
 
 def add_attachment(
@@ -35,7 +36,9 @@ def add_attachment(
     """
     sha256 = store.put(upload.content)
     thumbnail = store.put(upload.thumbnail) if upload.thumbnail else None
-    return _record(place, upload, sha256, thumbnail, op_id, caption, user_id, now)
+    id_ = _record(place, upload, sha256, thumbnail, op_id, caption, user_id, now)
+    keep_named(store, {sha256: upload.content} | ({thumbnail: upload.thumbnail} if thumbnail else {}))
+    return id_
 
 
 def read_content(store: Store, sha256: str) -> bytes:

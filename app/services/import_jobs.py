@@ -16,15 +16,23 @@ from ..models import ImportJob, User
 from ..storage import Store
 from ._audit import note_event
 from ._imports import is_gone, runner, step, stepped, take_up
+from ._kept import keep_named
 
+SWEPT = sentence("Tệp này đã được xóa khỏi kho vì để quá lâu. Hãy tải tệp lên lại.")
 _GONE = sentence(
     "Việc nhập đã dừng giữa chừng vì máy chủ khởi động lại. Chưa có gì được ghi; hãy tải tệp lên lại."
 )
 
 
-@verb
 def take_list(store: Store, content: bytes, name: str, by: Principal, now: datetime) -> int:
     """Keeps an uploaded list to be checked; one at a time for each person."""
+    job_id, sha256 = _take_list(store, content, name, by, now)
+    keep_named(store, {sha256: content})
+    return job_id
+
+
+@verb
+def _take_list(store: Store, content: bytes, name: str, by: Principal, now: datetime) -> tuple[int, str]:
     # Two uploads of one person at once: the second waits here, and then finds the first.
     db.session.execute(select(User.id).where(User.id == by.id).with_for_update(key_share=True))
     busy = db.session.scalars(
@@ -48,18 +56,18 @@ def take_list(store: Store, content: bytes, name: str, by: Principal, now: datet
     given = {"file": job.file_name, "sha256": job.sha256, "size": job.size}
     note_event("task.import_read", "import_job", job.id, by.id, now, {"after": given})
     take_up(job.id)
-    return job.id
+    return job.id, job.sha256
 
 
 @verb
 def keep_check(
     job_id: int,
-    faults: Sequence[tuple[str, str]],
+    faults: Sequence[Sequence[Any]],
     summary: Mapping[str, Any],
     message: str,
     now: datetime,
 ) -> None:
-    """What the check found; a ``message`` says that the file could not be read at all."""
+    """What the check found: place, reason and what its sentence is made of; a ``message`` says that the file could not be read at all."""
     step(
         job_id,
         {ImportState.READING},
@@ -78,6 +86,8 @@ def begin_writing(job_id: int, user_id: int, now: datetime) -> None:
     job = db.session.get(ImportJob, job_id, with_for_update=True, populate_existing=True)
     if job is None or job.state is not ImportState.CHECKED:
         raise Conflict(sentence("Danh sách này đã được nhập hoặc đã dừng."))
+    if job.swept_at is not None:
+        raise Conflict(SWEPT)
     if job.faults:
         raise Conflict(sentence("Danh sách còn lỗi nên chưa nhập được."))
     step(job_id, {ImportState.CHECKED}, now, state=ImportState.WRITING, done=0, runner=runner())

@@ -15,6 +15,7 @@ from ..domain.reminders import check_address
 from ..models import KnownDevice, Unit, User
 from ..passwords import hash_password
 from ..vietnamese import fold
+from ._addresses import take_address
 from ._audit import note_event
 from ._door import ask_password, end_sessions, forget_second_step, give_back
 from ._door import token_digest as token_digest  # how a cookie's token is looked up
@@ -39,15 +40,15 @@ def add_user(
     must_change: bool = True,
     demo: bool = False,
     by_id: int | None = None,
+    with_mail: bool = False,
 ) -> User:
-    """A new account; :class:`Conflict` when the name is taken."""
+    """A new account; :class:`Conflict` when the name is taken. Its address is asked by a letter."""
     check_name(name)
     check_address(email)
     user = User(
         name=name,
         title=title,
         post=post,
-        email=email,
         role=role,
         unit_id=unit_id,
         password_hash=hash_password(password),
@@ -57,23 +58,26 @@ def add_user(
         created_at=now,
     )
     user.name_search = _search_words(user)
-    return _add_user(user, by_id, now)
+    return _add_user(user, email, with_mail, by_id, now)
 
 
 @verb
-def _add_user(user: User, by_id: int | None, now: datetime) -> User:
+def _add_user(user: User, email: str, with_mail: bool, by_id: int | None, now: datetime) -> User:
     if db.session.execute(select(User.id).where(User.name == user.name)).first():
         raise Conflict(sentence("Tên đăng nhập «%(name)s» đã có."), field="name", name=user.name)
     _check_place(user.role, user.unit_id)
     db.session.add(user)
     db.session.flush()
+    take_address(user, email, with_mail, now)
     data = {"name": user.name, "title": user.title, "role": user.role, "unit_id": user.unit_id}
     note_event("user.add", "user", user.id, by_id, now, data)
     return user
 
 
 @verb
-def edit_user(user_id: int, text: AccountText, version: int, by_id: int, now: datetime) -> None:
+def edit_user(
+    user_id: int, text: AccountText, version: int, by_id: int, now: datetime, *, with_mail: bool = False
+) -> None:
     """Corrects an account that nobody else changed since ``version``; rights follow at the next request."""
     check_address(text.email)
     user = _locked(user_id)
@@ -93,6 +97,7 @@ def edit_user(user_id: int, text: AccountText, version: int, by_id: int, now: da
     }
     changed = {name: value for name, value in columns.items() if getattr(user, name) != value}
     before = {name: getattr(user, name) for name in changed}
+    take_address(user, text.email, with_mail, now)
     for name, value in changed.items():
         setattr(user, name, value)
     user.name_search = _search_words(user)

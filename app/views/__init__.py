@@ -1,6 +1,7 @@
 """Addresses: one module is one noun in the address bar is one blueprint."""
 
 from . import (
+    addresses,
     adjustments,
     answers,
     attachments,
@@ -88,4 +89,5 @@ BLUEPRINTS = (
     conclusions.blueprint,
     follow_up.blueprint,
     notices.blueprint,
+    addresses.blueprint,
 )

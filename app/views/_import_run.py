@@ -20,6 +20,7 @@ from ..services.import_jobs import keep_check, stop_import
 from ..services.task_imports import Source, import_tasks
 from ..vietnamese import paper
 from ._evidence import store
+from ._faults import fault_json
 from ._task_list import check_list
 
 log = logging.getLogger(__name__)
@@ -73,10 +74,11 @@ def check(job_id: int, who: Principal) -> None:
     try:
         checked = check_list(read_content(store(), job.sha256), who, now, lambda *at: tell(job_id, *at))
     except Faults as refusal:
-        keep_check(job_id, [], {}, "\n".join(map(_said, refusal.faults)), now)
+        said = {"message": [fault_json(fault) for fault in refusal.faults]}
+        keep_check(job_id, [], said, "\n".join(map(_said, refusal.faults)), now)
         return
     found = checked.summary | {"faults": len(checked.faults)}
-    faults = [(fault.place, fault.reason) for fault in checked.faults[:MOST_FAULTS]]
+    faults = [fault_json(fault)[1:] for fault in checked.faults[:MOST_FAULTS]]
     keep_check(job_id, faults, found, "", datetime.now(UTC))
 
 

@@ -37,6 +37,9 @@ PUBLIC = {
     "login.choose_language",
     "oidc.start",
     "oidc.callback",
+    # The link of a letter is the proof; who reads a unit's mailbox may have no account.
+    "addresses.show",
+    "addresses.confirm",
     "health.healthz",
     "health.readyz",
     "security_txt.show",

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from ..documents.faults import Fault
-from ..documents.tasks_xlsx import Col, Notes, TaskSheet, as_faults, open_sheet, read_rows
+from ..documents.tasks_xlsx import TWIN, Col, Notes, TaskSheet, as_faults, open_sheet, read_rows
 from ..domain.access import Principal
 from ..domain.imports import ImportedTask, TaskKey, UnitBook, summary
 from ..domain.periods import today
+from ..domain.refusals import sentence, told
 from ..queries.reading import end_reading
 from ..queries.task_imports import known_directives, known_tasks, unit_book
 from ..queries.tasks import assignable_units
-from ..vietnamese import date_short, fold, paper
+from ..vietnamese import date_short, fold
 
 PREVIEWED = 8
 _EVERY = 200
@@ -90,18 +91,19 @@ class _Units:
         if isinstance(found, str):
             notes.setdefault((line.row, sheet.columns[Col.UNIT]), found)
         elif last := self._book.ended_before(found, line.assigned_on):
-            reason = paper(f"đơn vị này hoạt động đến hết ngày {date_short(last)}, trước ngày giao.")
+            reason = told(
+                sentence("đơn vị này hoạt động đến hết ngày %(day)s, trước ngày giao."), day=date_short(last)
+            )
             notes.setdefault((line.row, sheet.columns[Col.UNIT]), reason)
         elif line.completed_on and self._who is not None and self._who.unit_id == found:
-            reason = paper("không ai tự xác nhận hoàn thành nhiệm vụ của đơn vị mình.")
+            reason = told(sentence("không ai tự xác nhận hoàn thành nhiệm vụ của đơn vị mình."))
             notes.setdefault((line.row, sheet.columns[Col.COMPLETED_ON]), reason)
 
     def _refuse_twin(self, line: ImportedTask, unit_id: int, sheet: TaskSheet, notes: Notes) -> None:
         """One unit may be named by its name in one row and by its code in another."""
         first = self._rows.setdefault(line.key(unit_id), line.row)
         if first != line.row:
-            reason = paper(f"trùng với hàng {first}: cùng đơn vị, nội dung, ngày giao và văn bản.")
-            notes.setdefault((line.row, sheet.columns[Col.TITLE]), reason)
+            notes.setdefault((line.row, sheet.columns[Col.TITLE]), told(TWIN, row=first))
 
 
 def _shown(line: ImportedTask, unit: str) -> dict[str, Any]:

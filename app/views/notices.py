@@ -8,12 +8,14 @@ from werkzeug.wrappers import Response
 
 from ..domain.access import Action
 from ..domain.refusals import Missing, Refused, sentence
-from ..domain.reminders import by_unit
+from ..domain.reminders import Recipient, by_unit
 from ..forms.reminders import MailboxForm, WishesForm, shown
 from ..models import Unit
+from ..queries.addresses import address_card
 from ..queries.reminders import my_notice, my_notices, wishes_of
 from ..queries.units import get_unit
 from ..services import reminders as verbs
+from ._address_mail import send_asked
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now, settings
@@ -68,18 +70,33 @@ def wishes() -> str | tuple[str, int] | Response:
     usual = kept.unit or settings().quiet_hours
 
     def page() -> str:
-        return render_template("notices/wishes.html", form=form, usual=usual, mailer=settings().mailer)
+        return render_template(
+            "notices/wishes.html",
+            form=form,
+            usual=usual,
+            card=address_card(Recipient(account().id)),
+            mailer=settings().mailer,
+        )
 
     if request.method == "GET":
         return page()
     if not form.validate():
         return page(), 422
     try:
-        verbs.set_own_wishes(account().id, form.email.data, form.mail_digest.data, *form.hours, now())
+        verbs.set_own_wishes(
+            account().id,
+            form.email.data,
+            form.mail_digest.data,
+            *form.hours,
+            now(),
+            with_mail=settings().mailer is not None,
+        )
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return page(), refusal.status
     flash(_("Đã lưu."), "ok")
+    if form.email.data != kept.email:
+        send_asked(Recipient(account().id))
     return redirect(url_for("notices.wishes"), 303)
 
 
@@ -89,17 +106,21 @@ def mailbox(unit_id: int) -> str | tuple[str, int] | Response:
     unit = get_unit(unit_id)
     if unit is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
+    before = unit.email
     form = MailboxForm(email=unit.email, quiet_from=shown(unit.quiet_from), quiet_to=shown(unit.quiet_to))
     if request.method == "GET":
         return _mailbox_page(form, unit)
     if not form.validate():
         return _mailbox_page(form, unit), 422
     try:
-        verbs.set_mailbox(unit_id, form.email.data, *form.hours, account().id, now())
+        with_mail = settings().mailer is not None
+        verbs.set_mailbox(unit_id, form.email.data, *form.hours, account().id, now(), with_mail=with_mail)
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _mailbox_page(form, unit), refusal.status
     flash(_("Đã lưu."), "ok")
+    if form.email.data != before:
+        send_asked(Recipient(None, unit_id))
     return redirect(url_for("units.show", unit_id=unit_id), 303)
 
 
@@ -108,6 +129,7 @@ def _mailbox_page(form: MailboxForm, unit: Unit) -> str:
         "notices/mailbox.html",
         form=form,
         unit=unit,
+        card=address_card(Recipient(None, unit.id)),
         usual=settings().quiet_hours,
         mailer=settings().mailer,
     )

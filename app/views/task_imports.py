@@ -25,11 +25,12 @@ from ..queries.tasks import assignable_units
 from ..queries.units import units_by_ids
 from ..services._imports import work_of
 from ..services.attachments import read_content
-from ..services.import_jobs import begin_writing, end_gone, stop_import, take_list
+from ..services.import_jobs import SWEPT, begin_writing, end_gone, stop_import, take_list
 from ..vietnamese import clean
 from . import _import_run
 from ._errors import refusal_text
 from ._evidence import store
+from ._faults import fault_lines, message_of
 from ._load import allow
 from ._login import account, now
 
@@ -106,6 +107,8 @@ def show(job_id: int) -> str:
         running=job.state in RUNNING,
         sheet=SHEET,
         shown=SHOWN_FAULTS,
+        lines=fault_lines(job.faults[:SHOWN_FAULTS]),
+        message=message_of(job),
         faults=job.summary.get("faults", 0),
     )
 
@@ -133,8 +136,12 @@ def faults(job_id: int) -> Response:
     job = _load(job_id)
     if job.state is not ImportState.CHECKED or not job.faults:
         raise Conflict(sentence("Danh sách này không có lỗi nào để tải về."))
+    if job.swept_at is not None:
+        raise Conflict(SWEPT)
     end_reading()
     data = read_content(store(), job.sha256)
-    marked = write_marked(open_sheet(data), [Fault(reason, SHEET, place) for place, reason in job.faults])
+    marked = write_marked(
+        open_sheet(data), [Fault(reason, SHEET, place) for place, reason, *_kept in job.faults]
+    )
     name = f"loi-danh-sach-nhiem-vu-{job.id}.xlsx"
     return send_file(BytesIO(marked), FileKind.XLSX.media_type, as_attachment=True, download_name=name)

@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response
 from ..domain.access import ACCOUNT_ROLES, Action, Role
 from ..domain.logins import MINUTE
 from ..domain.refusals import Refused
+from ..domain.reminders import Recipient
 from ..forms.users import NewUserForm, UserForm, UserSearchForm
 from ..models import User
 from ..queries.units import UnitFilter, UnitRow, find_units, units_by_ids
 from ..queries.users import UserFilter, find_users
 from ..services import users as verbs
 from ..vietnamese import fold
+from ._address_mail import send_asked
 from ._door import waits_for
 from ._errors import refusal_text
 from ._labels import choices
@@ -75,11 +77,15 @@ def new() -> str | tuple[str, int]:
             post=text.post,
             email=text.email,
             by_id=account().id,
+            with_mail=settings().mailer is not None,
         )
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _edit_page(form, None), refusal.status
-    return _password_page(user.id, user.name, password)
+    id_, name = user.id, user.name
+    if text.email:
+        send_asked(Recipient(id_))
+    return _password_page(id_, name, password)
 
 
 @blueprint.route("/admin/users/<int:user_id>/edit", methods=["GET", "POST"])
@@ -87,16 +93,20 @@ def edit(user_id: int) -> str | tuple[str, int] | Response:
     user = load_user(user_id, Action.WRITE_USERS).user
     form = UserForm(obj=user, unit=user.unit_id)
     form.role.choices = _ROLES
+    before = user.email
     if request.method == "GET" or "find" in request.form:
         return _edit_page(form, user)
     if not form.validate():
         return _edit_page(form, user), 422
     try:
-        verbs.edit_user(user_id, form.text(), form.version.number, account().id, now())
+        with_mail = settings().mailer is not None
+        verbs.edit_user(user_id, form.text(), form.version.number, account().id, now(), with_mail=with_mail)
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _edit_page(form, user), refusal.status
     flash(_("Đã lưu."), "ok")
+    if form.email.data != before:
+        send_asked(Recipient(user_id))
     return redirect(url_for("users.show", user_id=user_id), 303)
 
 

@@ -62,6 +62,7 @@ def places(world: World) -> dict[str, Any]:
         "identity_id": world.identity,
         "notice_id": world.notice,
         "job_id": world.sound_list,
+        "token": world.letter_token,
     }
 
 

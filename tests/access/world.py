@@ -33,6 +33,7 @@ from app.queries.handovers import estate_of
 from app.queries.minutes import minutes_card
 from app.services.answers import Author, record_answer
 from app.services.users import token_digest
+from app.views._address_mail import token_of
 from tests import make
 
 # In the order of the columns of matrix.csv. The last three relations need no rows of their own to be refused.
@@ -513,6 +514,14 @@ class World:
         officer.email, ward.email = self.secret({"officer_own", "admin"}), self.secret({"admin"})
         notice = make.notice(officer, title=self.secret({"officer_own"}), task_id=self.task)
         self.notice = notice.id
+        # Asked just now, for links end; of an account that is nobody's in the tables.
+        asked = make.user(
+            Role.OFFICER, unit=ward, name="chua.xac.nhan", email="x@vi.du", email_confirmed_at=None
+        )
+        letter = models.AddressLetter(user_id=asked.id, address=asked.email, asked_at=datetime.now(UTC))
+        db.session.add(letter)
+        db.session.commit()
+        self.letter_token = token_of(letter.id)
 
     def _dossiers(self) -> None:
         ward, neighbour = self._of[self.ward], self._of[self.neighbour]

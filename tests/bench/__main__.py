@@ -22,6 +22,7 @@ from sqlalchemy import event
 from werkzeug.test import EnvironBuilder
 
 from app.db import db
+from tests.bench import reminding
 from tests.bench.figures import EACH, FEW, MANY, OF_WARD, Place, province, ward
 from tests.bench.floors import flat_render, plain_workbook, upsert_app
 from tests.bench.stage import Stage, set_stage
@@ -55,7 +56,7 @@ def main() -> None:
         for measure in (open_page, save_score, export_minutes):
             for line in measure(stage, rounds):
                 print(line, flush=True)
-    for measure in (open_list, open_figures):
+    for measure in (open_list, open_figures, remind_province):
         for line in measure(rounds):
             print(line, flush=True)
 
@@ -164,6 +165,27 @@ def open_figures(rounds: int) -> Iterator[Line]:
                 "≤ 1.5×",
                 max(rounds // 5, 5),
             )
+
+
+def remind_province(rounds: int) -> Iterator[Line]:
+    """Few runs: each takes seconds. What others wait is the longest of hundreds of saves."""
+    found = reminding.measure(max(min(rounds // 30, 3), 1))
+    yield Line(
+        f"(h) `flask remind`, {MANY} communes × {EACH} tasks: {found.digests} digests of {found.marks:,} reminders",
+        found.statements,
+        found.run,
+        found.plain,
+        "sqlite3 alone, the same rows in one transaction",
+        "",
+    )
+    yield Line(
+        f"(i) another person's save meanwhile, the longest (longest transaction of the run {found.longest_lock:.0f} ms)",
+        reminding.SAVES,
+        found.longest_save,
+        found.save,
+        "the same save with nobody else, median",
+        "≤ 200 ms",
+    )
 
 
 def compare(

@@ -199,7 +199,7 @@ def test_who_gave_no_address_or_wants_no_mail_is_told_in_the_app_only(run, box, 
 
 
 def test_the_unit_s_mailbox_has_a_digest_of_its_own(run, box, ward, task):
-    ward.email = "phuongcautre@haiphong.vi.du"
+    ward.email, ward.email_confirmed_at = "phuongcautre@haiphong.vi.du", make.NOW
     run()
     assert sorted(box.addressed) == ["canbo.cautre@haiphong.vi.du", "phuongcautre@haiphong.vi.du"]
     letter = next(one for one in box.letters if one["To"].startswith("phuong"))

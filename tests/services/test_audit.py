@@ -28,6 +28,8 @@ NO_TRACE = {
     "_take": "which run sends a digest, while it does",
     "_mark_mailed": "kept with the digest itself; the run that made it is noted",
     "_mark_failed": "as _mark_mailed",
+    "_keep_rest": "the rest of a long digest, which _keep noted as a whole",
+    "_note_letter": "as _mark_mailed: what became of a letter stands with the letter",
     "read_notice": "what somebody has read is nobody else's business",
     "read_all_notices": "as read_notice",
     "keep_check": "what the server itself found in a list; uploading it and carrying it in are events",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from threading import Barrier
 
+import pytest
 from sqlalchemy import func, select
 
 from app.db import _writing, db
@@ -14,7 +16,8 @@ from app.domain.reminders import Hours, Recipient
 from app.domain.tasks import Workflow
 from app.mail import Letter, open_mailer
 from app.models import AuditEvent, Notice, Reminder
-from app.queries.reminders import owed
+from app.queries import reminders as reads
+from app.queries.reminders import owed, to_be_mailed
 from app.services import reminders
 from app.services.reminders import remind, send_mail
 from tests import make
@@ -151,3 +154,100 @@ def test_a_plan_is_made_before_the_lock_and_anew_when_another_run_was_faster(app
     assert remind(DAY, True, NOW) == []
     assert plans == [1, 1, 0]
     assert (count(Notice), count(Reminder)) == (1, 1)
+
+
+@pytest.fixture
+def small_parts(monkeypatch) -> None:
+    """Three marks a transaction, five rows a reading: what a province has by thousands."""
+    monkeypatch.setattr(reminders, "_AT_ONCE", 3)
+    monkeypatch.setattr(reminders, "_PAUSE", 0.001)
+    monkeypatch.setattr(reads, "_AT_ONCE", 5)
+    monkeypatch.setattr(reads, "_LETTERS_AT_ONCE", 2)
+
+
+def _wards(count_of: int, tasks: int) -> None:
+    for _ in range(count_of):
+        ward = make.unit(email="phuong@vi.du")
+        make.user(Role.OFFICER, unit=ward, email="canbo@vi.du")
+        make.user(Role.UNIT_HEAD, unit=ward)
+        for number in range(tasks):
+            make.task(ward, due_current=DAY + timedelta(days=number % 7))
+
+
+def _told() -> Counter[tuple[int, int | None, int | None]]:
+    rows = db.session.execute(select(Reminder.task_id, Reminder.user_id, Reminder.unit_id))
+    return Counter(map(tuple, rows))
+
+
+def test_a_province_is_told_in_parts_and_all_of_it(app, small_parts):
+    _wards(3, 2)
+    _wards(2, 7)
+    planned = remind(DAY, True, NOW)
+    assert len(planned) == count(Notice) == 15
+    assert set(_told().values()) == {1}
+    assert count(Reminder) == 3 * 3 * 2 + 2 * 3 * 7
+    events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "reminder.run")).all()
+    assert len(events) > 5
+    assert sum(event.data["after"]["reminders"] for event in events) == count(Reminder)
+    # Each mark belongs to the digest whose lines tell it.
+    for notice in db.session.scalars(select(Notice).order_by(Notice.id)).all():
+        marks = db.session.scalars(select(Reminder.task_id).where(Reminder.notice_id == notice.id)).all()
+        assert sorted(marks) == sorted(line["task"] for line in notice.lines)
+    assert remind(DAY, True, NOW) == []
+    assert len(to_be_mailed(NOW, None)) == 10
+
+
+def test_parts_of_runs_at_the_same_moment_tell_once(app, small_parts):
+    _wards(4, 5)
+    results = at_once(app, lambda: len(remind(DAY, True, NOW)), 3)
+    assert sum(results) == count(Notice) == 12
+    assert set(_told().values()) == {1}
+    assert count(Reminder) == 4 * 3 * 5
+
+
+def test_a_run_for_another_day_between_two_parts_tells_no_mark_twice(app, small_parts, monkeypatch):
+    _wards(1, 8)
+    keep_rest, between = reminders._keep_rest, []
+
+    def slow(*given) -> None:
+        if not between:
+            between.append(True)
+            remind(DAY - timedelta(days=1), False, NOW)
+        keep_rest(*given)
+
+    monkeypatch.setattr(reminders, "_keep_rest", slow)
+    remind(DAY, True, NOW)
+    rows = db.session.execute(
+        select(Reminder.task_id, Reminder.user_id, Reminder.unit_id, Reminder.counted_from, Reminder.mark)
+    )
+    assert set(Counter(map(tuple, rows)).values()) == {1}
+
+
+def test_a_run_that_dies_between_two_parts_goes_on_with_the_next(app, small_parts, monkeypatch):
+    _wards(4, 2)
+    keep, parts = reminders._keep, []
+
+    def dying(*given) -> bool:
+        parts.append(True)
+        if len(parts) == 3:
+            raise KeyboardInterrupt
+        return keep(*given)
+
+    monkeypatch.setattr(reminders, "_keep", dying)
+    with pytest.raises(KeyboardInterrupt):
+        remind(DAY, True, NOW)
+    assert 0 < count(Notice) < 12
+    monkeypatch.setattr(reminders, "_keep", keep)
+    remind(DAY, True, NOW)
+    assert count(Notice) == 12
+    assert set(_told().values()) == {1}
+    assert count(Reminder) == 4 * 3 * 2
+
+
+def test_no_reading_of_a_plan_is_left_open(app, small_parts):
+    _wards(1, 12)
+    db.session.commit()
+    owed(DAY)
+    assert not db.session.registry().in_transaction()
+    to_be_mailed(NOW, None)
+    assert not db.session.registry().in_transaction()

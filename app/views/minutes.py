@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from ..documents.minutes import labels, supervised, words
+from ..documents.minutes import carried, labels, supervised, words
 from ..documents.minutes_xlsx import appendix_names, write_minutes
 from ..domain.access import Action
 from ..domain.attachments import FileKind
@@ -51,6 +51,7 @@ def show(inspection_id: int) -> str:
         card=card,
         minutes=card.minutes,
         words=words,
+        carried=carried,
         labels=labels,
         supervised=supervised,
         appendices=appendix_names(card.minutes),

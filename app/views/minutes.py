@@ -15,6 +15,7 @@ from ..domain.access import Action
 from ..domain.attachments import FileKind
 from ..domain.inspections import State, allows
 from ..domain.minutes import Minutes
+from ..domain.minutes_blanks import REQUIRED, blanks_of
 from ..domain.refusals import Forbidden, Refused, sentence
 from ..forms.minutes import DetailsForm, OpinionForm, SignForm
 from ..queries.access import InspectionCard
@@ -140,6 +141,8 @@ def sign(inspection_id: int) -> Response | str | tuple[str, int]:
             minutes=card.minutes,
             words=words,
             supervised=supervised,
+            blanks=blanks_of(card.minutes.details),
+            required=REQUIRED,
         )
 
     if request.method == "GET":
@@ -148,7 +151,9 @@ def sign(inspection_id: int) -> Response | str | tuple[str, int]:
         return page(), 422
     try:
         role = inspection.standing.role
-        sign_minutes(inspection_id, form.sha256.data or "", role, account().id, now())
+        by_hand = form.number_by_hand.data
+        seal = form.sha256.data or ""
+        sign_minutes(inspection_id, seal, role, account().id, now(), number_by_hand=by_hand)
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return page(), refusal.status

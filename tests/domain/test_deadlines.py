@@ -19,7 +19,11 @@ def test_deadlines_from_the_visit_on_are_taken(due):
 
 @pytest.mark.parametrize(
     ("due", "said"),
-    [(date(2022, 9, 14), "trước ngày kiểm tra"), (date(2029, 3, 1), "quá xa"), (date(9999, 12, 31), "quá xa")],
+    [
+        (date(2022, 9, 14), "trước ngày kiểm tra"),
+        (date(2029, 3, 1), "quá xa"),
+        (date(9999, 12, 31), "quá xa"),
+    ],
 )
 def test_others_are_refused_at_their_field(due, said):
     with pytest.raises(Invalid, match=said) as refusal:

@@ -351,7 +351,8 @@ def test_a_deadline_that_cannot_be_is_refused_at_its_field_and_nothing_typed_is_
     assert (mended.status_code, mended.headers["Soat-Op"]) == (200, sent["op_id"])
     (finding,) = stored()
     changed = browser.post(
-        f"{world.at}/findings/{finding.id}", data=typed(due_on=due, text="Đã đổi", version=str(finding.version))
+        f"{world.at}/findings/{finding.id}",
+        data=typed(due_on=due, text="Đã đổi", version=str(finding.version)),
     )
     assert changed.status_code == 422
     assert said in fault_at(changed, "due_on")

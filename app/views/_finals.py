@@ -26,6 +26,7 @@ from ..queries.remedies import lines_of
 FINAL = frozenset(
     {State.DA_CHOT_TU_CHAM, State.CHO_GIAI_TRINH, State.DA_GIAI_TRINH, State.CHO_KY_BIEN_BAN, State.KET_THUC}
 )
+_NAMED = 5  # so many codes are named; the page of what is missing lists all
 _FINISHES = {
     State.DA_CHOT_TU_CHAM: Side.SELF,
     State.CHO_GIAI_TRINH: Side.VERIFIED,
@@ -128,11 +129,20 @@ def _scores(card: InspectionCard, to: State) -> Final:
     if side is Side.VERIFIED:
         changed = sum(differs(get(sheet.verified, c), get(sheet.own, c)) for c in checklist.criteria)
         facts.append(Fact(_("Khác điểm tự chấm"), _("%(count)s tiêu chí", count=changed)))
-    left = len(unscored) + len(reasons) + len(waiting)
-    against = (
-        ngettext("Còn %(num)s tiêu chí chưa xong.", "Còn %(num)s tiêu chí chưa xong.", left) if left else ""
+    left = [c.code for c in checklist.criteria if any(c.code in codes for codes in found.values())]
+    return Final(facts, _after(to), _unfinished(left), everything)
+
+
+def _unfinished(codes: list[str]) -> str:
+    if not codes:
+        return ""
+    named = ", ".join(codes[:_NAMED]) + (" …" if len(codes) > _NAMED else "")
+    return ngettext(
+        "Còn %(num)s tiêu chí chưa xong: %(codes)s",
+        "Còn %(num)s tiêu chí chưa xong: %(codes)s",
+        len(codes),
+        codes=named,
     )
-    return Final(facts, _after(to), against, everything)
 
 
 def _explained(card: InspectionCard) -> Final:
@@ -140,7 +150,8 @@ def _explained(card: InspectionCard) -> Final:
     sheet, said = answer_sheet(card.id, checklist, 1), explanations_of(card.id)
     needed = criteria_to_answer(checklist, sheet.own, sheet.verified)
     answered = answered_of(said, sheet.verified)
-    left = sum(criterion.id not in answered for criterion in needed)
+    missing = [criterion.code for criterion in needed if criterion.id not in answered]
+    left = len(missing)
     stances = [said[id_].stance for id_ in answered]
     page = url_for("explanations.index", inspection_id=card.id, show="left")
     facts = [
@@ -153,15 +164,10 @@ def _explained(card: InspectionCard) -> Final:
         Fact(_("Đồng ý"), _("%(count)s tiêu chí", count=stances.count(Stance.ACCEPT))),
         Fact(_("Giải trình"), _("%(count)s tiêu chí", count=stances.count(Stance.EXPLAIN))),
     ]
-    against = (
-        ngettext("Còn %(num)s tiêu chí chưa trả lời.", "Còn %(num)s tiêu chí chưa trả lời.", left)
-        if left
-        else ""
-    )
     after = _(
         "Sau khi gửi, đơn vị không sửa được câu trả lời và minh chứng nữa; chỉ Trưởng đoàn mở lại được, kèm lý do."
     )
-    return Final(facts, after, against, page)
+    return Final(facts, after, _unfinished(missing), page)
 
 
 def _findings(card: InspectionCard) -> Final:

@@ -34,7 +34,7 @@ def test_locking_the_own_scores_says_what_will_be_final_and_what_is_missing(app,
     assert "Đã chấm 1/10 tiêu chí" in main_words(page)
     assert "Chưa chấm 9" in main_words(page)
     assert "Còn thiếu lý do 1" in main_words(page)
-    assert "Còn 10 tiêu chí chưa xong." in main_words(page)
+    assert "Còn 10 tiêu chí chưa xong: 1.1.1, 1.1.2, 1.1.3, 1.1.4, 1.1.5 …" in main_words(page)
     assert f'href="{world.at}/score?side=self#c-1.1.5"' in page.text
     assert f'href="{world.at}/score/missing?side=self"' in page.text
     assert "<button" not in re.search(r"<main.*</main>", page.text, re.DOTALL)[0]
@@ -71,7 +71,7 @@ def test_a_missing_reason_stands_against_the_lock(world, login):
     world.score(world.member, YesNoInput(False), "1.1.1", base=1)
     page = main_words(login(world.head).get(step(world, "cho-ky-bien-ban")))
     assert "Còn thiếu lý do 1" in page
-    assert "Còn 1 tiêu chí chưa xong." in page
+    assert "Còn 1 tiêu chí chưa xong: 1.1.1" in page
 
 
 def test_sending_explanations_is_asked_about(world, login):
@@ -79,7 +79,7 @@ def test_sending_explanations_is_asked_about(world, login):
     browser = login(world.unit_head)
     page = browser.get(step(world, "da-giai-trinh"))
     assert "Đã trả lời 0/1 tiêu chí" in main_words(page)
-    assert "Còn 1 tiêu chí chưa trả lời." in main_words(page)
+    assert "Còn 1 tiêu chí chưa xong: 1.1.1" in main_words(page)
     world.explain()
     page = browser.get(step(world, "da-giai-trinh"))
     assert "Giải trình 1 tiêu chí" in main_words(page)

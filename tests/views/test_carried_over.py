@@ -67,21 +67,19 @@ def test_the_appendix_tells_what_was_taken_over_instead_of_nothing(world, login)
     assert [
         1,
         f"Niêm yết đủ thủ tục\n(Tồn tại: Chưa niêm yết thủ tục)\nHạn: {due}",
-        ORIGIN,
-        f"Ngày {short(TODAY)}: Đã niêm yết đủ (12/BC-UBND ngày 15/09/2022)",
+        f"{ORIGIN}\nĐơn vị báo cáo ngày {short(TODAY)}: Đã niêm yết đủ (12/BC-UBND ngày 15/09/2022)",
         f"Ngày {short(TODAY)}: chưa đạt – Ảnh chụp chưa rõ\nNgày {short(TODAY)}: chưa đạt – Còn thiếu hai thủ tục",
         "Chưa kết luận",
     ] in rows
     assert [
         3,
         f"Sổ theo dõi ghi thiếu\nHạn: {short(world.tasks()[2].due_current)}",
-        ORIGIN,
-        "Chưa báo cáo",
+        f"{ORIGIN}\nĐơn vị chưa báo cáo",
         "Chưa có",
         f"Chưa đạt (ngày {short(TODAY)})\nVẫn ghi thiếu",
     ] in rows
     assert ["Không có tồn tại, hạn chế mới."] in rows
-    for text in ("Ảnh chụp chưa rõ", "Chưa báo cáo", "Không có tồn tại, hạn chế mới."):
+    for text in ("Ảnh chụp chưa rõ", "Đơn vị chưa báo cáo", "Không có tồn tại, hạn chế mới."):
         assert text in paper
 
 

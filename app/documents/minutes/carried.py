@@ -13,8 +13,7 @@ NEW = "Tồn tại, hạn chế phát hiện trong lần phúc tra này"
 COLUMNS = (
     "STT",
     "Nội dung, hạn khắc phục",
-    "Đã nêu tại",
-    "Đơn vị báo cáo",
+    "Đã nêu tại; đơn vị báo cáo",
     "Kết luận trước phúc tra",
     "Kết quả phúc tra",
 )
@@ -33,10 +32,10 @@ def line(one: RemedyLine) -> str:
     text = f"{one.text.rstrip('.')}{due}: {_VERDICTS.get(one.workflow, _NOT_JUDGED)}.{remark}"
     if one.origin is None:
         return text
-    told = [f"Đã nêu tại {origin(one.origin)}"]
+    told = [text, f"Đã nêu tại {origin(one.origin)}"]
     if one.before:
         told.append(f"Trước phúc tra: {'; '.join(map(verdict, one.before))}")
-    return "\n".join([text, *(f"{sentence.rstrip('.')}." for sentence in told)])
+    return " ".join(f"{sentence.rstrip('.')}." for sentence in told)
 
 
 def origin(asked: Origin | None) -> str:
@@ -54,10 +53,10 @@ def origin(asked: Origin | None) -> str:
 
 
 def report(told: Told | None) -> str:
-    """«Ngày 20/11/2026: Đã niêm yết đủ (12/BC-UBND ngày 18/11/2026)»"""
+    """«Đơn vị báo cáo ngày 20/11/2026: Đã niêm yết đủ (12/BC-UBND ngày 18/11/2026)»"""
     if told is None:
-        return "Chưa báo cáo"
-    text = f"Ngày {vi.date_short(told.on)}: {told.text}"
+        return "Đơn vị chưa báo cáo"
+    text = f"Đơn vị báo cáo ngày {vi.date_short(told.on)}: {told.text}"
     if not told.product:
         return text
     day = f" ngày {vi.date_short(told.product_on)}" if told.product_on else ""
@@ -96,7 +95,8 @@ def found(one: RemedyLine) -> str:
 def cells(one: RemedyLine) -> tuple[str, ...]:
     """A row of the table of what was handed on, without its number."""
     said_before = "\n".join(_capital(verdict(before)) for before in one.before) or "Chưa có"
-    return what(one), origin(one.origin), report(one.report), said_before, found(one)
+    where = f"{origin(one.origin)}\n{report(one.report)}"
+    return what(one), where, said_before, found(one)
 
 
 def handed(minutes: Minutes) -> tuple[RemedyLine, ...]:

@@ -123,7 +123,7 @@ def _header(paper: Paper, *columns: tuple[str, int]) -> None:
 def _handed(paper: Paper, lines: tuple[RemedyLine, ...]) -> None:
     """What a re-inspection took over: where it comes from, and all that was said of it."""
     paper.row(Block(carried.HANDED, Look(size=11, bold=True), len(WIDTHS)), keep=True)
-    spans = (1, 2, 1, 1, 1, 2)
+    spans = (1, 2, 1, 2, 2)
     _header(paper, *zip(carried.COLUMNS, spans, strict=True))
     for n, one in enumerate(lines, 1):
         texts = zip(carried.cells(one), spans[1:], strict=True)

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from .. import vietnamese
 from ..domain.answers import Gap, differs
 from ..domain.explanations import Stance, answered_of, criteria_to_answer
-from ..domain.inspections import Side, State
+from ..domain.inspections import InspectionKind, Side, State
 from ..domain.locking import gaps
 from ..domain.scoring import Sum
 from ..domain.tasks import OPEN, Workflow
@@ -20,6 +20,7 @@ from ..queries.answers import answer_sheet, area_sums, get
 from ..queries.checklists import checklist_value
 from ..queries.explanations import explanations_of
 from ..queries.findings import findings_of, recommendations_of
+from ..queries.inherited import inherited_of
 from ..queries.remedies import lines_of
 
 # They are asked about on a page of their own; signing the minutes has always had one.
@@ -171,17 +172,25 @@ def _explained(card: InspectionCard) -> Final:
 
 
 def _findings(card: InspectionCard) -> Final:
-    """Giám sát: nothing is scored."""
+    """Nothing is scored: giám sát, and most re-inspections, which say of what they took over whether it is remedied."""
     facts = [
         Fact(_("Phát hiện"), str(len(findings_of(card.id)))),
         Fact(_("Kiến nghị"), str(len(recommendations_of(card.id)))),
     ]
-    return Final(
-        facts,
-        _(
-            "Đơn vị thấy phát hiện, kiến nghị ngay. Trước khi ký biên bản, Trưởng đoàn mở lại được, kèm lý do; sau khi ký thì không."
-        ),
+    if card.kind is InspectionKind.PHUC_TRA:
+        told = [inherited for _line, inherited in inherited_of(card.id, lines_of(card.id))]
+        judged = sum(any(said.again for said in inherited.verdicts) for inherited in told)
+        page = url_for("follow_up.show", inspection_id=card.id)
+        value = _("%(n)s/%(d)s nội dung", n=judged, d=len(told))
+        missing = judged < len(told)
+        facts.append(
+            Fact(_("Đã kết luận phúc tra"), value, "warn" if missing else "ok", page if missing else "")
+        )
+    after = _(
+        "Đơn vị thấy phát hiện, kiến nghị ngay. Trước khi ký biên bản, Trưởng đoàn mở lại được, kèm lý do; "
+        "sau khi ký thì không."
     )
+    return Final(facts, after)
 
 
 def _end(card: InspectionCard) -> Final:

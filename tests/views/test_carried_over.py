@@ -150,3 +150,10 @@ def test_minutes_that_were_signed_before_this_was_told_stay_as_they_were(world, 
     assert "Niêm yết đủ thủ tục: chưa đạt." in paper
     assert "mang sang từ lần" not in paper
     assert "B. Tồn tại, hạn chế Không." in paper
+
+
+def test_the_question_before_the_minutes_says_how_many_were_judged_again(world, login):
+    new, head = handed_on(world, login), login(world.head)
+    page = head.get(f"{new}/steps/cho-ky-bien-ban")
+    assert "Đã kết luận phúc tra 1/3 nội dung" in main_words(page)
+    assert f'href="{new}/follow-up"' in page.text

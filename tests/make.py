@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
@@ -35,6 +37,7 @@ from app.domain.inspections import (
     Side,
     State,
 )
+from app.domain.minutes import Details
 from app.domain.reminders import Line, Topic
 from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
@@ -396,4 +399,27 @@ def succession(old: models.Unit, new: models.Unit, day: date, **rest: Any) -> mo
     defaults: dict[str, Any] = {"type": SuccessionType.MERGE}
     return _save(
         models.UnitSuccession(from_unit_id=old.id, to_unit_id=new.id, effective_date=day, **(defaults | rest))
+    )
+
+
+# What signed minutes must hold.
+FILLED = Details(
+    number="5",
+    place="Hải Phòng",
+    day=date(2022, 9, 15),
+    venue="trụ sở UBND phường",
+    started_at=NOW,
+    ended_at=NOW + timedelta(hours=3),
+)
+
+
+def minutes(inspection: models.Inspection | int, **rest: Any) -> models.MinutesRevision:
+    """Minutes that may be signed as they are; ``rest``: other details."""
+    details = replace(FILLED, **rest)
+    return _save(
+        models.MinutesRevision(
+            inspection_id=inspection if isinstance(inspection, int) else inspection.id,
+            details=json.loads(details.to_json()),
+            updated_at=NOW,
+        )
     )

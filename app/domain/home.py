@@ -66,6 +66,7 @@ class OwnInspection:
     criteria: int
     self_answered: int
     opinion: bool = False
+    self_lacking: int = 0
 
     @property
     def supervised(self) -> bool:
@@ -76,7 +77,8 @@ def self_score(own: OwnInspection) -> Due | None:
     """To be scored, then to be locked by the unit's head."""
     if not own.scoring or not allows(own.state, Action.SCORE_SELF):
         return None
-    left = max(0, own.criteria - own.self_answered)
+    # A free score without its reason is not finished either: the unit's head could not lock it.
+    left = max(0, own.criteria - own.self_answered) + own.self_lacking
     kind = DueKind.LOCK_SELF if own.state is State.DANG_TU_CHAM and not left else DueKind.SELF_SCORE
     return Due(kind, own.id, own.self_due_on, left=left, supervised=own.supervised)
 

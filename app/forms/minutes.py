@@ -156,3 +156,4 @@ class SignForm(Form):
     """``sha256`` is the seal of the minutes that the person is looking at."""
 
     sha256 = HiddenField()
+    number_by_hand = BooleanField(_l("Để trống số biên bản, văn thư ghi tay sau"))

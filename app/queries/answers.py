@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,7 +96,7 @@ def answers_of(inspection_id: int, checklist: Checklist, round_: int) -> dict[Si
     return {Side.SELF: sheet.own, Side.VERIFIED: sheet.verified}
 
 
-_AREA_SUMS = select(
+AREA_SUMS = select(
     AreaScore.area_id, AreaScore.points, AreaScore.max_points, AreaScore.answered, AreaScore.total
 ).where(
     AreaScore.inspection_id == bindparam("inspection"),
@@ -110,7 +110,12 @@ def area_sums(inspection_id: int, side: Side, checklist: Checklist, round_: int)
 
     ``round_`` is the delegation's; the unit's side has but one.
     """
-    found = rows(_AREA_SUMS, inspection=inspection_id, side=side, round=1 if side is Side.SELF else round_)
+    found = rows(AREA_SUMS, inspection=inspection_id, side=side, round=1 if side is Side.SELF else round_)
+    return sums_by_area(found, checklist)
+
+
+def sums_by_area(found: Sequence[Row[Any]], checklist: Checklist) -> dict[str, Sum]:
+    """Rows of :data:`AREA_SUMS` by area code; an area without any answer is all unscored."""
     known = {row.area_id: Sum(row.points, row.max_points, row.answered, row.total) for row in found}
     return {
         area.code: known.get(area.id, Sum(0, area.max_points, 0, len(area.criteria)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..db import db
@@ -29,6 +29,7 @@ from ..models import (
     User,
 )
 from .access import told_to_unit
+from .gaps import count_lacking
 from .late_dossiers import incomplete_entries
 
 # More than this nobody works through at once; each list says where the rest is.
@@ -98,6 +99,7 @@ def _inspections(unit_id: int) -> dict[int, OwnInspection]:
             Inspection.published_at.is_not(None).label("published"),
             criteria.correlate(Inspection).scalar_subquery().label("criteria"),
             answered.correlate(Inspection).scalar_subquery().label("self_answered"),
+            count_lacking(Side.SELF, literal(1)).label("self_lacking"),
         )
         .join(Delegation, Delegation.id == Inspection.delegation_id)
         .join(Campaign, Campaign.id == Delegation.campaign_id)

@@ -32,6 +32,7 @@ from ..models import (
 from ._pages import Page, within
 from .access import shown_rounds, visible_inspections
 from .findings import shown_recommendations
+from .gaps import count_lacking
 
 PAGE_SIZE = 30
 
@@ -69,6 +70,9 @@ class InspectionRow:
     self_answered: int
     verified_answered: int | None
     opens: bool
+    # Scored, but without the reason that it needs.
+    self_lacking: int = 0
+    verified_lacking: int = 0
 
 
 def list_inspections(principal: Principal, wanted: InspectionFilter, page: int = 1) -> Page[InspectionRow]:
@@ -107,7 +111,7 @@ def _row(principal: Principal, row: Row[Any]) -> InspectionRow:
     facts = row._asdict()
     of_unit = principal.role in {Role.OFFICER, Role.UNIT_HEAD} and principal.unit_id == row.unit_id
     if of_unit and row.published_at is None:
-        facts["verified_answered"] = None
+        facts["verified_answered"], facts["verified_lacking"] = None, 0
     return InspectionRow(**facts)
 
 
@@ -143,6 +147,8 @@ def _rows(principal: Principal) -> Select[*tuple[Any, ...]]:
             _answered(Side.SELF, literal(1)).label("self_answered"),
             _answered(Side.VERIFIED, shown_rounds(principal)).label("verified_answered"),
             Inspection.id.in_(visible_inspections(principal)).label("opens"),
+            count_lacking(Side.SELF, literal(1)).label("self_lacking"),
+            count_lacking(Side.VERIFIED, shown_rounds(principal)).label("verified_lacking"),
         )
         .join(Unit, Unit.id == Inspection.unit_id)
         .join(Delegation, Delegation.id == Inspection.delegation_id)

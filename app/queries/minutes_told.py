@@ -10,12 +10,12 @@ from ..domain import minutes_heading as heading
 from ..domain.inspections import FindingKind
 from ..domain.minutes_tasks import RemedyLine
 from ..domain.supervision import has_been_there
-from ..domain.task_steps import Action
 from ..domain.tasks import Workflow
 from ..models import Area, Finding, Inspection, Recommendation, Unit
 from .findings import FindingLine as FindingRow
 from .findings import findings_of, recommendations_of
-from .remedies import Line, lines_of
+from .inherited import inherited_of
+from .remedies import lines_of
 from .repeats import Earlier, earlier_shortcomings
 
 
@@ -108,39 +108,26 @@ def _recommendations_at(ids: list[int]) -> dict[int, list[values.RecommendationL
     return found
 
 
-_SAID = {
-    Action.CONFIRM: Workflow.DONE,
-    Action.SETTLE: Workflow.DONE,
-    Action.RETURN: Workflow.REDO,
-    Action.UNMET: Workflow.REDO,
-    Action.REOPEN: Workflow.REDO,
-}
-
-
-def _found(line: Line) -> Workflow:
-    """What was said of it last: that the unit has reported again since changes nothing of that."""
-    return line.workflow if line.verdict is None else _SAID.get(line.verdict, line.workflow)
-
-
 def told_remedies(inspection_id: int) -> tuple[RemedyLine, ...]:
-    """What a re-inspection was handed, in the order of being asked for; two SELECTs.
+    """What a re-inspection was handed, in the order of being asked for; four SELECTs.
 
-    What was said before it began is not its verdict.
+    What was said before it began is told as such: it is not its verdict.
     """
-    began = db.session.execute(
-        select(Inspection.created_at).where(Inspection.id == inspection_id)
-    ).scalar_one()
-    lines = [line for line in lines_of(inspection_id) if line.asked_by_id != inspection_id]
     told = []
-    for line in sorted(lines, key=lambda line: line.task_id):
-        judged = line.verdict_at is not None and line.verdict_at >= began
+    for line, inherited in inherited_of(inspection_id, lines_of(inspection_id)):
+        judged = next((one for one in reversed(inherited.verdicts) if one.again), None)
         told.append(
             RemedyLine(
                 text=line.recommendation or line.finding or line.title,
                 due=line.due_current,
-                workflow=_found(line) if judged else Workflow.NOT_STARTED,
+                workflow=judged.workflow if judged else Workflow.NOT_STARTED,
                 completed_on=line.completed_on if judged else None,
-                remark=(line.verdict_text or "") if judged else "",
+                remark=judged.text if judged else "",
+                origin=inherited.origin,
+                finding=line.finding or "" if line.recommendation else "",
+                report=inherited.report,
+                verdicts=inherited.verdicts,
+                files=line.files,
             )
         )
     return tuple(told)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, select, union_all
 from sqlalchemy.sql.selectable import CTE
 
 from ..db import db
 from ..domain.task_steps import Action
+from ..domain.tasks import Workflow
 from ..models import Task, TaskReport, Unit, User
 from .remedies import VERDICTS, Line
 from .tasks import HOP_COLUMNS, HopRow
@@ -62,6 +64,43 @@ def read_by_an_heir(task_id: int, seen: ColumnElement[bool]) -> bool:
     heirs = select(Task.id).where(Task.handed_over_from_id == task_id).cte("heirs", recursive=True)
     heirs = heirs.union(select(Task.id).join(heirs, Task.handed_over_from_id == heirs.c.id))
     return bool(db.session.scalar(select(exists().where(Task.id.in_(select(heirs.c.id)), seen))))
+
+
+@dataclass(frozen=True, slots=True)
+class SaidHop:
+    """A report of the unit or a verdict of the other side, with its product if it is a report."""
+
+    action: Action
+    workflow_after: Workflow
+    at: datetime
+    text: str
+    product_number: str
+    product_date: date | None
+
+
+def said_of(task_ids: Collection[int]) -> dict[int, list[SaidHop]]:
+    """What was reported and said of each task in the order of saying, also of the rows it came from; one SELECT."""
+    chain = _chain(task_ids)
+    own = select(Task.id.label("heir"), Task.id.label("source")).where(Task.id.in_(task_ids))
+    rows = union_all(own, select(chain.c.heir, chain.c.source)).subquery()
+    hops = db.session.execute(
+        select(
+            rows.c.heir,
+            TaskReport.action,
+            TaskReport.workflow_after,
+            TaskReport.at,
+            TaskReport.text,
+            TaskReport.product_number,
+            TaskReport.product_date,
+        )
+        .join(rows, rows.c.source == TaskReport.task_id)
+        .where(TaskReport.action.in_([Action.REPORT, *VERDICTS]))
+        .order_by(TaskReport.id)
+    )
+    said: dict[int, list[SaidHop]] = {}
+    for heir, *facts in hops:
+        said.setdefault(heir, []).append(SaidHop(*facts))
+    return said
 
 
 def with_past(lines: Sequence[Line]) -> list[Line]:

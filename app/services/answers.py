@@ -22,7 +22,8 @@ from ..domain.inspections import Side, require_state
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.scoring import Scored, Sum, input_to_json, sum_of_area
 from ..models import Answer, AnswerChange, Inspection, Outcome
-from ..queries.answers import answer_state, area_sums
+from ..queries.answers import answer_state
+from ..queries.gaps import sums_and_lacking
 from ._audit import note_event
 from ._saving import INSERT_ANSWER, INSERT_AREA, INSERT_CHANGE, LOCK, MET, UPDATE_ANSWER, UPDATE_AREA
 
@@ -33,6 +34,7 @@ class Recorded:
 
     In a conflict ``mine`` is the other person's answer, which stands; what was sent is kept in the log.
     ``round`` is the one these answers are of, ``first`` the delegation's answer of the one before it.
+    ``lacking``: ids of the criteria whose reason was missing before it.
     """
 
     conflict: bool
@@ -41,6 +43,7 @@ class Recorded:
     sums: dict[str, Sum]
     round: int = 1
     first: AnswerState | None = None
+    lacking: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +72,22 @@ def record_answer(
     area, criterion = checklist.by_code[criterion_code]
     _lock_inspection(inspection_id)
     found = _gather(inspection_id, area, criterion, op, author)
-    sums = area_sums(inspection_id, op.side, checklist, found.round)
+    sums, lacking = sums_and_lacking(inspection_id, op.side, checklist, found.round)
     if found.seen is not None:
         conflict = _same_operation(found.seen, inspection_id, criterion, op, author)
-        return Recorded(conflict, found.mine, found.other, sums, found.round, found.first)
+        return Recorded(conflict, found.mine, found.other, sums, found.round, found.first, lacking)
     # What does not fit is refused first: a conflict is between two answers that could both stand.
     new = _decided(area, criterion, found, op, author, now)
     if found.changed_by_another:
         _log(inspection_id, criterion, op, author, now, Outcome.CONFLICT, found.mine, None)
-        return Recorded(True, found.mine, found.other, sums, found.round, found.first)
+        return Recorded(True, found.mine, found.other, sums, found.round, found.first, lacking)
     _write(inspection_id, criterion, op.side, found, new, author, now)
     _log(inspection_id, criterion, op, author, now, Outcome.ACCEPTED, found.mine, new)
     scores = {id_: state.scored for id_, state in found.area.items()} | {criterion.id: new.scored}
     sums[area.code] = sum_of_area(area, scores)
     # Answers and roll-up are written together, so the first answer of an area is the first roll-up too.
     _write_area(inspection_id, area, op.side, found.round, sums[area.code], first=not found.area)
-    return Recorded(False, new, found.other, sums, found.round, found.first)
+    return Recorded(False, new, found.other, sums, found.round, found.first, lacking)
 
 
 @dataclass(frozen=True, slots=True)

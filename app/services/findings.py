@@ -14,7 +14,9 @@ from sqlalchemy import select
 
 from ..db import db, verb
 from ..domain.access import Action
+from ..domain.deadlines import require_deadline
 from ..domain.inspections import Direction, FindingKind, Severity, State, require_state
+from ..domain.periods import today
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..models import Finding, Inspection, Recommendation
 from ._audit import changes, note_event
@@ -56,6 +58,15 @@ def _lock(inspection_id: int) -> State:
     return state
 
 
+def _require_deadline(
+    inspection_id: int, due: date | None, now: datetime, direction: Direction = Direction.TO_UNIT
+) -> None:
+    if due is None:
+        return
+    visited = db.session.scalar(select(Inspection.inspected_on).where(Inspection.id == inspection_id))
+    require_deadline(due, None if direction is Direction.TO_SUPERIOR else visited, today(now))
+
+
 def _sent_before(table: type[T], inspection_id: int, op_id: str, user_id: int) -> int | None:
     """The id of what this operation made already; :class:`Invalid` when it was somebody else's."""
     existing = db.session.execute(select(table).where(table.op_id == op_id)).scalar_one_or_none()
@@ -87,6 +98,7 @@ def add_finding(
     if made is not None:
         return made
     require_state(state, Action.WRITE_FINDINGS)
+    _require_deadline(inspection_id, written.due_on or (recommended.due_on if recommended else None), now)
     finding = Finding(
         inspection_id=inspection_id,
         area_id=area_id,
@@ -126,6 +138,8 @@ def change_finding(
     """New words for a finding; :class:`Conflict` when somebody changed it since."""
     require_state(_lock(inspection_id), Action.WRITE_FINDINGS)
     finding = _current(Finding, inspection_id, finding_id, version)
+    if written.due_on != finding.due_on:
+        _require_deadline(inspection_id, written.due_on, now)
     before = {name: getattr(finding, name) for name in asdict(written)}
     for name, value in asdict(written).items():
         setattr(finding, name, value)
@@ -174,6 +188,7 @@ def add_recommendation(
     if made is not None:
         return made
     require_state(state, _action(written.direction))
+    _require_deadline(inspection_id, written.due_on, now, written.direction)
     recommendation = Recommendation(
         inspection_id=inspection_id,
         finding_id=finding_id,
@@ -204,6 +219,8 @@ def change_recommendation(
     recommendation = _current(Recommendation, inspection_id, recommendation_id, version)
     for direction in (recommendation.direction, written.direction):
         require_state(state, _action(direction))
+    if written.due_on != recommendation.due_on:
+        _require_deadline(inspection_id, written.due_on, now, written.direction)
     before = {name: getattr(recommendation, name) for name in asdict(written)}
     for name, value in asdict(written).items():
         setattr(recommendation, name, value)

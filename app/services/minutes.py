@@ -12,6 +12,7 @@ from ..db import db, verb
 from ..domain.access import Action, Role
 from ..domain.inspections import State, find_step, require_state
 from ..domain.minutes import Details
+from ..domain.minutes_blanks import Blank, blanks_of, require_filled
 from ..domain.refusals import Conflict, sentence
 from ..models import MinutesRevision
 from ..queries.minutes import details_from, gather
@@ -54,8 +55,19 @@ def save_unit_opinion(
 
 
 @verb
-def sign_minutes(inspection_id: int, sha256: str, role: Role | None, user_id: int, now: datetime) -> str:
+def sign_minutes(
+    inspection_id: int,
+    sha256: str,
+    role: Role | None,
+    user_id: int,
+    now: datetime,
+    *,
+    number_by_hand: bool = False,
+) -> str:
     """Freezes the minutes as they were shown: a snapshot and its SHA-256; the inspection moves on.
+
+    ``number_by_hand``: the number is left blank on purpose, which the trail keeps. Raises :class:`Invalid` when
+    something else is blank that signed minutes must hold.
 
     ``sha256`` is the seal of what the person has looked at: if anything changed since, nothing is signed.
     """
@@ -69,6 +81,7 @@ def sign_minutes(inspection_id: int, sha256: str, role: Role | None, user_id: in
         raise Conflict(
             sentence("Nội dung biên bản vừa thay đổi sau khi mở trang này. Hãy xem lại bản mới rồi ký.")
         )
+    require_filled(minutes.details, number_by_hand=number_by_hand)
     if row is None:
         row = MinutesRevision(inspection_id=inspection_id, revision=1, version=0, details={}, updated_at=now)
         db.session.add(row)
@@ -76,7 +89,10 @@ def sign_minutes(inspection_id: int, sha256: str, role: Role | None, user_id: in
     row.snapshot, row.sha256 = minutes.to_json(), sha256
     row.signed_at, row.signed_by_id = now, user_id
     move(inspection, State.DA_KY_BIEN_BAN, "", user_id, now)
-    note_event("minutes.sign", "inspection", inspection_id, user_id, now, {"sha256": sha256})
+    said: dict[str, object] = {"sha256": sha256}
+    if Blank.NUMBER in blanks_of(minutes.details):
+        said["number_by_hand"] = True
+    note_event("minutes.sign", "inspection", inspection_id, user_id, now, said)
     return sha256
 
 

@@ -86,7 +86,9 @@ Words = tuple[str, str, str, str, str]
 def _self_score(due: Due) -> Words:
     href = url_for("score.show", inspection_id=due.id, side="self")
     left = due.left or 0
-    detail = ngettext("Còn %(num)s tiêu chí chưa tự chấm", "Còn %(num)s tiêu chí chưa tự chấm", left)
+    detail = ngettext(
+        "Còn %(num)s tiêu chí chưa tự chấm xong", "Còn %(num)s tiêu chí chưa tự chấm xong", left
+    )
     if not left:
         detail = _("Đã chấm đủ các tiêu chí")
     return _("Tự chấm điểm"), detail, _("Tự chấm"), href, "clipboard-list"

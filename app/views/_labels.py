@@ -23,6 +23,7 @@ from ..domain.inspections import (
     State,
 )
 from ..domain.late_dossiers import CAUSE_WORDS, LateCause
+from ..domain.minutes_blanks import Blank
 from ..domain.series import Calendar, Repeat
 from ..domain.signoffs import Decision, SignState
 from ..domain.task_board import Group
@@ -42,6 +43,15 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         Role.UNIT_HEAD: _l("Thủ trưởng đơn vị"),
         Role.SUPERVISOR: _l("Lãnh đạo theo dõi"),
         Role.ADMIN: _l("Quản trị"),
+    },
+    Blank: {
+        Blank.NUMBER: _l("Số biên bản"),
+        Blank.PLACE: _l("Địa danh"),
+        Blank.DAY: _l("Ngày lập biên bản"),
+        Blank.STARTED: _l("Giờ bắt đầu"),
+        Blank.ENDED: _l("Giờ kết thúc"),
+        Blank.VENUE: _l("Địa điểm làm việc"),
+        Blank.UNIT_SIGNER: _l("Họ tên người ký của đơn vị (ghi tay được)"),
     },
     SignState: {
         SignState.SIGNED: _l("Đã xác nhận"),

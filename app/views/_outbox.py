@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Response, make_response, render_template, request
 
+from ..domain.refusals import Conflict, Invalid
 from ..forms._base import Form
+from ._errors import refusal_text
 
 
 def is_from_outbox() -> bool:
@@ -17,6 +19,13 @@ def echo(reply: Response, op_id: str | None) -> Response:
     if op_id:
         reply.headers["Soat-Op"] = op_id
     return reply
+
+
+def refuse_field(form: Form, refusal: Conflict | Invalid) -> None:
+    """A verb's «no» at the field it is about; one about no field of a form is everybody's, and goes on."""
+    if isinstance(refusal, Invalid) and refusal.field not in form:
+        raise refusal
+    form.refuse(refusal_text(refusal), refusal.field)
 
 
 def refused_fields(form: Form) -> Response:

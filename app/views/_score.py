@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Any
 from uuid import uuid4
 
-from flask import request
+from flask import request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -216,6 +217,35 @@ def card_on(
 
 
 @dataclass(frozen=True, slots=True)
+class Lacking:
+    """Criteria that have a score but not the reason it needs: how many, by area code, and where the first is."""
+
+    by_area: Mapping[str, int]
+    first: str = ""
+    href: str = ""
+
+    @property
+    def count(self) -> int:
+        return sum(self.by_area.values())
+
+
+def lacking_of(
+    inspection: InspectionCard, checklist: Checklist, ids: Collection[int], side: Side, here: str | None = ""
+) -> Lacking:
+    """``here``: the area that is on the page, empty when all are, ``None`` when none is.
+
+    The first one on the page is a jump within it; one elsewhere is another page.
+    """
+    lines = [(area.code, c.code) for area in checklist.areas for c in area.criteria if c.id in ids]
+    if not lines:
+        return Lacking({})
+    on_page = [code for area, code in lines if here is not None and here in {"", area}]
+    first = on_page[0] if on_page else lines[0][1]
+    page = "" if on_page else url_for("score.show", inspection_id=inspection.id, side=side)
+    return Lacking(Counter(area for area, _code in lines), first, f"{page}#c-{first}")
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """The whole page: cards by area code, sums by area code, the total."""
 
@@ -227,6 +257,10 @@ class Sheet:
     @property
     def gaps(self) -> list[Card]:
         return [card for cards in self.cards.values() for card in cards if card.gap]
+
+    def lacking(self, inspection: InspectionCard, side: Side, here: str | None) -> Lacking:
+        ids = {card.criterion.id for card in self.gaps if card.gap and card.gap.wants_reason}
+        return lacking_of(inspection, self.checklist, ids, side, here or "")
 
 
 def sheet_of(inspection: InspectionCard, side: Side) -> Sheet:

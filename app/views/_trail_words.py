@@ -211,6 +211,7 @@ FIELDS: dict[str, LazyString] = {
     "self_due_on": _l("Hạn tự chấm"),
     "explain_due_on": _l("Hạn giải trình"),
     "number": _l("Số"),
+    "number_by_hand": _l("Để trống số, ghi tay sau"),
     "issued_on": _l("Ngày văn bản"),
     "result": _l("Kết quả thực hiện"),
     "link": _l("Đường dẫn"),

@@ -33,6 +33,7 @@ from ._score import (
     card_words,
     earlier_for,
     explained_for,
+    lacking_of,
     one_card,
     require_right,
     total_of,
@@ -74,6 +75,9 @@ def save(inspection_id: int, code: str) -> BaseResponse:
     card = one_card(inspection, checklist, code, side, recorded.mine, recorded.other, recorded.first)
     if not request.headers.get("X-Requested-With"):
         return _plain_reply(inspection, card, recorded, form)
+    ids = recorded.lacking - {criterion.id}
+    if card.gap and card.gap.wants_reason:
+        ids |= {criterion.id}
     reply = render_template(
         "score/_conflict.html" if recorded.conflict else "score/_saved.html",
         w=card_words(),
@@ -81,6 +85,8 @@ def save(inspection_id: int, code: str) -> BaseResponse:
         card=card,
         sums=recorded.sums,
         total=total_of(recorded.sums, inspection, checklist),
+        # The tapped criterion's own area is on every page that sends it.
+        lacking=lacking_of(inspection, checklist, ids, side, area.code),
         round=recorded.round,
         late=recorded.round > op.round,
     )

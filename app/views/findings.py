@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from ..domain.access import Action
 from ..domain.checklists import Area, Checklist, Criterion
 from ..domain.inspections import Direction, FindingKind, Severity, allows
-from ..domain.refusals import Conflict, Forbidden, Missing, sentence
+from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
 from ..forms.findings import FindingForm
 from ..models import Finding
 from ..queries.access import InspectionCard
@@ -24,11 +24,10 @@ from ..services.findings import (
     change_finding,
     remove_finding,
 )
-from ._errors import refusal_text
 from ._evidence import finding_evidence
 from ._load import load_inspection
 from ._login import account, now
-from ._outbox import echo, is_from_outbox, refused_fields
+from ._outbox import echo, is_from_outbox, refuse_field, refused_fields
 
 blueprint = Blueprint("findings", __name__)
 
@@ -76,16 +75,22 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
             return refused_fields(form)
         return _form(inspection, checklist, form, area, criterion), 422
     _require_area(inspection, area)
-    finding_id = add_finding(
-        inspection.id,
-        area.id,
-        criterion.id if criterion else None,
-        form.op_id.data or "",
-        _written(form),
-        _recommended(form),
-        account().id,
-        now(),
-    )
+    try:
+        finding_id = add_finding(
+            inspection.id,
+            area.id,
+            criterion.id if criterion else None,
+            form.op_id.data or "",
+            _written(form),
+            _recommended(form),
+            account().id,
+            now(),
+        )
+    except Invalid as refusal:
+        refuse_field(form, refusal)
+        if is_from_outbox():
+            return refused_fields(form)
+        return _form(inspection, checklist, form, area, criterion), 422
     return _done(inspection, _("Đã ghi nhận phát hiện."), finding_id, form.op_id.data)
 
 
@@ -110,9 +115,10 @@ def change(inspection_id: int, finding_id: int) -> Response | tuple[str, int]:
     try:
         version = int(form.version.data or 0)
         change_finding(inspection.id, finding.id, version, _written(form), account().id, now())
-    except Conflict as refusal:
-        form.refuse(refusal_text(refusal))
-        return _form(inspection, checklist, form, *_place_of(checklist, finding), finding=finding), 409
+    except (Conflict, Invalid) as refusal:
+        refuse_field(form, refusal)
+        place = _place_of(checklist, finding)
+        return _form(inspection, checklist, form, *place, finding=finding), refusal.status
     return _done(inspection, _("Đã lưu."))
 
 

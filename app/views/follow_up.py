@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from ..documents.minutes import carried
 from ..domain import access
 from ..domain.access import require_impartial, require_other_unit
 from ..domain.conclusions import may_conclude
@@ -19,6 +20,7 @@ from ..domain.task_steps import AT_THE_PLACE, Action, Side, allowed_steps
 from ..domain.tasks import OPEN, Rate, Workflow
 from ..forms.follow_up import ReinspectionForm, VerdictForm
 from ..queries.access import InspectionCard
+from ..queries.inherited import inherited_of
 from ..queries.remedies import (
     Line,
     conclusion_of,
@@ -80,12 +82,15 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
     lines, day, conclusion = with_past(lines_of(card.id)), today(now()), conclusion_of(card.id)
     judges = Side.ASSIGNER in sides_of(card.standing) and not card.standing.judges_own_unit
     live = [line for line in lines if line.workflow is not Workflow.CANCELLED]
+    again = card.kind is InspectionKind.PHUC_TRA
     left = sum(not line.settled(card.id) for line in lines)
     plans = card.standing.may(access.Action.WRITE_PLAN) and not card.standing.judges_own_unit
     return render_template(
         "follow_up/page.html",
         inspection=card,
         lines=lines,
+        inherited={line.task_id: told for line, told in inherited_of(card.id, lines)} if again else {},
+        carried=carried,
         conclusion=conclusion,
         forms={line.task_id: _forms(card, line, tried) for line in lines if judges},
         verdicts=VERDICTS,
@@ -94,7 +99,7 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
         left=left,
         waits_for_visit=judges
         and left > 0
-        and card.kind is InspectionKind.PHUC_TRA
+        and again
         and card.state not in {State.KET_THUC, State.HUY}
         and not sees_the_place(card.state),
         handed_on=sum(line.handed_on(card.id) and line.workflow in OPEN for line in lines),

@@ -44,6 +44,7 @@ from ..queries.access import InspectionCard, visible_tasks
 from ..queries.answers import area_sums
 from ..queries.checklists import checklist_value
 from ..queries.delegations import MemberRow, members_of
+from ..queries.gaps import lacking
 from ..queries.inspections import (
     InspectionFilter,
     list_inspections,
@@ -58,6 +59,7 @@ from ..queries.visits import session_of, visits_of
 from ..services.inspections import add_inspections, save_inspection, take_step
 from ..vietnamese import fold
 from ._errors import refusal_text
+from ._finals import FINAL, final_of
 from ._labels import choices, label
 from ._load import allow, load_inspection
 from ._login import account, now
@@ -115,6 +117,9 @@ class AreaLine:
     area: Area | None
     self_sum: Sum
     verified: Sum
+    # Scored, but without the reason that it needs: how many, and where the first is.
+    self_lacks: tuple[int, str] = (0, "")
+    verified_lacks: tuple[int, str] = (0, "")
 
 
 def _page(card: InspectionCard, refusal: str = "") -> str:
@@ -133,9 +138,7 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
         inspection=card,
         around=surroundings(me, card.id, card.shown_until),
         areas=areas,
-        total=AreaLine(
-            None, sum((line.self_sum for line in areas), Sum()), sum((line.verified for line in areas), Sum())
-        ),
+        total=_total(areas),
         area_names={line.area.code: line.area.name for line in areas if line.area},
         members=members,
         signoffs=_signoffs(card, areas, members),
@@ -159,6 +162,7 @@ def _page(card: InspectionCard, refusal: str = "") -> str:
         and takes_visits(card.campaign_kind, card.parent_id is not None, card.state),
         session=session_of(me, card),
         refusal=refusal,
+        finals=FINAL,
     )
 
 
@@ -202,7 +206,35 @@ def _areas(card: InspectionCard) -> list[AreaLine]:
     own = area_sums(card.id, Side.SELF, checklist, 1)
     shown = card.shown_round
     verified = area_sums(card.id, Side.VERIFIED, checklist, shown) if card.sees_verified else {}
-    return [AreaLine(area, own[area.code], verified.get(area.code, Sum())) for area in checklist.areas]
+    lacks = {Side.SELF: lacking(card.id, Side.SELF, 1), Side.VERIFIED: frozenset[int]()}
+    if card.sees_verified:
+        lacks[Side.VERIFIED] = lacking(card.id, Side.VERIFIED, shown)
+    return [
+        AreaLine(
+            area,
+            own[area.code],
+            verified.get(area.code, Sum()),
+            *(_first_of([c.code for c in area.criteria if c.id in lacks[side]]) for side in Side),
+        )
+        for area in checklist.areas
+    ]
+
+
+def _first_of(codes: Sequence[str]) -> tuple[int, str]:
+    return len(codes), codes[0] if codes else ""
+
+
+def _total(areas: Sequence[AreaLine]) -> AreaLine:
+    lacks = ([line.self_lacks for line in areas], [line.verified_lacks for line in areas])
+    return AreaLine(
+        None,
+        sum((line.self_sum for line in areas), Sum()),
+        sum((line.verified for line in areas), Sum()),
+        *(
+            (sum(count for count, _code in side), next((code for count, code in side if count), ""))
+            for side in lacks
+        ),
+    )
 
 
 def _signoffs(
@@ -260,7 +292,14 @@ def _step_page(card: InspectionCard, step: Step, form: StepForm) -> str:
         signoffs = _signoffs(card, _areas(card), members_of(card.delegation_id))
     form.reason.flags.required = step.needs_reason or any(line.missing for line in signoffs)
     form.due_on.flags.required = step.needs_due
-    return render_template("inspections/step.html", inspection=card, step=step, form=form, signoffs=signoffs)
+    return render_template(
+        "inspections/step.html",
+        inspection=card,
+        step=step,
+        form=form,
+        signoffs=signoffs,
+        final=None if step.back else final_of(card, step.to),
+    )
 
 
 @blueprint.route("/inspections/<int:inspection_id>/edit", methods=["GET", "POST"])

@@ -9,12 +9,13 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from ..documents.minutes import labels, supervised, words
+from ..documents.minutes import carried, labels, supervised, words
 from ..documents.minutes_xlsx import appendix_names, write_minutes
 from ..domain.access import Action
 from ..domain.attachments import FileKind
 from ..domain.inspections import State, allows
 from ..domain.minutes import Minutes
+from ..domain.minutes_blanks import REQUIRED, blanks_of
 from ..domain.refusals import Forbidden, Refused, sentence
 from ..forms.minutes import DetailsForm, OpinionForm, SignForm
 from ..queries.access import InspectionCard
@@ -53,6 +54,7 @@ def show(inspection_id: int) -> str:
         card=card,
         minutes=card.minutes,
         words=words,
+        carried=carried,
         labels=labels,
         supervised=supervised,
         appendices=appendix_names(card.minutes),
@@ -144,6 +146,8 @@ def sign(inspection_id: int) -> Response | str | tuple[str, int]:
             minutes=card.minutes,
             words=words,
             supervised=supervised,
+            blanks=blanks_of(card.minutes.details),
+            required=REQUIRED,
         )
 
     if request.method == "GET":
@@ -152,7 +156,9 @@ def sign(inspection_id: int) -> Response | str | tuple[str, int]:
         return page(), 422
     try:
         role = inspection.standing.role
-        sign_minutes(inspection_id, form.sha256.data or "", role, account().id, now())
+        by_hand = form.number_by_hand.data
+        seal = form.sha256.data or ""
+        sign_minutes(inspection_id, seal, role, account().id, now(), number_by_hand=by_hand)
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return page(), refusal.status

@@ -113,10 +113,21 @@ def _inspection_step(row: InspectionRow, waiting: int, day: date) -> Next:
     if row.state in _SCORING and me.role in {Role.HEAD, Role.SECRETARY, Role.MEMBER}:
         left = row.criteria - (row.verified_answered or 0)
         detail = _("Còn %(left)s/%(all)s tiêu chí chưa chấm", left=left, all=row.criteria)
+        if row.verified_lacking:
+            detail += " · " + ngettext(
+                "%(num)s còn thiếu lý do", "%(num)s còn thiếu lý do", row.verified_lacking
+            )
         if waiting:
             detail += " · " + _("%(number)s mục «Không áp dụng» chờ duyệt", number=waiting)
         href = url_for("score.show", inspection_id=row.id)
-        return Next(href, title, detail, "clipboard-check", "warn" if left or waiting else "ok", state)
+        return Next(
+            href,
+            title,
+            detail,
+            "clipboard-check",
+            "warn" if left or waiting or row.verified_lacking else "ok",
+            state,
+        )
     if row.state is State.CHO_KY_BIEN_BAN:
         href = url_for("minutes.show", inspection_id=row.id)
         return Next(href, title, _("Biên bản chờ hai bên ký"), "signature", "warn", state)

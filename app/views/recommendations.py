@@ -21,10 +21,9 @@ from ..services.findings import (
     change_recommendation,
     remove_recommendation,
 )
-from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
-from ._outbox import echo, is_from_outbox, refused_fields
+from ._outbox import echo, is_from_outbox, refuse_field, refused_fields
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -53,7 +52,11 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
         return refused_fields(form) if is_from_outbox() else (_form(inspection, form), 422)
     written = _written(form)
     _require_direction(inspection, written.direction)
-    add_recommendation(inspection.id, form.op_id.data or "", written, account().id, now())
+    try:
+        add_recommendation(inspection.id, form.op_id.data or "", written, account().id, now())
+    except Invalid as refusal:
+        refuse_field(form, refusal)
+        return refused_fields(form) if is_from_outbox() else (_form(inspection, form), 422)
     words = _("Đã ghi nhận kiến nghị.")
     if is_from_outbox():
         done = render_template("findings/_done.html", inspection=inspection, words=words, finding_id=None)
@@ -82,9 +85,9 @@ def change(inspection_id: int, recommendation_id: int) -> Response | tuple[str, 
     try:
         version = int(form.version.data or 0)
         change_recommendation(inspection.id, recommendation.id, version, written, account().id, now())
-    except Conflict as refusal:
-        form.refuse(refusal_text(refusal))
-        return _form(inspection, form, recommendation), 409
+    except (Conflict, Invalid) as refusal:
+        refuse_field(form, refusal)
+        return _form(inspection, form, recommendation), refusal.status
     return _back(inspection, _("Đã lưu."))
 
 

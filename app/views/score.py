@@ -29,6 +29,7 @@ def show(inspection_id: int) -> str:
         sheet=sheet,
         checklist=sheet.checklist,
         only=area,
+        lacking=sheet.lacking(inspection, side, area),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -21,7 +21,6 @@ from app.domain.answers import Field, Operation
 from app.domain.explanations import Stance
 from app.domain.imports import ImportState
 from app.domain.inspections import CampaignKind, Direction, InspectionKind, Side, State
-from app.domain.minutes import Details
 from app.domain.scoring import FreeInput, Input, LevelInput, PenaltyInput, RatioInput, YesNoInput
 from app.domain.signoffs import Decision
 from app.domain.task_steps import Action as Hop
@@ -546,7 +545,7 @@ class World:
             (self.visit, (_DELEGATION, _ABOVE)),
             (self.waiting, (_DELEGATION, _UNIT, _ABOVE)),
         ):
-            details = Details(strengths=self.secret(*people))
+            details = replace(make.FILLED, strengths=self.secret(*people))
             db.session.add(
                 models.MinutesRevision(
                     inspection_id=inspection,

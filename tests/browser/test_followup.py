@@ -114,8 +114,8 @@ def test_a_recommendation_becomes_a_task_and_what_is_left_is_reinspected(
     expect(head.locator("main")).to_contain_text("Đã khắc phục 1/2 nội dung")
 
     head.goto(at)
-    head.get_by_role("button", name="Kết thúc cuộc kiểm tra").click()
-    expect(head.locator(".alert.bad")).to_contain_text("Còn 1 kiến nghị, tồn tại chưa xong")
+    head.get_by_role("link", name="Kết thúc cuộc kiểm tra").click()
+    expect(head.locator(".alert.bad")).to_contain_text("Còn 1 nội dung chưa xong")
     head.goto(f"{at}/follow-up")
     head.get_by_role("link", name="Lập cuộc phúc tra").click()
     head.get_by_label("Ngày phúc tra").fill("30/06/2025")
@@ -127,6 +127,8 @@ def test_a_recommendation_becomes_a_task_and_what_is_left_is_reinspected(
 
     again = head.url
     head.goto(f"{at}/follow-up")
+    head.get_by_role("link", name="Kết thúc cuộc kiểm tra").click()
+    expect(head.locator("main")).to_contain_text("Kết thúc rồi thì không mở lại được")
     head.get_by_role("button", name="Kết thúc cuộc kiểm tra").click()
     expect(head.locator(".badge").filter(has_text="Kết thúc").first).to_be_visible()
     assert rows(server, "SELECT state FROM inspections WHERE id = ?", int(at.rpartition("/")[2])) == [

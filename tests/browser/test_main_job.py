@@ -269,8 +269,7 @@ def signs_off(page: Page, inspection: int, areas: str) -> None:
 
 def approves(page: Page, inspection: int) -> None:
     page.goto(f"/inspections/{inspection}")
-    lock = page.get_by_role("button", name="Chốt điểm, công bố cho đơn vị")
-    lock.click()
+    page.get_by_role("link", name="Chốt điểm, công bố cho đơn vị").click()
     expect(page.locator(".alert.bad")).to_contain_text("2.3.1")  # not approved yet
     page.goto(f"/inspections/{inspection}/score?area=2")
     page.locator('.criterion[data-code="2.3.1"]').get_by_role("button", name="Duyệt").click()
@@ -279,6 +278,7 @@ def approves(page: Page, inspection: int) -> None:
 
 def is_asked_for_the_missing_sign_offs(page: Page, inspection: int) -> None:
     page.goto(f"/inspections/{inspection}")
+    page.get_by_role("link", name="Chốt điểm, công bố cho đơn vị").click()
     page.get_by_role("button", name="Chốt điểm, công bố cho đơn vị").click()
     expect(page.locator("#reason-error")).to_contain_text("2 (Thư ký đoàn); 6 (Thư ký đoàn)")
     expect(page.get_by_label("Lý do")).to_be_editable()
@@ -286,6 +286,7 @@ def is_asked_for_the_missing_sign_offs(page: Page, inspection: int) -> None:
 
 def locks(page: Page, inspection: int) -> None:
     page.goto(f"/inspections/{inspection}")
+    page.get_by_role("link", name="Chốt điểm, công bố cho đơn vị").click()
     page.get_by_role("button", name="Chốt điểm, công bố cho đơn vị").click()
     expect(page.locator(".messages")).to_contain_text("Đã chuyển sang")
 

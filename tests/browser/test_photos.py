@@ -276,29 +276,31 @@ def test_a_finding_and_its_photo_made_offline_arrive_together(
     assert row["received_sha256"] == held["real"]
 
 
+@pytest.mark.parametrize("typed", ["31/02/2026", "01/01/2001"])
 def test_a_finding_online_is_answered_at_once_and_a_refused_one_can_be_mended(
-    person: Callable[..., Page], server: Server
+    person: Callable[..., Page], server: Server, typed: str
 ) -> None:
+    text = f"Thiếu biểu mẫu, hạn {typed}"
     score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
     page = score.page
     score.card(CODE).locator("[data-opens=finding]").click()
     drawer = page.locator("#finding")
-    drawer.get_by_label("Nội dung").fill("Thiếu biểu mẫu")
-    drawer.get_by_label("Hạn khắc phục").fill("31/02/2026")
+    drawer.get_by_label("Nội dung").fill(text)
+    drawer.get_by_label("Hạn khắc phục").fill(typed)
     drawer.get_by_role("button", name="Lưu").click()
     expect(drawer.locator("form .alert.bad")).to_contain_text("Hạn khắc phục")
-    expect(drawer.get_by_label("Nội dung")).to_have_value("Thiếu biểu mẫu")
+    expect(drawer.get_by_label("Nội dung")).to_have_value(text)
     # Even closed it is not lost.
     page.reload()
     page.locator("#finding-here").click()
     waiting = drawer.locator("[data-written] li")
     expect(waiting.locator(".error")).to_contain_text("Hạn khắc phục")
     waiting.get_by_role("button", name="Sửa").click()
-    expect(drawer.get_by_label("Nội dung")).to_have_value("Thiếu biểu mẫu")
+    expect(drawer.get_by_label("Nội dung")).to_have_value(text)
     drawer.get_by_label("Hạn khắc phục").fill("28/02/2026")
     drawer.get_by_role("button", name="Lưu").click()
     expect(drawer.get_by_text("Đã ghi nhận phát hiện")).to_be_visible()
-    assert len(rows(server, "SELECT * FROM findings WHERE text = 'Thiếu biểu mẫu'")) == 1
+    assert len(rows(server, "SELECT * FROM findings WHERE text = ?", text)) == 1
     assert queue(page, "finding") == []
 
 

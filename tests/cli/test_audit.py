@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,6 @@ from app.domain.access import Role
 from app.domain.audit import Checkpoint, chain_hash
 from app.domain.campaigns import CampaignText
 from app.domain.inspections import CampaignKind, Side, State
-from app.domain.minutes import Details
 from app.domain.periods import Period
 from app.domain.scoring import YesNoInput
 from app.models import Answer, AnswerChange, AuditEvent, MinutesRevision
@@ -360,8 +360,8 @@ def test_a_line_changed_together_with_nothing_else_is_found_even_without_a_seal(
 @pytest.fixture
 def signed(app, tmp_path: Path) -> tuple[Trail, World]:
     world = World(State.CHO_KY_BIEN_BAN)
-    save_minutes_details(world.id, Details(number="12/BB"), 0, world.head.id, make.NOW)
-    sha256 = gather(world.id, Details(number="12/BB"), 1).sha256
+    save_minutes_details(world.id, replace(make.FILLED, number="12/BB"), 0, world.head.id, make.NOW)
+    sha256 = gather(world.id, replace(make.FILLED, number="12/BB"), 1).sha256
     sign_minutes(world.id, sha256, Role.HEAD, world.head.id, make.NOW)
     trail = Trail(app, tmp_path)
     trail.good()

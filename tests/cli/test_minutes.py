@@ -40,6 +40,7 @@ def test_export_refuses_with_a_sentence(app, tmp_path):
 
 def test_verify_knows_signed_minutes_from_others(app, tmp_path):
     inspection = make.inspection(state=State.CHO_KY_BIEN_BAN)
+    make.minutes(inspection)
     file = tmp_path / "bb.json"
     run(app, "export", inspection.id, "--to", file)
     assert run(app, "verify", file).exit_code == 1

@@ -92,6 +92,8 @@ def test_no_visit_is_added_once_the_session_waits_to_be_signed(app):
 
 
 def sign(council: Council, inspection_id: int) -> None:
+    if not minutes_card(inspection_id).version:
+        make.minutes(inspection_id)
     seal = minutes_card(inspection_id).minutes.sha256
     sign_minutes(inspection_id, seal, Role.HEAD, council.head.id, make.NOW)
 

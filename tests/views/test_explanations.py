@@ -154,7 +154,7 @@ def test_after_the_deadline_an_answer_is_taken_and_marked(world, login):
 
 
 def test_the_head_of_the_unit_is_offered_to_send_once_nothing_is_left(world, login):
-    send = f'action="{world.at}/steps/da-giai-trinh"'
+    send = f'href="{world.at}/steps/da-giai-trinh"'
     assert send not in login(world.unit_head).get(f"{world.at}/explanations").text
     login(world.officer).post(f"{world.at}/explanations/accept-remaining")
     assert send in login(world.unit_head).get(f"{world.at}/explanations").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -325,3 +326,40 @@ def test_the_outbox_gets_one_line_and_its_operation_back(world, login):
     assert "data-code" in refused.text
     assert "Nội dung:" in words(refused)
     assert "Hạn khắc phục:" in words(refused)
+
+
+# --- Deadlines that can only be slips of the finger
+
+
+@pytest.mark.parametrize(
+    ("due", "said"), [("14/9/2022", "không được trước ngày kiểm tra (15/09/2022)"), ("1/1/2099", "quá xa")]
+)
+def test_a_deadline_that_cannot_be_is_refused_at_its_field_and_nothing_typed_is_lost(world, login, due, said):
+    browser = login(world.member)
+    reply = browser.post(f"{world.at}/findings", data=typed(due_on=due))
+    assert reply.status_code == 422
+    assert said in fault_at(reply, "due_on")
+    assert value_of(reply, "due_on") == due
+    assert value_of(reply, "text") == "Chưa công khai thủ tục"
+    assert stored() == []
+    # The outbox shows the sentence with the field's label, and sends what was mended under the same name.
+    sent = typed(due_on=due)
+    queued = browser.post(f"{world.at}/findings", data=sent, headers=SCRIPT)
+    assert queued.status_code == 422
+    assert f"Hạn khắc phục: Hạn {'không được trước' if '2022' in due else 'quá xa'}" in words(queued)
+    mended = browser.post(f"{world.at}/findings", data=sent | {"due_on": "30/9/2022"}, headers=SCRIPT)
+    assert (mended.status_code, mended.headers["Soat-Op"]) == (200, sent["op_id"])
+    (finding,) = stored()
+    changed = browser.post(
+        f"{world.at}/findings/{finding.id}",
+        data=typed(due_on=due, text="Đã đổi", version=str(finding.version)),
+    )
+    assert changed.status_code == 422
+    assert said in fault_at(changed, "due_on")
+    assert value_of(changed, "text") == "Đã đổi"
+
+
+def test_a_deadline_that_stands_from_before_does_not_stop_other_words(world, login):
+    finding = make.finding(world.inspection, due_on=date(2022, 1, 1))
+    sent = typed(due_on="1/1/2022", text="Đã đổi", version=str(finding.version))
+    assert login(world.member).post(f"{world.at}/findings/{finding.id}", data=sent).status_code == 303

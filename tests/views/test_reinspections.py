@@ -203,7 +203,10 @@ def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, logi
     book = load_workbook(BytesIO(head.get(f"{new}/minutes.xlsx").data))
     cells = " ".join(str(cell.value) for row in book["Biên bản"] for cell in row if cell.value)
     still = "Các nội dung chưa đạt nêu ở phần kết quả phúc tra tiếp tục phải khắc phục."
-    assert paper.count(still) == cells.count(still) == 3
+    # Sections III, IV and V; the page has the appendix below them.
+    assert (paper.count(still), cells.count(still)) == (4, 3)
+    assert f"Trước phúc tra: ngày {short(TODAY)}: chưa đạt – Nói từ lần trước." in paper
+    assert "Các nội dung chưa kết luận nêu ở phần kết quả phúc tra tiếp tục được theo dõi." in cells
     assert f"Sổ theo dõi ghi thiếu (hạn {due}): chưa đạt. Vẫn ghi thiếu" in cells
     assert "Kết quả phúc tra" not in main_words(head.get(f"{world.at}/minutes"))
 

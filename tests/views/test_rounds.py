@@ -58,7 +58,7 @@ def soon(days: int = 3) -> str:
 def test_the_head_publishes_with_a_deadline_that_both_sides_see(world, login):
     browser = login(world.head)
     page = browser.get(world.at).text
-    assert 'data-opens="step-cho-giai-trinh"' in page
+    assert f'href="{world.at}/steps/cho-giai-trinh"' in page
     reply = browser.post(f"{world.at}/steps/cho-giai-trinh", data={"due_on": soon()})
     assert reply.status_code == 303
     for user in (world.head, world.officer):

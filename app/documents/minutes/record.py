@@ -8,7 +8,7 @@ from itertools import pairwise
 from app import vietnamese as vi
 from app.domain.minutes import AreaLine, Minutes, Person, RecommendationLine
 
-from . import supervised, words
+from . import carried, supervised, words
 from .paper import BLANK, POINTS, Block, Formula, Look, Paper, hundredths
 
 TITLE = "Biên bản"
@@ -108,8 +108,8 @@ def _contents(paper: Paper, minutes: Minutes) -> None:
 def _results(paper: Paper, minutes: Minutes) -> None:
     _section(paper, f"III. KẾT QUẢ {minutes.act.upper()}")
     if minutes.reinspected:
-        _heading_line(paper, words.REINSPECTED)
-        _list(paper, map(words.reinspected_line, minutes.reinspected))
+        _heading_line(paper, carried.REINSPECTED)
+        _list(paper, map(carried.line, minutes.reinspected))
     number = 0
     for number, area in enumerate(minutes.areas, 1):
         _heading_line(paper, f"{number}. {area.name}")

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from app import vietnamese as vi
 from app.domain.minutes import FindingLine, Minutes, RecommendationLine
+from app.domain.minutes_tasks import RemedyLine
 
-from . import supervised, words
+from . import carried, supervised, words
 from .labels import SEVERITIES
 from .paper import Block, Look, Paper, appendix_heading
 
@@ -32,6 +33,10 @@ def write(paper: Paper, minutes: Minutes, number: int) -> None:
     else:
         _nothing(paper)
     _part(paper, "B. Tồn tại, hạn chế")
+    handed = carried.handed(minutes)
+    if handed:
+        _handed(paper, handed)
+        _part(paper, carried.NEW)
     if minutes.shortcomings:
         _header(
             paper,
@@ -44,9 +49,10 @@ def write(paper: Paper, minutes: Minutes, number: int) -> None:
         for n, finding in enumerate(minutes.shortcomings, 1):
             _shortcoming(paper, n, finding, _place(minutes, finding, areas))
     else:
-        _nothing(paper)
+        _nothing(paper, carried.NOTHING_NEW if handed else words.NOTHING_FOUND)
     doer = supervised.doer(minutes)
-    _recommendations(paper, f"C. {supervised.demands_to_unit(minutes)}", minutes.demands, doer)
+    demands = f"C. {supervised.demands_to_unit(minutes)}"
+    _recommendations(paper, demands, minutes.demands, doer, words.nothing_new(minutes) if handed else "")
     if minutes.supervised:
         _recommendations(paper, "D. Kiến nghị của Đoàn đối với cơ quan, đơn vị khác", minutes.others, doer)
     last = "E" if minutes.supervised else "D"
@@ -82,11 +88,11 @@ def _shortcoming(paper: Paper, number: int, finding: FindingLine, place: tuple[B
 
 
 def _recommendations(
-    paper: Paper, title: str, recommendations: tuple[RecommendationLine, ...], doer: str
+    paper: Paper, title: str, recommendations: tuple[RecommendationLine, ...], doer: str, nothing: str = ""
 ) -> None:
     _part(paper, title)
     if not recommendations:
-        _nothing(paper)
+        _nothing(paper, nothing or words.NOTHING_FOUND)
         return
     columns = (
         ("STT", 1),
@@ -114,5 +120,15 @@ def _header(paper: Paper, *columns: tuple[str, int]) -> None:
     paper.row(*(Block(text, HEAD, span) for text, span in columns), keep=True)
 
 
-def _nothing(paper: Paper) -> None:
-    paper.row(Block(words.NOTHING_FOUND, Look(size=11), len(WIDTHS)))
+def _handed(paper: Paper, lines: tuple[RemedyLine, ...]) -> None:
+    """What a re-inspection took over: where it comes from, and all that was said of it."""
+    paper.row(Block(carried.HANDED, Look(size=11, bold=True), len(WIDTHS)), keep=True)
+    spans = (1, 2, 1, 2, 2)
+    _header(paper, *zip(carried.COLUMNS, spans, strict=True))
+    for n, one in enumerate(lines, 1):
+        texts = zip(carried.cells(one), spans[1:], strict=True)
+        paper.long_row(Block(n, MIDDLE), *(Block(text, CELL, span) for text, span in texts))
+
+
+def _nothing(paper: Paper, text: str = words.NOTHING_FOUND) -> None:
+    paper.row(Block(text, Look(size=11), len(WIDTHS)))

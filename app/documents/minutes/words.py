@@ -16,9 +16,10 @@ from app.domain.minutes import (
     Person,
     RecommendationLine,
 )
-from app.domain.minutes_tasks import RemedyLine, TaskPart
-from app.domain.tasks import Rate, Workflow
+from app.domain.minutes_tasks import TaskPart
+from app.domain.tasks import Rate
 
+from . import carried
 from .labels import KINDS, ROLES, SEVERITIES
 
 # Room for a pen.
@@ -26,7 +27,6 @@ DOTS = "…" * 9
 NOT_APPLICABLE = "Không áp dụng"
 NOT_SCORED = vi.NOTHING
 NOTHING_FOUND = "Không."
-STILL_TO_REMEDY = "Các nội dung chưa đạt nêu ở phần kết quả phúc tra tiếp tục phải khắc phục."
 NO_OPINION = "Đơn vị chưa ghi ý kiến."
 COLUMNS = dossiers.COLUMNS
 NO_EXPLANATION = "Chưa có giải trình"
@@ -266,9 +266,8 @@ def rate_text(rate: dossier_rates.Rate) -> str:
 
 
 def nothing_new(minutes: Minutes) -> str:
-    """«Không.», but for a re-inspection that found something not remedied, which is told before."""
-    unmet = any(line.workflow is Workflow.REDO for line in minutes.reinspected)
-    return STILL_TO_REMEDY if unmet else NOTHING_FOUND
+    """«Không.», but for a re-inspection that took over what is not remedied yet, which is told before."""
+    return carried.still_open(minutes) or NOTHING_FOUND
 
 
 def shortcomings(minutes: Minutes) -> list[str]:
@@ -382,14 +381,3 @@ def _parts(*parts: tuple[str, int | None]) -> str:
     """«, trong đó trước hạn 7.620, đúng hạn 2.641, quá hạn 0.»; what is not reported is not said."""
     known = [f"{name} {_zero(number)}" for name, number in parts if number is not None]
     return f", trong đó {', '.join(known)}." if known else "."
-
-
-REINSPECTED = "Kết quả phúc tra những nội dung chưa khắc phục xong"
-_VERDICTS = {Workflow.DONE: "đã khắc phục", Workflow.REDO: "chưa đạt"}
-
-
-def reinspected_line(line: RemedyLine) -> str:
-    """«Niêm yết đủ thủ tục (hạn 07/12/2026): chưa đạt. Còn thiếu 3 thủ tục»"""
-    due = f" (hạn {vi.date_short(line.due)})" if line.due else ""
-    remark = f" {line.remark}" if line.remark else ""
-    return f"{line.text.rstrip('.')}{due}: {_VERDICTS.get(line.workflow, 'chưa kết luận')}.{remark}"

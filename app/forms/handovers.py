@@ -47,10 +47,12 @@ class HandoverForm(Form):
     # Which units may be chosen the verb says: they may be others than a moment ago.
     heir = SelectField(_l("Đơn vị nhận"), coerce=_read_heir, validate_choice=False)
     to = Elsewhere()
+    assigner = SelectField(_l("Đơn vị thay làm bên giao"), coerce=_read_heir, validate_choice=False)
 
     def __init__(self, estate: Estate, **more: Any) -> None:
         super().__init__(**more)
         self.heir.choices = _choices(estate)
+        self.assigner.choices = [SelectChoice(heir.id, heir.name) for heir in estate.heirs]
         if self.heir.data is None and not self.is_submitted():
             self.heir.data = STAYS if estate.goes_on else next((one.id for one in estate.heirs), None)
 

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from ..db import db, verb
 from ..domain.access import Principal
-from ..domain.handovers import Kind, Piece, destinations
+from ..domain.handovers import Kind, Piece, destinations, next_assigner
 from ..domain.periods import today
 from ..domain.refusals import Missing, sentence
 from ..domain.task_steps import Action, Hop, pending_request
 from ..domain.tasks import Workflow
 from ..models import Attachment, Finding, Task, TaskReport, Unit
-from ..queries.handovers import estate_of, open_findings_of, open_tasks_of
+from ..queries.handovers import estate_of, open_findings_of, open_given_by, open_tasks_of
 from ._audit import note_event, note_events
 from ._tasks import heir_of, log_hop
 
@@ -29,11 +29,13 @@ def hand_over_unit(
     seen: str,
     by: Principal,
     now: datetime,
-) -> tuple[int, int]:
-    """How many tasks and shortcomings went over. ``seen`` is the seal of the preview the person decided by.
+    assigner: int | None = None,
+) -> tuple[int, int, int]:
+    """How many tasks and shortcomings went over, and how many tasks have another assigner now. ``seen`` is the seal of the preview the person decided by.
 
     A task goes on where it stood: accepted stays accepted, a report that waits goes on waiting, and the day
-    it was made stays the day that counts. Nothing of :func:`destinations` is written by halves.
+    it was made stays the day that counts. What the unit gave is confirmed by the successor ``assigner``, or where
+    everything goes. Nothing of :func:`destinations` is written by halves.
     """
     unit = db.session.execute(
         select(Unit).where(Unit.id == unit_id).with_for_update(),
@@ -44,6 +46,7 @@ def hand_over_unit(
     tasks, findings = _locked_tasks(unit_id), _locked_findings(unit_id)
     estate = estate_of(unit, today(now))
     goes = destinations(estate, main, elsewhere, seen)
+    giver_id = next_assigner(estate, main, assigner)
     names = {heir.id: heir.name for heir in estate.heirs}
     moved = [(tasks[id_], heir_id) for (kind, id_), heir_id in goes.items() if kind is Kind.TASK]
     handed = [(findings[id_], heir_id) for (kind, id_), heir_id in goes.items() if kind is Kind.FINDING]
@@ -62,9 +65,29 @@ def hand_over_unit(
         by.id,
         now,
     )
-    told = {"to": sorted(set(goes.values())), "tasks": len(moved), "findings": len(handed)}
+    given = _adopt(unit_id, giver_id, old_name, names[giver_id], by, now) if giver_id is not None else 0
+    to = {*goes.values(), *([] if giver_id is None else [giver_id])}
+    told = {"to": sorted(to), "tasks": len(moved), "findings": len(handed)} | (
+        {"given": given} if given else {}
+    )
     note_event("unit.hand_over", "unit", unit_id, by.id, now, told)
-    return len(moved), len(handed)
+    return len(moved), len(handed), given
+
+
+def _adopt(unit_id: int, giver_id: int, old_name: str, name: str, by: Principal, now: datetime) -> int:
+    """The successor confirms from now on what the unit gave, also what has just gone over; who gave it is told."""
+    tasks = db.session.scalars(
+        select(Task).where(*open_given_by(unit_id)).order_by(Task.id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).all()
+    text = f"{old_name} → {name}"
+    for task in tasks:
+        task.assigner_unit_id = giver_id
+        task.version += 1
+        log_hop(task, Hop(Action.ADOPT, text), task.workflow, by, now)
+    said = {"text": text, "before": {"assigner_unit_id": unit_id}, "after": {"assigner_unit_id": giver_id}}
+    note_events(f"task.{Action.ADOPT}", "task", ((task.id, said) for task in tasks), by.id, now)
+    return len(tasks)
 
 
 def _locked_tasks(unit_id: int) -> dict[int, Task]:

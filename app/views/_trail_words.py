@@ -180,6 +180,8 @@ FIELDS: dict[str, LazyString] = {
     "role": _l("Vai trò"),
     "unit_id": _l("Đơn vị"),
     "from_unit_id": _l("Đơn vị cũ"),
+    "assigner_unit_id": _l("Bên giao"),
+    "given": _l("Số nhiệm vụ đổi bên giao"),
     "tasks": _l("Số nhiệm vụ"),
     "findings": _l("Số tồn tại"),
     "user_id": _l("Người"),

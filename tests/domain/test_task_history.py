@@ -45,7 +45,8 @@ def histories(draw: st.DrawFn) -> list[Hop]:
         if step.action is Action.REPORT:
             reported = day
         if step.action is Action.ADJUST:
-            due_on = draw(st.none() | st.integers(0, 40).map(lambda far: day + far * DAY))
+            far = draw(st.none() | st.integers(0, 40))
+            due_on = None if far is None else day + far * DAY
         if step.action is Action.EXTEND:
             due_on = max(day, due_on or day) + DAY
         after = next_workflow(step.action, hops[-1].workflow, Side)

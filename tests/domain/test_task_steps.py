@@ -131,7 +131,9 @@ def test_a_task_is_never_done_without_a_report_just_before(hops):
             continue
         history.append(action)
     beside = {Action.CORRECT, Action.ADJUST}
-    assert (state is Workflow.DONE) == (next(a for a in reversed(history) if a not in beside) is Action.CONFIRM)
+    assert (state is Workflow.DONE) == (
+        next(a for a in reversed(history) if a not in beside) is Action.CONFIRM
+    )
     history = [action for action in history if action not in beside]
     assert all(before is Action.REPORT for before, after in pairwise(history) if after is Action.CONFIRM)
 

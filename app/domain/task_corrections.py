@@ -64,7 +64,9 @@ def check_adjusted_due(
         raise Invalid(sentence("Hạn không được trước ngày giao."), field="due")
     if due < today:
         raise Invalid(sentence("Hạn mới không được trước hôm nay."), field="due")
-    if due.year - (assigned_on or today).year > MOST_YEARS:
+    if due.year - max(today, assigned_on or today).year > MOST_YEARS:
         raise Invalid(
-            sentence("Hạn không được quá %(years)s năm sau ngày giao."), field="due", years=MOST_YEARS
+            sentence("Hạn quá xa: không quá %(years)s năm kể từ hôm nay hoặc từ ngày giao."),
+            field="due",
+            years=MOST_YEARS,
         )

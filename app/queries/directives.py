@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Label, Select, and_, case, distinct, func, select
+from sqlalchemy import ColumnElement, Label, Select, and_, case, distinct, func, or_, select
 
 from ..db import db
 from ..domain.tasks import OPEN, OUTSIDE, DirectiveKind, Workflow
-from ..models import Attachment, Directive, Task, Unit
+from ..models import Attachment, Directive, Task, TaskCorrection, Unit
 from ._pages import Page, within
 from .tasks import Seen
 
@@ -49,6 +49,18 @@ class UnitOfDirective:
 
 def get_directive(directive_id: int) -> Directive | None:
     return db.session.get(Directive, directive_id)
+
+
+def has_given(directive_id: int) -> bool:
+    """Whether it gives a task to anybody, or did until the task was put right; one SELECT."""
+    tasks = select(Task.id).where(Task.directive_id == directive_id)
+    once = select(TaskCorrection.report_id).where(
+        or_(
+            TaskCorrection.directive_before_id == directive_id,
+            TaskCorrection.directive_after_id == directive_id,
+        )
+    )
+    return bool(db.session.scalar(select(or_(tasks.exists(), once.exists()))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,18 @@ def wording_of(task: Task) -> Wording:
     return Wording(task.title, task.detail, task.area, task.directive_id)
 
 
+def held_directive(directive_id: int) -> Directive | None:
+    """The directive, which nobody takes back until the end of the verb."""
+    lock = {"read": True, "key_share": True}
+    return db.session.get(Directive, directive_id, populate_existing=True, with_for_update=lock)
+
+
 def reword(task: Task, new: Wording) -> Wording:
     """The task with its new words; gives back those it had."""
     before = wording_of(task)
     check_wording(new, before)
-    if new.directive_id not in {None, before.directive_id} and not db.session.get(
-        Directive, new.directive_id
-    ):
+    wanted = new.directive_id
+    if wanted is not None and wanted != before.directive_id and held_directive(wanted) is None:
         raise Missing(sentence("Không có văn bản này."), field="directive")
     task.title, task.detail, task.area, task.directive_id = new.title, new.detail, new.area, new.directive_id
     task.title_search = fold(f"{new.title} {new.detail}")

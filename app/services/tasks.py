@@ -15,10 +15,11 @@ from ..domain.series import Occurrence, occurrences
 from ..domain.task_board import Decision, Undecided, check_decisions
 from ..domain.task_steps import Action, Hop, Side
 from ..domain.tasks import NewTask, Workflow, check_new_task, check_units_of
-from ..models import Directive, Task, User
+from ..models import Task, User
 from ..queries.access import decided_tasks, visible_tasks
 from ..queries.reach import unit_lives
 from ._audit import note_events
+from ._corrections import held_directive
 from ._tasks import given, log_hop, take_hop, task_row
 
 # What the tasks of all periods share; the rest is the period's own.
@@ -55,7 +56,7 @@ def assign_tasks(new: NewTask, by: Principal, now: datetime, again: bool = False
     :class:`JustGiven` for what was sent twice, unless it is meant to be given ``again``.
     """
     check_new_task(new, today(now))
-    if new.directive_id is not None and db.session.get(Directive, new.directive_id) is None:
+    if new.directive_id is not None and held_directive(new.directive_id) is None:
         raise Missing(sentence("Không có văn bản này."), field="directive")
     units = unit_lives({*new.lead_ids, *new.cooperating_ids})
     if units.keys() != {*new.lead_ids, *new.cooperating_ids}:

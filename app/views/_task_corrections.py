@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from ..domain.access import TABLE, Action
 from ..domain.areas import ReformArea
 from ..domain.task_steps import Side
 from ..forms.task_corrections import CorrectionForm
@@ -22,10 +23,7 @@ from ._new_task import directive_words
 
 def correction_form(task: Task, *, blank: bool = False) -> CorrectionForm:
     """``blank``: not what was sent, but the task as it is."""
-    directives = [
-        (id_, directive_words(number, title))
-        for id_, number, title in directive_choices(also=task.directive_id)
-    ]
+    directives = _directives(task)
     along = count_along(task, decided_tasks(account().principal))
     if not blank:
         return CorrectionForm(directives, choices(ReformArea), along)
@@ -36,6 +34,15 @@ def correction_form(task: Task, *, blank: bool = False) -> CorrectionForm:
         "area": task.area.value if task.area else "",
     }
     return CorrectionForm(directives, choices(ReformArea), along, formdata=None, data=stands)
+
+
+def _directives(task: Task) -> list[tuple[int, str]]:
+    """Who plans sees every directive; who only plans in this delegation leaves the task where it stands."""
+    if account().role in TABLE[Action.ASSIGN_TASKS]:
+        rows = directive_choices(also=task.directive_id)
+    else:
+        rows = directive_choices(most=1, also=task.directive_id) if task.directive_id else []
+    return [(id_, directive_words(number, title)) for id_, number, title in rows]
 
 
 def take_correction(task_id: int, form: CorrectionForm, sides: Iterable[Side]) -> str:

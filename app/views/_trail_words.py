@@ -181,6 +181,7 @@ FIELDS: dict[str, LazyString] = {
     "unit_id": _l("Đơn vị"),
     "from_unit_id": _l("Đơn vị cũ"),
     "assigner_unit_id": _l("Bên giao"),
+    "files": _l("Tệp"),
     "given": _l("Số nhiệm vụ đổi bên giao"),
     "tasks": _l("Số nhiệm vụ"),
     "findings": _l("Số tồn tại"),

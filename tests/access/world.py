@@ -444,6 +444,8 @@ class World:
             number="12/KH-UBND", title=self.secret(*public, _PLANNING_ACCOUNTS), created_by_id=head
         )
         self.directive = directive.id
+        unused = make.directive(title=self.secret(_PLANNING_ACCOUNTS, {"admin"}), created_by_id=head)
+        self.unused_directive = unused.id
         ward, neighbour = self._of[self.ward], self._of[self.neighbour]
         self.task = make.task(ward, title=self.secret(*public), directive_id=directive.id).id
         self.running_task = make.task(ward, title=self.secret(*public), workflow=Workflow.IN_PROGRESS).id

@@ -131,8 +131,9 @@ BESIDE = frozenset({Action.PROGRESS, Action.CORRECT, Action.ADOPT})
 # What only goes with a request that waits, and what would answer one by mistake.
 _ON_REQUEST = frozenset({Action.DECLINE, Action.RECALL})
 _WITHOUT_REQUEST = frozenset({Action.ADJUST})
-# What a conclusion asked for stands there in its words and with its day: more time is granted by an extension.
-_NOT_OF_A_CONCLUSION = frozenset({Action.CORRECT, Action.ADJUST})
+# What the assigning side puts right of what it gave. What a conclusion asked for stands there in its words and with
+# its day: more time is granted by an extension.
+PUT_RIGHT = frozenset({Action.CORRECT, Action.ADJUST})
 # What leads a task back to the unit, with a reason that it has to know.
 SENT_BACK = frozenset({Action.RETURN, Action.UNMET, Action.REOPEN})
 
@@ -169,7 +170,7 @@ def allowed_steps(
         and step.side in mine
         and (request is not None or step.action not in _ON_REQUEST)
         and (request is None or step.action not in _WITHOUT_REQUEST)
-        and not (concluded and step.action in _NOT_OF_A_CONCLUSION)
+        and not (concluded and step.action in PUT_RIGHT)
         and step.action is not request
         and (reinspected or step.action not in AT_THE_PLACE)
         and (begun or not _waits(step, workflow))
@@ -217,9 +218,9 @@ def next_workflow(
 def _why_not(action: Action, workflow: Workflow, request: Action | None, concluded: bool) -> str:
     if action is Action.REPORT and workflow not in OPEN:
         return CLOSED
-    if concluded and action in _NOT_OF_A_CONCLUSION:
+    if concluded and action in PUT_RIGHT:
         return OF_A_CONCLUSION
-    if action in _NOT_OF_A_CONCLUSION and workflow not in OPEN:
+    if action in PUT_RIGHT and workflow not in OPEN:
         return REOPEN_FIRST
     if action in _WITHOUT_REQUEST and request is not None:
         return ANSWER_FIRST

@@ -45,6 +45,12 @@ def test_the_form_begins_with_what_stands_there_and_keeps_it_in_the_history(worl
     assert "Trước: 12/KH-UBND Nay: không ghi" in words(page)
     assert "Trước: không ghi Nay: Gửi bản có dấu" in words(page)
     assert "<h1>Báo cáo quý IV</h1>" in page.text
+    assert page.text.index("Nay: Báo cáo quý IV") < page.text.index("Việc bạn có thể làm"), (
+        "told to the unit at once"
+    )
+    assert step(login(world.officer), task, Action.ACCEPT).status_code == 303
+    page = login(world.officer).get(f"/tasks/{task.id}").text
+    assert page.index("Nay: Báo cáo quý IV") > page.index("Việc bạn có thể làm")
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,11 @@ def _read_heir(text: Any) -> int | None:
     return STAYS if str(text) == str(STAYS) else read_id(text)
 
 
+def _read_assigner(text: Any) -> int | None:
+    """Without one it is the unit that takes everything; what cannot be read is no successor."""
+    return None if text in (None, "") else read_id(text) or STAYS
+
+
 class Elsewhere(Field):
     """What does not go where the rest goes, as selects send it: «task-12-7», task 12 to unit 7; «» with the rest."""
 
@@ -47,7 +52,7 @@ class HandoverForm(Form):
     # Which units may be chosen the verb says: they may be others than a moment ago.
     heir = SelectField(_l("Đơn vị nhận"), coerce=_read_heir, validate_choice=False)
     to = Elsewhere()
-    assigner = SelectField(_l("Đơn vị thay làm bên giao"), coerce=_read_heir, validate_choice=False)
+    assigner = SelectField(_l("Đơn vị thay làm bên giao"), coerce=_read_assigner, validate_choice=False)
 
     def __init__(self, estate: Estate, **more: Any) -> None:
         super().__init__(**more)

@@ -37,21 +37,25 @@ def correct_task(
     """
     task = db.session.get(Task, task_id, populate_existing=True)
     before = wording_of(task) if task else wording
-    ids = _along(task, by, units, periods) if task else []
+    ids = _held_along(task, by, units, periods) if task else []
     take_hop(task_id, Hop(Action.CORRECT, wording=wording), sides, version, by, now)
     others = db.session.scalars(
-        select(Task).where(Task.id.in_(ids)).order_by(Task.id).with_for_update(),
+        select(Task).where(Task.id.in_(ids)).order_by(Task.id),
         execution_options={"populate_existing": True},
     ).all()
     _reword_along(others, before, wording, by, now)
     return 1 + len(others)
 
 
-def _along(task: Task, by: Principal, units: bool, periods: bool) -> list[int]:
+def _held_along(task: Task, by: Principal, units: bool, periods: bool) -> list[int]:
+    """Held together with the task itself, in one order and before anything is noted in the trail, so that nobody
+    waits for each other; what was closed meanwhile is left out."""
     if not (units or periods):
         return []
-    wanted = given_along(task, units=units, periods=periods)
-    return list(db.session.scalars(select(Task.id).where(wanted, decided_tasks(by)).order_by(Task.id)))
+    wanted = select(Task.id).where(given_along(task, units=units, periods=periods), decided_tasks(by))
+    ids = [task.id, *db.session.scalars(wanted.order_by(Task.id))]
+    db.session.execute(select(Task.id).where(Task.id.in_(ids)).order_by(Task.id).with_for_update()).all()
+    return list(db.session.scalars(wanted.where(Task.id.in_(ids)).order_by(Task.id)))
 
 
 def _reword_along(

@@ -36,5 +36,12 @@ def upgrade():
 
 
 def downgrade():
-    # The hops of the new kinds are unknown to what there was before: what they say of their day stays true.
     op.drop_table('task_corrections')
+    # What there was before does not know these hops: each becomes the one that says the same of its day.
+    for new, old in (
+        ('dieu_chinh_han', 'gia_han'),
+        ('rut_de_nghi', 'khong_dong_y'),
+        ('dinh_chinh', 'tien_do'),
+        ('doi_ben_giao', 'tien_do'),
+    ):
+        op.execute(f"UPDATE task_reports SET action = '{old}' WHERE action = '{new}'")

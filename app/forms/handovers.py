@@ -57,7 +57,9 @@ class HandoverForm(Form):
     def __init__(self, estate: Estate, **more: Any) -> None:
         super().__init__(**more)
         self.heir.choices = _choices(estate)
-        self.assigner.choices = [SelectChoice(heir.id, heir.name) for heir in estate.heirs]
+        # Where everything else goes, unless another one is chosen.
+        heirs = [SelectChoice(heir.id, heir.name) for heir in estate.heirs]
+        self.assigner.choices = [SelectChoice("", _("Như trên")), *heirs]
         if self.heir.data is None and not self.is_submitted():
             self.heir.data = STAYS if estate.goes_on else next((one.id for one in estate.heirs), None)
 

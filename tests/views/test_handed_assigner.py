@@ -70,6 +70,8 @@ def test_one_of_several_is_chosen_and_a_stranger_is_refused_at_the_field(world, 
     other, stranger = make.unit("Sở Dân tộc và Tôn giáo"), make.unit("Sở Tài chính")
     make.succession(world.old, other, TODAY - timedelta(days=1))
     admin = login(world.admin)
+    assert 'name="assigner"' not in admin.get(world.address).text, "the one choice there is says it"
+    make.task(world.old)
     assert 'name="assigner"' in admin.get(world.address).text
     for wrong in (stranger.id, "x", 0):
         response = send(admin, world, assigner=wrong)

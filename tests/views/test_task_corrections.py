@@ -151,6 +151,8 @@ def test_a_request_is_taken_back_on_the_page_and_off_the_board(world, login):
     assert step(officer, task, Action.REFUSE, text="Không thuộc thẩm quyền").status_code == 303
     assert "Đơn vị từ chối, chờ bên giao quyết định" in words(head.get("/tasks?group=tat_ca"))
     assert "Rút lại đề nghị" in words(officer.get(f"/tasks/{task.id}"))
+    assert f'action="/tasks/{task.id}/steps/rut-de-nghi"' in officer.get("/tasks?group=tat_ca").text
+    assert f'action="/tasks/{task.id}/steps/rut-de-nghi"' not in head.get("/tasks?group=tat_ca").text
     stale = db.session.scalar(select(Task.version))
     assert step(officer, task, Action.RECALL).status_code == 303
     assert "Đơn vị từ chối, chờ bên giao" not in words(head.get("/tasks?group=tat_ca"))

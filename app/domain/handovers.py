@@ -64,6 +64,15 @@ Piece = tuple[Kind, int]
 
 
 @dataclass(frozen=True, slots=True)
+class GivenTask:
+    """An open task that the unit gave: somebody has to confirm it. ``unit_id``: where it is worked on."""
+
+    id: int
+    version: int
+    unit_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Estate:
     """What is to be handed over, and to whom it may go; ``goes_on``: the unit itself has not ended."""
 
@@ -71,10 +80,21 @@ class Estate:
     heirs: tuple[Heir, ...]
     tasks: tuple[OpenTask, ...]
     findings: tuple[OpenFinding, ...]
+    # Only of a unit that has ended: one that goes on confirms what it gave.
+    given: tuple[GivenTask, ...] = ()
 
     @property
     def empty(self) -> bool:
-        return not self.tasks and not self.findings
+        return not self.tasks and not self.findings and not self.given
+
+    @property
+    def given_to(self) -> int:
+        """How many units work on what it gave."""
+        return len({task.unit_id for task in self.given})
+
+    def given_to_itself(self, heir_id: int | None) -> int:
+        """What the successor would have to confirm of its own work: that others do."""
+        return sum(task.unit_id == heir_id for task in self.given)
 
     @property
     def pieces(self) -> tuple[Piece, ...]:
@@ -90,6 +110,7 @@ class Estate:
             *(f"{heir.id}" for heir in self.heirs),
             *(f"{task.id} {task.version} {task.workflow}" for task in self.tasks),
             *(f"{finding.id} {finding.version} {finding.state}" for finding in self.findings),
+            *(f"given {task.id} {task.version}" for task in self.given),
         ]
         return hashlib.sha256("\n".join([str(self.goes_on), *said]).encode()).hexdigest()
 
@@ -113,6 +134,16 @@ def destinations(
         raise Invalid(sentence("Hãy chọn đơn vị nhận trong số các đơn vị kế thừa."), field="heir")
     goes = {piece: elsewhere.get(piece, main) for piece in estate.pieces}
     chosen = {piece: heir for piece, heir in goes.items() if heir != STAYS}
-    if not chosen:
+    if not chosen and not estate.given:
         raise Invalid(sentence("Chọn ít nhất một nhiệm vụ hoặc tồn tại để bàn giao."), field="heir")
+    return chosen
+
+
+def next_assigner(estate: Estate, main: int | None, assigner: int | None) -> int | None:
+    """Which successor goes on as the assigner of all that was given: ``assigner``, else ``main``; none: nothing to do."""
+    if not estate.given:
+        return None
+    chosen = main if assigner is None else assigner
+    if chosen not in {heir.id for heir in estate.heirs}:
+        raise Invalid(sentence("Hãy chọn đơn vị nhận trong số các đơn vị kế thừa."), field="assigner")
     return chosen

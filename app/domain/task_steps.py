@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from .refusals import Conflict, Forbidden, Invalid, sentence
+from .task_corrections import Wording, check_adjusted_due
 from .tasks import OPEN, Workflow
 
 
@@ -40,6 +41,13 @@ class Action(StrEnum):
     # A re-inspection says at the place what came of it, also where the unit has not reported.
     SETTLE = "ghi_nhan_tai_cho"
     UNMET = "chua_dat"
+    # The unit takes back what it asked for, before anybody answered.
+    RECALL = "rut_de_nghi"
+    # The assigning side puts right what it gave: its words, its due date.
+    CORRECT = "dinh_chinh"
+    ADJUST = "dieu_chinh_han"
+    # Another office goes on as the assigner, for the one that gave the task has ended; nobody presses that.
+    ADOPT = "doi_ben_giao"
 
 
 class Need(StrEnum):
@@ -50,6 +58,8 @@ class Need(StrEnum):
     DUE = "due"
     UNIT = "unit"
     PROGRESS = "progress"
+    WORDING = "wording"
+    ANY_DUE = "any_due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,7 @@ _WORKING = frozenset({_W.IN_PROGRESS, _W.REDO})
 _UNREPORTED = _NEW | _WORKING
 _ALIVE = OPEN | _PAUSED
 _REASON, _PRODUCT, _PROGRESS = frozenset({Need.REASON}), frozenset({Need.PRODUCT}), frozenset({Need.PROGRESS})
+_WORDING, _RIGHT_DUE = frozenset({Need.WORDING}), frozenset({Need.ANY_DUE, Need.REASON})
 _NEW_DUE, _NEW_UNIT = frozenset({Need.DUE, Need.REASON}), frozenset({Need.UNIT, Need.REASON})
 
 # In the order of offering. Only the assigner takes a task out of the figures (pause, move, cancel) or back
@@ -81,10 +92,13 @@ STEPS: tuple[Step, ...] = (
     Step(_A.PROGRESS, _UNIT, _WORKING, None, _PROGRESS),
     Step(_A.ASK_EXTENSION, _UNIT, _UNREPORTED, None, _NEW_DUE),
     Step(_A.REFUSE, _UNIT, _NEW, None, _REASON),
+    Step(_A.RECALL, _UNIT, _UNREPORTED, None),
     Step(_A.CONFIRM, _ASSIGNER, _REPORTED, _W.DONE),
     Step(_A.RETURN, _ASSIGNER, _REPORTED, _W.REDO, _REASON),
     Step(_A.EXTEND, _ASSIGNER, _UNREPORTED, None, _NEW_DUE),
     Step(_A.DECLINE, _ASSIGNER, _UNREPORTED, None, _REASON),
+    Step(_A.CORRECT, _ASSIGNER, OPEN, None, _WORDING),
+    Step(_A.ADJUST, _ASSIGNER, OPEN, None, _RIGHT_DUE),
     Step(_A.RESUME, _ASSIGNER, _PAUSED, _W.IN_PROGRESS),
     Step(_A.PAUSE, _ASSIGNER, _UNREPORTED, _W.PAUSED, _REASON),
     Step(_A.MOVE, _ASSIGNER, _ALIVE, _W.MOVED, _NEW_UNIT),
@@ -101,20 +115,34 @@ AT_THE_PLACE = frozenset({Action.SETTLE, Action.UNMET})
 CLOSED = sentence(
     "Nhiệm vụ đã khép lại (hoàn thành, tạm hoãn, hủy hoặc chuyển đơn vị) nên không nhận báo cáo nữa."
 )
+OF_A_CONCLUSION = sentence(
+    "Nhiệm vụ này do kết luận kiểm tra giao nên giữ nguyên nội dung và hạn của kết luận. Muốn thêm thời gian, hãy gia hạn."
+)
+REOPEN_FIRST = sentence("Nhiệm vụ đã khép lại hoặc đang tạm hoãn; hãy mở lại trước khi sửa.")
+ANSWER_FIRST = sentence("Đơn vị đang chờ trả lời đề nghị; hãy trả lời trước khi điều chỉnh hạn.")
+NOTHING_ASKED = sentence("Đề nghị này đã được rút hoặc đã được trả lời.")
 NOT_BEGUN = sentence("Kỳ này chưa bắt đầu.")
 OWN_REPORT = sentence("Báo cáo này do chính bạn gửi; người khác của bên giao sẽ xác nhận.")
 
 # What the unit asks and the assigner has to answer.
 REQUESTS = frozenset({Action.REFUSE, Action.ASK_EXTENSION})
+# What leaves a request waiting: none of it is an answer.
+BESIDE = frozenset({Action.PROGRESS, Action.CORRECT, Action.ADOPT})
+# What only goes with a request that waits, and what would answer one by mistake.
+_ON_REQUEST = frozenset({Action.DECLINE, Action.RECALL})
+_WITHOUT_REQUEST = frozenset({Action.ADJUST})
+# What the assigning side puts right of what it gave. What a conclusion asked for stands there in its words and with
+# its day: more time is granted by an extension.
+PUT_RIGHT = frozenset({Action.CORRECT, Action.ADJUST})
 # What leads a task back to the unit, with a reason that it has to know.
 SENT_BACK = frozenset({Action.RETURN, Action.UNMET, Action.REOPEN})
 
 
 def pending_request(history: Iterable[Action]) -> Action | None:
-    """The unit's request that nobody has answered yet; any later action but a progress note settles it."""
+    """The unit's request that nobody has answered yet; any later action that is not said beside it settles it."""
     waiting = None
     for action in history:
-        if action is not Action.PROGRESS:
+        if action not in BESIDE:
             waiting = action if action in REQUESTS else None
     return waiting
 
@@ -126,11 +154,13 @@ def allowed_steps(
     *,
     reinspected: bool = False,
     begun: bool = True,
+    concluded: bool = False,
 ) -> tuple[Step, ...]:
     """What a person of these sides may do now, in the order in which it should be offered.
 
     ``reinspected``: the task was handed to a re-inspection. ``begun``: its day has come; until then a period of a
-    regular task asks nothing of the unit, and hears nothing from it.
+    regular task asks nothing of the unit, and hears nothing from it. ``concluded``: a recommendation or shortcoming
+    of a conclusion, whose words and days are those of that document.
     """
     mine = frozenset(sides)
     return tuple(
@@ -138,7 +168,9 @@ def allowed_steps(
         for step in STEPS
         if workflow in step.start
         and step.side in mine
-        and (step.action is not Action.DECLINE or request is not None)
+        and (request is not None or step.action not in _ON_REQUEST)
+        and (request is None or step.action not in _WITHOUT_REQUEST)
+        and not (concluded and step.action in PUT_RIGHT)
         and step.action is not request
         and (reinspected or step.action not in AT_THE_PLACE)
         and (begun or not _waits(step, workflow))
@@ -160,6 +192,7 @@ def next_workflow(
     *,
     reinspected: bool = False,
     begun: bool = True,
+    concluded: bool = False,
 ) -> Workflow:
     """The state after ``action``; refuses what the table does not hold.
 
@@ -171,15 +204,29 @@ def next_workflow(
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
     if not begun and _waits(step, workflow):
         raise Conflict(NOT_BEGUN)
-    if step not in allowed_steps(workflow, (step.side,), request, reinspected=reinspected):
-        if action is Action.REPORT and workflow not in OPEN:
-            raise Conflict(CLOSED)
-        raise Conflict(sentence("Trạng thái hiện tại của nhiệm vụ không cho phép việc này."))
+    if step not in allowed_steps(
+        workflow, (step.side,), request, reinspected=reinspected, concluded=concluded
+    ):
+        raise Conflict(_why_not(action, workflow, request, concluded))
     if own_report and accepts_report(action, workflow):
         raise Forbidden(OWN_REPORT)
     if action is Action.WITHDRAW:
         return before_report
     return step.to or workflow
+
+
+def _why_not(action: Action, workflow: Workflow, request: Action | None, concluded: bool) -> str:
+    if action is Action.REPORT and workflow not in OPEN:
+        return CLOSED
+    if concluded and action in PUT_RIGHT:
+        return OF_A_CONCLUSION
+    if action in PUT_RIGHT and workflow not in OPEN:
+        return REOPEN_FIRST
+    if action in _WITHOUT_REQUEST and request is not None:
+        return ANSWER_FIRST
+    if action in _ON_REQUEST and request is None:
+        return NOTHING_ASKED
+    return sentence("Trạng thái hiện tại của nhiệm vụ không cho phép việc này.")
 
 
 def accepts_report(action: Action, workflow: Workflow) -> bool:
@@ -213,6 +260,8 @@ class Hop:
     due: date | None = None
     unit_id: int | None = None
     progress: int | None = None
+    wording: Wording | None = None
+    no_due: bool = False
 
 
 def check_hop(hop: Hop, due: date | None, today: date, assigned_on: date | None = None) -> None:
@@ -224,6 +273,10 @@ def check_hop(hop: Hop, due: date | None, today: date, assigned_on: date | None 
         _check_new_due(hop.due, due, today)
         if assigned_on is not None and hop.due is not None and hop.due < assigned_on:
             raise Invalid(sentence("Hạn không được trước ngày giao."), field="due")
+    if Need.ANY_DUE in needs:
+        check_adjusted_due(hop.due, hop.no_due, due, today, assigned_on)
+    if Need.WORDING in needs and hop.wording is None:
+        raise Invalid(sentence("Ghi nội dung nhiệm vụ."), field="title")
     if Need.UNIT in needs and hop.unit_id is None:
         raise Invalid(sentence("Chọn đơn vị nhận nhiệm vụ."), field="unit")
     if Need.PROGRESS in needs and (hop.progress is None or hop.progress not in range(0, 101, 5)):

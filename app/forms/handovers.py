@@ -18,6 +18,11 @@ def _read_heir(text: Any) -> int | None:
     return STAYS if str(text) == str(STAYS) else read_id(text)
 
 
+def _read_assigner(text: Any) -> int | None:
+    """Without one it is the unit that takes everything; what cannot be read is no successor."""
+    return None if text in (None, "") else read_id(text) or STAYS
+
+
 class Elsewhere(Field):
     """What does not go where the rest goes, as selects send it: «task-12-7», task 12 to unit 7; «» with the rest."""
 
@@ -47,10 +52,14 @@ class HandoverForm(Form):
     # Which units may be chosen the verb says: they may be others than a moment ago.
     heir = SelectField(_l("Đơn vị nhận"), coerce=_read_heir, validate_choice=False)
     to = Elsewhere()
+    assigner = SelectField(_l("Đơn vị thay làm bên giao"), coerce=_read_assigner, validate_choice=False)
 
     def __init__(self, estate: Estate, **more: Any) -> None:
         super().__init__(**more)
         self.heir.choices = _choices(estate)
+        # Where everything else goes, unless another one is chosen.
+        heirs = [SelectChoice(heir.id, heir.name) for heir in estate.heirs]
+        self.assigner.choices = [SelectChoice("", _("Như trên")), *heirs]
         if self.heir.data is None and not self.is_submitted():
             self.heir.data = STAYS if estate.goes_on else next((one.id for one in estate.heirs), None)
 

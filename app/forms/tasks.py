@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
+    BooleanField,
     Field,
     HiddenField,
     IntegerField,
@@ -99,6 +100,7 @@ _FIELDS_OF: dict[Need, tuple[str, ...]] = {
     Need.PROGRESS: ("progress",),
     Need.DUE: ("due",),
     Need.UNIT: ("unit",),
+    Need.ANY_DUE: ("due", "no_due"),
     Need.REASON: ("text",),
 }
 
@@ -120,6 +122,7 @@ class HopForm(Form):
         choices=[SelectChoice(str(n), f"{n}%") for n in range(0, 101, 5)],
     )
     due = Day(_l("Hạn mới"))
+    no_due = BooleanField(_l("Không hạn"))
     unit = _OneOf(_l("Đơn vị nhận nhiệm vụ"), coerce=_id)
     text = LongText(_l("Lý do"), [NotLonger(2000)], render_kw={"rows": 2})
 
@@ -127,7 +130,7 @@ class HopForm(Form):
         super().__init__(**more)
         self.action = action
         self.unit.choices = [("", _("Chọn đơn vị")), *units]
-        needed = {name for need in STEP_OF[action].needs for name in _FIELDS_OF[need]}
+        needed = {name for need in STEP_OF[action].needs for name in _FIELDS_OF.get(need, ())}
         for name in {name for names in _FIELDS_OF.values() for name in names} - needed:
             delattr(self, name)
         for field in self:
@@ -159,4 +162,5 @@ class HopForm(Form):
             due=given.get("due"),
             unit_id=given.get("unit"),
             progress=given.get("progress"),
+            no_due=given.get("no_due", False),
         )

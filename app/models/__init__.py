@@ -15,7 +15,7 @@ from .minutes import MinutesRevision
 from .presences import Presence
 from .reminders import Notice, Reminder
 from .signoffs import AreaSignoff
-from .tasks import Directive, Task, TaskReport
+from .tasks import Directive, Task, TaskCorrection, TaskReport
 from .units import Unit, UnitSuccession
 from .users import Identity, KnownDevice, LoginAttempt, RecoveryCode, TotpStep, UsedProof, User, UserSession
 
@@ -57,6 +57,7 @@ __all__ = [
     "ReportSource",
     "ReportStatus",
     "Task",
+    "TaskCorrection",
     "TaskReport",
     "TotpStep",
     "Unit",

@@ -117,3 +117,25 @@ class TaskReport(Base):
     progress: Mapped[int | None]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class TaskCorrection(Base):
+    """Append-only: what a task said of itself before and after the hop ``report_id`` put it right.
+
+    The first one after a day says under which area and directive the task stood on that day.
+    """
+
+    __tablename__ = "task_corrections"
+    __table_args__ = (Index("ix_task_corrections_task_id_effective_on", "task_id", "effective_on"),)
+
+    report_id: Mapped[int] = mapped_column(ForeignKey("task_reports.id"), primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"))
+    effective_on: Mapped[date]
+    title_before: Mapped[str]
+    title_after: Mapped[str]
+    detail_before: Mapped[str]
+    detail_after: Mapped[str]
+    area_before: Mapped[ReformArea | None] = mapped_column(Word(ReformArea))
+    area_after: Mapped[ReformArea | None] = mapped_column(Word(ReformArea))
+    directive_before_id: Mapped[int | None] = mapped_column(ForeignKey("directives.id"))
+    directive_after_id: Mapped[int | None] = mapped_column(ForeignKey("directives.id"))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Label, and_, case, distinct, func, select
+from sqlalchemy import ColumnElement, Label, and_, case, distinct, func, or_, select
 
 from ..db import db
 from ..domain.tasks import OPEN, OUTSIDE, DirectiveKind, Workflow
-from ..models import Attachment, Directive, Task, Unit
+from ..models import Attachment, Directive, Task, TaskCorrection, Unit
 from ._pages import Page, within
 from .tasks import Seen
 
@@ -51,6 +51,18 @@ def get_directive(directive_id: int, visible: ColumnElement[bool]) -> Directive 
     """The directive, of those that are ``visible``; one SELECT."""
     found = select(Directive).where(Directive.id == directive_id, visible)
     return db.session.scalars(found).one_or_none()
+
+
+def has_given(directive_id: int) -> bool:
+    """Whether it gives a task to anybody, or did until the task was put right; one SELECT."""
+    tasks = select(Task.id).where(Task.directive_id == directive_id)
+    once = select(TaskCorrection.report_id).where(
+        or_(
+            TaskCorrection.directive_before_id == directive_id,
+            TaskCorrection.directive_after_id == directive_id,
+        )
+    )
+    return bool(db.session.scalar(select(or_(tasks.exists(), once.exists()))))
 
 
 @dataclass(frozen=True, slots=True)

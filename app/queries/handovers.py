@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from ..db import db
 from ..domain.access import Principal
-from ..domain.handovers import HANDED_OVER, Estate, Heir, OpenFinding, OpenTask
+from ..domain.handovers import HANDED_OVER, Estate, GivenTask, Heir, OpenFinding, OpenTask
 from ..domain.inspections import FindingKind, FindingState
 from ..domain.units import SuccessionType
 from ..models import Criterion, Directive, Finding, Inspection, Task, Unit, UnitSuccession
@@ -19,6 +19,16 @@ from .repeats import SIGNED
 
 def open_tasks_of(unit_id: int) -> tuple[ColumnElement[bool], ...]:
     return Task.unit_id == unit_id, Task.workflow.in_(HANDED_OVER)
+
+
+def open_given_by(unit_id: int) -> tuple[ColumnElement[bool], ...]:
+    """What the unit gave, to itself or to others, and nobody has confirmed yet."""
+    return Task.assigner_unit_id == unit_id, Task.workflow.in_(HANDED_OVER)
+
+
+def count_given(unit_id: int) -> int:
+    """How many open tasks wait for the word of this unit; one SELECT."""
+    return db.session.scalar(select(func.count(Task.id)).where(*open_given_by(unit_id))) or 0
 
 
 def open_findings_of(unit_id: int) -> Select[int]:
@@ -115,7 +125,8 @@ def _rank(heir: Heir) -> tuple[bool, int]:
 
 
 def estate_of(unit: Unit, day: date) -> Estate:
-    """What there is to hand over on that day, in the order of the deadlines; three SELECTs."""
+    """What there is to hand over on that day, in the order of the deadlines; four SELECTs, of a unit that goes on three."""
+    goes_on = unit.valid_to is None or unit.valid_to >= day
     tasks = db.session.execute(
         select(
             Task.id,
@@ -146,8 +157,16 @@ def estate_of(unit: Unit, day: date) -> Estate:
         .order_by(Finding.due_on.is_(None), Finding.due_on, Finding.id)
     )
     return Estate(
-        goes_on=unit.valid_to is None or unit.valid_to >= day,
+        goes_on=goes_on,
         heirs=heirs_of(unit.id, day),
         tasks=tuple(OpenTask(*row) for row in tasks),
         findings=tuple(OpenFinding(*row) for row in findings),
+        given=() if goes_on else _given_by(unit.id),
     )
+
+
+def _given_by(unit_id: int) -> tuple[GivenTask, ...]:
+    rows = db.session.execute(
+        select(Task.id, Task.version, Task.unit_id).where(*open_given_by(unit_id)).order_by(Task.id)
+    )
+    return tuple(GivenTask(*row) for row in rows)

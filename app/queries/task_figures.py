@@ -1,7 +1,8 @@
 """Figures of tasks as of any day: each task as its last hop of that day left it, counted in the database.
 
 The hop, not the row of the task, says what counted on a day; for today both say the same. What a task is
-about (unit, directive, area, original due date) does not change with its hops and comes from its row.
+about (unit, original due date) does not change with its hops and comes from its row; its directive and area may
+have been put right since, and then the first correction after the day tells where it stood.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from ..domain.task_history import (
     year_of,
 )
 from ..domain.tasks import OUTSIDE, SOON_DAYS, Basis, Counts, Rate, Workflow
-from ..models import Directive, Task, TaskReport, Unit
+from ..models import Directive, Task, TaskCorrection, TaskReport, Unit
 
 # A condition on tasks, as `queries.access.visible_tasks` gives one.
 Seen = ColumnElement[bool]
@@ -91,13 +92,36 @@ def tallies_as_of(
     key: QueryableAttribute[Any], day: date, basis: Basis = Basis.CURRENT, *conditions: ColumnElement[bool]
 ) -> dict[Any, Tally]:
     """:func:`app.domain.task_history.tally` for each value of a column of tasks; one SELECT, one row each."""
+    found: ColumnElement[Any] | QueryableAttribute[Any] = key
+    kept = _BEFORE.get(key.key)
+    asked = select(key).join_from(Task, TaskReport, last_hop_of(day))
+    if kept is not None:
+        found = case((TaskCorrection.report_id.is_not(None), kept), else_=key)
+        asked = asked.outerjoin(TaskCorrection, _first_correction_after(day))
     rows = db.session.execute(
-        select(key, *_sums(day, basis))
-        .join_from(Task, TaskReport, last_hop_of(day))
+        asked.with_only_columns(found, *_sums(day, basis))
         .where(Task.lead, TaskReport.workflow_after.not_in(OUTSIDE), *conditions)
-        .group_by(key)
+        .group_by(found)
     )
     return {row[0]: Tally(Counts(*map(int, row[1:8])), Rate(int(row[8]), int(row[9]))) for row in rows}
+
+
+# What stood before a correction, by the column of a task that it changed.
+_BEFORE: dict[str, QueryableAttribute[Any]] = {
+    "area": TaskCorrection.area_before,
+    "directive_id": TaskCorrection.directive_before_id,
+}
+
+
+def _first_correction_after(day: date) -> ColumnElement[bool]:
+    later = aliased(TaskCorrection)
+    first = (
+        select(func.min(later.report_id))
+        .where(later.task_id == Task.id, later.effective_on > day)
+        .correlate(Task)
+        .scalar_subquery()
+    )
+    return TaskCorrection.report_id == first
 
 
 def _sums(day: date, basis: Basis, soon_days: int = SOON_DAYS) -> list[Columns]:

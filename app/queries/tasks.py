@@ -17,7 +17,7 @@ from ..domain.access import Principal
 from ..domain.areas import ReformArea
 from ..domain.periods import Period
 from ..domain.task_board import Group
-from ..domain.task_steps import REQUESTS, SENT_BACK, Action, pending_request
+from ..domain.task_steps import BESIDE, PUT_RIGHT, REQUESTS, SENT_BACK, Action, pending_request
 from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
 from ..models import Directive, Task, TaskReport, Unit, User
 from ._pages import Page, within
@@ -133,14 +133,20 @@ class TaskPage:
 
     @property
     def answers(self) -> tuple[HopRow, ...]:
-        """What the unit was told last and has to know: why its report came back, why its request was declined."""
+        """What the unit was told last and has to know: why its report came back, why its request was declined,
+        what of the task was put right since it did anything itself."""
         found = []
         if self.task.workflow is Workflow.REDO:
             found += [hop for hop in self.history if hop.action in SENT_BACK][-1:]
-        said = [hop for hop in self.history if hop.action is not Action.PROGRESS]
+        said = [hop for hop in self.history if hop.action not in BESIDE]
         if said and said[-1].action is Action.DECLINE:
             found.append(said[-1])
-        return tuple(found)
+        news: dict[Action, HopRow] = {}
+        for hop in reversed(self.history):
+            if hop.action not in PUT_RIGHT:
+                break
+            news.setdefault(hop.action, hop)
+        return (*found, *news.values())
 
     @property
     def last_report(self) -> int | None:
@@ -158,6 +164,11 @@ class TaskPage:
         return sum(hop.action is Action.EXTEND for hop in self.history)
 
     @property
+    def adjustments(self) -> int:
+        """How often the assigning side put the due date right."""
+        return sum(hop.action is Action.ADJUST for hop in self.history)
+
+    @property
     def reported_at(self) -> datetime | None:
         """When the report that waits for confirmation, or was confirmed, was submitted."""
         reports = [hop.at for hop in self.history if hop.action is Action.REPORT]
@@ -168,10 +179,10 @@ class TaskPage:
 
 
 _source, _heir, _source_unit, _heir_unit = aliased(Task), aliased(Task), aliased(Unit), aliased(Unit)
-# The last thing anybody did but for a note of progress: a request that stands there waits for its answer.
+# The last thing anybody did but for what is said beside: a request that stands there waits for its answer.
 _last_word = (
     select(TaskReport.action)
-    .where(TaskReport.task_id == Task.id, TaskReport.action != Action.PROGRESS)
+    .where(TaskReport.task_id == Task.id, TaskReport.action.not_in(BESIDE))
     .order_by(TaskReport.id.desc())
     .limit(1)
     .scalar_subquery()

@@ -27,6 +27,7 @@ from ..domain.tasks import OUTSIDE, NewTask, UnitLife, Workflow, check_still_the
 from ..models import Inspection, Task, TaskReport, Unit
 from ..vietnamese import fold
 from ._audit import changes, note_event
+from ._corrections import keep_wording, reword, said_of, wording_of
 from ._remedies import follow_remedy
 
 
@@ -58,6 +59,11 @@ def task_row(new: NewTask, unit_id: int, lead: bool, by: Principal | None, now: 
     )
 
 
+def asked_by_conclusion(task: Task) -> bool:
+    """Whether it carries out a recommendation, or remedies a shortcoming, of a conclusion."""
+    return task.recommendation_id is not None or task.finding_id is not None
+
+
 def take_hop(
     task_id: int, hop: Hop, sides: Iterable[Side], version: int, by: Principal, now: datetime
 ) -> Workflow:
@@ -81,7 +87,15 @@ def take_hop(
     reinspected = task.reinspection_id is not None
     begun = task.assigned_on <= today(now)
     after = next_workflow(
-        hop.action, task.workflow, sides, request, came_from, own, reinspected=reinspected, begun=begun
+        hop.action,
+        task.workflow,
+        sides,
+        request,
+        came_from,
+        own,
+        reinspected=reinspected,
+        begun=begun,
+        concluded=asked_by_conclusion(task),
     )
     if hop.action in AT_THE_PLACE:
         require_at_the_place(
@@ -98,11 +112,16 @@ def take_hop(
     before, due_before = task.workflow, task.due_current
     task.workflow = after
     task.version += 1
+    words = wording_of(task)
     _apply(task, hop, by, now)
-    log_hop(task, hop, before, by, now, due_before)
+    report = log_hop(task, hop, before, by, now, due_before)
     said: dict[str, object] = {"from": before, "to": after, "text": hop.text}
     if hop.product is not None:
         said |= asdict(hop.product)
+    if hop.wording is not None:
+        db.session.flush()
+        keep_wording(report, words, hop.wording)
+        said |= said_of(words, hop.wording)
     if task.due_current != due_before:
         said |= changes({"due_current": due_before}, {"due_current": task.due_current})
     said |= {
@@ -125,7 +144,9 @@ def _apply(task: Task, hop: Hop, by: Principal, now: datetime) -> None:
             task.result = hop.product.result
         case Action.PROGRESS if hop.progress is not None:
             task.progress = hop.progress
-        case Action.EXTEND:
+        case Action.CORRECT if hop.wording is not None:
+            reword(task, hop.wording, by)
+        case Action.EXTEND | Action.ADJUST:
             task.due_current = hop.due
         case Action.REOPEN:
             task.completed_on = None
@@ -213,7 +234,7 @@ def log_hop(
     now: datetime,
     due_before: date | None = None,
     effective_on: date | None = None,
-) -> None:
+) -> TaskReport:
     """One more line of the history, which is only ever added to.
 
     It counts from the day on which it was made; only lists carried over from elsewhere bring days of their own.
@@ -221,23 +242,23 @@ def log_hop(
     figures know nothing of it.
     """
     product = hop.product
-    db.session.add(
-        TaskReport(
-            task_id=task.id,
-            action=hop.action,
-            effective_on=effective_on or max(today(now), task.assigned_on),
-            due=task.due_current,
-            completed_on=task.completed_on if task.workflow is Workflow.DONE else None,
-            text=product.result if product else hop.text,
-            product_number=product.number if product else "",
-            product_date=product.issued_on if product else None,
-            product_link=product.link if product else "",
-            due_before=due_before if hop.due else None,
-            due_after=hop.due,
-            workflow_before=before,
-            workflow_after=task.workflow,
-            progress=hop.progress,
-            user_id=by.id if by else None,
-            at=now,
-        )
+    report = TaskReport(
+        task_id=task.id,
+        action=hop.action,
+        effective_on=effective_on or max(today(now), task.assigned_on),
+        due=task.due_current,
+        completed_on=task.completed_on if task.workflow is Workflow.DONE else None,
+        text=product.result if product else hop.text,
+        product_number=product.number if product else "",
+        product_date=product.issued_on if product else None,
+        product_link=product.link if product else "",
+        due_before=due_before if hop.due or hop.no_due else None,
+        due_after=hop.due,
+        workflow_before=before,
+        workflow_after=task.workflow,
+        progress=hop.progress,
+        user_id=by.id if by else None,
+        at=now,
     )
+    db.session.add(report)
+    return report

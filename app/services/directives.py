@@ -1,4 +1,4 @@
-"""Verbs about directives (văn bản chỉ đạo): write one down, correct it."""
+"""Verbs about directives (văn bản chỉ đạo): write one down, correct it, take back one that gave nothing."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from ..db import db, verb
 from ..domain.access import Principal
 from ..domain.refusals import Conflict, Missing, sentence
 from ..domain.tasks import DirectiveText
-from ..models import Directive
+from ..models import Attachment, Directive
 from ..queries.access import visible_directives
-from ..queries.directives import twin_of
+from ..queries.directives import has_given, twin_of
 from ..vietnamese import fold
 from ._audit import changes, note_event
+
+_SAID = ("kind", "number", "issued_on", "title", "agency", "note")
 
 
 @verb
@@ -34,14 +36,7 @@ def update_directive(
     directive_id: int, text: DirectiveText, version: int, by: Principal, now: datetime
 ) -> None:
     """Corrects a directive that nobody else changed since ``version`` was read."""
-    directive = db.session.execute(
-        select(Directive).where(Directive.id == directive_id).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).scalar_one_or_none()
-    if directive is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    if directive.version != version:
-        raise Conflict(sentence("Văn bản này vừa được người khác sửa. Hãy tải lại trang để xem bản mới."))
+    directive = _locked(directive_id, version)
     _refuse_twin(text, directive_id, by)
     before = {name: getattr(directive, name) for name in _columns(text)}
     changed = {name: value for name, value in _columns(text).items() if before[name] != value}
@@ -50,6 +45,43 @@ def update_directive(
     directive.version += 1
     changed.pop("title_search", None)
     note_event("directive.update", "directive", directive_id, by.id, now, changes(before, changed))
+
+
+@verb
+def remove_directive(directive_id: int, version: int, by: Principal, now: datetime) -> None:
+    """Takes a directive back that has given nothing, with its files; the trail keeps what it said.
+
+    :class:`Conflict` when it gave a task, is the conclusion of an inspection, or was changed since ``version``.
+    """
+    directive = _locked(directive_id, version)
+    if directive.inspection_id is not None:
+        raise Conflict(sentence("Kết luận của một cuộc kiểm tra thì không xóa được."))
+    # Who gives a task at the same moment holds the row as well, and is seen here or finds none.
+    if has_given(directive_id):
+        raise Conflict(sentence("Văn bản đã giao nhiệm vụ nên không xóa được."))
+    files = db.session.scalars(
+        select(Attachment).where(Attachment.directive_id == directive_id).order_by(Attachment.id)
+    ).all()
+    said = {name: getattr(directive, name) for name in _SAID}
+    if files:
+        said["file_names"] = ", ".join(file.name for file in files)
+    for file in files:
+        db.session.delete(file)
+    db.session.flush()
+    db.session.delete(directive)
+    note_event("directive.remove", "directive", directive_id, by.id, now, {"before": said})
+
+
+def _locked(directive_id: int, version: int) -> Directive:
+    directive = db.session.execute(
+        select(Directive).where(Directive.id == directive_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    ).scalar_one_or_none()
+    if directive is None:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    if directive.version != version:
+        raise Conflict(sentence("Văn bản này vừa được người khác sửa. Hãy tải lại trang để xem bản mới."))
+    return directive
 
 
 def _refuse_twin(text: DirectiveText, own_id: int | None, by: Principal) -> None:

@@ -6,18 +6,18 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from ..db import db, verb
 from ..domain.access import Principal
-from ..domain.handovers import Kind, Piece, destinations
+from ..domain.handovers import HANDED_OVER, Kind, Piece, destinations, next_assigner
 from ..domain.periods import today
 from ..domain.refusals import Missing, sentence
 from ..domain.task_steps import Action, Hop, pending_request
 from ..domain.tasks import Workflow
 from ..models import Attachment, Finding, Task, TaskReport, Unit
-from ..queries.handovers import estate_of, open_findings_of, open_tasks_of
-from ._audit import note_event, note_events
+from ..queries.handovers import estate_of, open_findings_of, open_given_by, open_tasks_of
+from ._audit import changes, note_event, note_events
 from ._tasks import heir_of, log_hop
 
 
@@ -29,11 +29,13 @@ def hand_over_unit(
     seen: str,
     by: Principal,
     now: datetime,
-) -> tuple[int, int]:
-    """How many tasks and shortcomings went over. ``seen`` is the seal of the preview the person decided by.
+    assigner: int | None = None,
+) -> tuple[int, int, int]:
+    """How many tasks and shortcomings went over, and how many tasks have another assigner now. ``seen`` is the seal of the preview the person decided by.
 
     A task goes on where it stood: accepted stays accepted, a report that waits goes on waiting, and the day
-    it was made stays the day that counts. Nothing of :func:`destinations` is written by halves.
+    it was made stays the day that counts. What the unit gave is confirmed by the successor ``assigner``, or where
+    everything goes. Nothing of :func:`destinations` is written by halves.
     """
     unit = db.session.execute(
         select(Unit).where(Unit.id == unit_id).with_for_update(),
@@ -41,14 +43,17 @@ def hand_over_unit(
     ).scalar_one_or_none()
     if unit is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
-    tasks, findings = _locked_tasks(unit_id), _locked_findings(unit_id)
+    _hold_tasks(unit_id)
+    tasks, given = _locked_tasks(unit_id), _locked_given(unit_id)
+    findings = _locked_findings(unit_id)
     estate = estate_of(unit, today(now))
     goes = destinations(estate, main, elsewhere, seen)
+    giver_id = next_assigner(estate, main, assigner)
     names = {heir.id: heir.name for heir in estate.heirs}
     moved = [(tasks[id_], heir_id) for (kind, id_), heir_id in goes.items() if kind is Kind.TASK]
     handed = [(findings[id_], heir_id) for (kind, id_), heir_id in goes.items() if kind is Kind.FINDING]
     old_name = unit.name if estate.goes_on else f"{unit.name} (cũ)"
-    _move(moved, old_name, names, by, now)
+    heirs = _move(moved, old_name, names, by, now)
     for finding, heir_id in handed:
         finding.handed_to_unit_id = heir_id
         finding.version += 1
@@ -62,9 +67,44 @@ def hand_over_unit(
         by.id,
         now,
     )
+    adopted = [
+        task
+        for task in (*given, *heirs)
+        if task.assigner_unit_id == unit_id and task.workflow in HANDED_OVER and giver_id is not None
+    ]
     told = {"to": sorted(set(goes.values())), "tasks": len(moved), "findings": len(handed)}
+    if giver_id is not None:
+        _adopt(adopted, giver_id, f"{old_name} → {names[giver_id]}", by, now)
+        told |= {"to": sorted({*goes.values(), giver_id}), "given": len(adopted)}
     note_event("unit.hand_over", "unit", unit_id, by.id, now, told)
-    return len(moved), len(handed)
+    return len(moved), len(handed), len(adopted)
+
+
+def _adopt(tasks: Iterable[Task], giver_id: int, text: str, by: Principal, now: datetime) -> None:
+    """The successor confirms from now on what the unit gave, also what has just gone over."""
+    said: list[tuple[int, dict[str, object]]] = []
+    for task in tasks:
+        other = changes({"assigner_unit_id": task.assigner_unit_id}, {"assigner_unit_id": giver_id})
+        said.append((task.id, {"text": text, **other}))
+        task.assigner_unit_id = giver_id
+        task.version += 1
+        log_hop(task, Hop(Action.ADOPT, text), task.workflow, by, now)
+    note_events(f"task.{Action.ADOPT}", "task", said, by.id, now)
+
+
+def _hold_tasks(unit_id: int) -> None:
+    """All of them at once and in one order, before anything is noted in the trail, so that nobody waits for each
+    other."""
+    either = or_(and_(*open_tasks_of(unit_id)), and_(*open_given_by(unit_id)))
+    db.session.execute(select(Task.id).where(either).order_by(Task.id).with_for_update()).all()
+
+
+def _locked_given(unit_id: int) -> list[Task]:
+    rows = db.session.scalars(
+        select(Task).where(*open_given_by(unit_id)).order_by(Task.id),
+        execution_options={"populate_existing": True},
+    )
+    return list(rows)
 
 
 def _locked_tasks(unit_id: int) -> dict[int, Task]:
@@ -88,9 +128,10 @@ def _locked_findings(unit_id: int) -> dict[int, Finding]:
 
 def _move(
     moved: list[tuple[Task, int]], old_name: str, names: Mapping[int, str], by: Principal, now: datetime
-) -> None:
+) -> list[Task]:
+    """The rows that go on at the heirs."""
     if not moved:
-        return
+        return []
     heirs = {task.id: _same_place(task, heir_of(task, heir_id, by, now)) for task, heir_id in moved}
     db.session.add_all(heirs.values())
     db.session.flush()
@@ -107,6 +148,7 @@ def _move(
     _copy_files(heirs, again)
     _follow_parents(heirs)
     note_events(f"task.{Action.MOVE}", "task", said, by.id, now)
+    return list(heirs.values())
 
 
 def _same_place(task: Task, heir: Task) -> Task:

@@ -20,6 +20,7 @@ from ..queries.access import decided_tasks, visible_directives, visible_tasks
 from ..queries.directives import get_directive
 from ..queries.reach import unit_lives
 from ._audit import note_events
+from ._corrections import held_directive
 from ._tasks import given, log_hop, take_hop, task_row
 
 # What the tasks of all periods share; the rest is the period's own.
@@ -56,7 +57,10 @@ def assign_tasks(new: NewTask, by: Principal, now: datetime, again: bool = False
     :class:`JustGiven` for what was sent twice, unless it is meant to be given ``again``.
     """
     check_new_task(new, today(now))
-    if new.directive_id is not None and get_directive(new.directive_id, visible_directives(by)) is None:
+    if new.directive_id is not None and (
+        held_directive(new.directive_id) is None
+        or get_directive(new.directive_id, visible_directives(by)) is None
+    ):
         raise Missing(sentence("Không có văn bản này."), field="directive")
     units = unit_lives({*new.lead_ids, *new.cooperating_ids})
     if units.keys() != {*new.lead_ids, *new.cooperating_ids}:

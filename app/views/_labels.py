@@ -207,6 +207,10 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         TaskAction.REOPEN: _l("Mở lại nhiệm vụ"),
         TaskAction.SETTLE: _l("Ghi nhận tại chỗ: đã khắc phục"),
         TaskAction.UNMET: _l("Ghi nhận tại chỗ: chưa đạt"),
+        TaskAction.RECALL: _l("Rút đề nghị"),
+        TaskAction.CORRECT: _l("Đính chính nội dung nhiệm vụ"),
+        TaskAction.ADJUST: _l("Điều chỉnh hạn"),
+        TaskAction.ADOPT: _l("Đổi bên giao"),
     },
     UnitKind: {
         UnitKind.TRUNG_UONG: _l("Trung ương"),

@@ -65,7 +65,7 @@ def give_task() -> Response | str | tuple[str, int]:
     """The form, what it would give, or the tasks given."""
     preset = read_id(request.values.get("directive"))
     directives = [
-        (id_, _directive_words(number, title))
+        (id_, directive_words(number, title))
         for id_, number, title in directive_choices(visible_directives(account().principal), also=preset)
     ]
     form = NewTaskForm(directives, choices(ReformArea), choices(Repeat), choices(Calendar))
@@ -136,6 +136,6 @@ def found_units() -> str:
     return render_template("tasks/_unit_options.html", name=name, words=words, units=units)
 
 
-def _directive_words(number: str, title: str) -> str:
+def directive_words(number: str, title: str) -> str:
     words = " – ".join(part for part in (number, title) if part)
     return words if len(words) <= 90 else words[:89] + "…"

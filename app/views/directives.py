@@ -22,12 +22,12 @@ from ..forms._chosen import read_id
 from ..forms.directives import DirectiveFilterForm, DirectiveForm
 from ..models import Directive
 from ..queries.access import visible_directives, visible_tasks
-from ..queries.directives import DirectiveList, list_directives, units_of_directive
+from ..queries.directives import DirectiveList, has_given, list_directives, units_of_directive
 from ..queries.reading import end_reading
 from ..queries.tasks import Sort, TaskFilter, list_tasks, values_for_list
 from ..queries.units import get_unit
 from ..services.attachments import add_attachment
-from ..services.directives import create_directive, update_directive
+from ..services.directives import create_directive, remove_directive, update_directive
 from ._directives import load_directive, may_write_directive
 from ._errors import refusal_text
 from ._evidence import AROUND, directive_evidence, most_bytes, store
@@ -95,6 +95,10 @@ def show(directive_id: int) -> str:
         today=day,
         evidence=directive_evidence(directive, writes),
         may_write=writes,
+        may_remove=writes
+        and not units.total
+        and directive.inspection_id is None
+        and not has_given(directive_id),
         may_assign=me.role in TABLE[Action.ASSIGN_TASKS],
     )
 
@@ -163,3 +167,13 @@ def edit(directive_id: int) -> Response | str | tuple[str, int]:
         return _edit(form, directive), refusal.status
     flash(_("Đã lưu văn bản."), "ok")
     return redirect(url_for("directives.show", directive_id=directive_id), 303)
+
+
+@blueprint.post("/directives/<int:directive_id>/remove")
+def remove(directive_id: int) -> Response:
+    """409 once it has given a task, or somebody has changed it since the page was made."""
+    load_directive(directive_id, Action.ASSIGN_TASKS)
+    version = read_id(request.form.get("version")) or 0
+    remove_directive(directive_id, version, account().principal, now())
+    flash(_("Đã xóa văn bản."), "ok")
+    return redirect(url_for("directives.index"), 303)

@@ -36,14 +36,23 @@ def hand_over(unit_id: int) -> Response | tuple[str, int]:
     if not form.validate_on_submit():
         return _page(unit, form), 422
     try:
-        tasks, findings = hand_over_unit(
-            unit_id, form.heir.data, form.to.data or {}, form.seen.data or "", account().principal, now()
+        tasks, findings, given = hand_over_unit(
+            unit_id,
+            form.heir.data,
+            form.to.data or {},
+            form.seen.data or "",
+            account().principal,
+            now(),
+            form.assigner.data,
         )
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(_load(unit_id), form), refusal.status
     words = _("Đã bàn giao %(tasks)s nhiệm vụ, %(findings)s tồn tại.")
-    flash(words % {"tasks": count(tasks), "findings": count(findings)}, "ok")
+    if tasks or findings or not given:
+        flash(words % {"tasks": count(tasks), "findings": count(findings)}, "ok")
+    if given:
+        flash(_("Đơn vị kế thừa là bên giao của %(count)s nhiệm vụ đang mở.", count=count(given)), "ok")
     return redirect(url_for("units.show", unit_id=unit_id), 303)
 
 

@@ -19,12 +19,14 @@ from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
 from ..domain.remedies import sees_the_place
 from ..domain.task_steps import STEP_OF, Action, Side, accepts_report, allowed_steps, is_own_report
+from ..forms.task_corrections import CorrectionForm
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
 from ..queries.attachments import files_of_reports
 from ..queries.remedies import asked_with
 from ..queries.task_board import relatives
+from ..queries.task_corrections import corrections_of
 from ..queries.task_past import past_of
 from ..queries.tasks import TaskPage, assignable_units, get_task, task_page
 from ..services.tasks import move_task
@@ -38,6 +40,7 @@ from ._new_task import found_units, give_task
 from ._report_files import MOST_FILES, ask_again, checked_files, keep_files, most_together
 from ._return import page_inside
 from ._security import mark_checked
+from ._task_corrections import correction_form, take_correction
 from ._tasks import sides_of
 
 blueprint = Blueprint("tasks", __name__)
@@ -61,6 +64,9 @@ BUTTONS: dict[Action, tuple[LazyString, str]] = {
     Action.REOPEN: (_l("Mở lại nhiệm vụ"), "refresh"),
     Action.SETTLE: (_l("Đã khắc phục (ghi nhận tại chỗ)"), "circle-check"),
     Action.UNMET: (_l("Chưa đạt (ghi nhận tại chỗ)"), "arrow-back-up"),
+    Action.RECALL: (_l("Rút lại đề nghị"), "arrow-back-up"),
+    Action.CORRECT: (_l("Đính chính nội dung"), "pencil"),
+    Action.ADJUST: (_l("Điều chỉnh hạn"), "calendar-event"),
 }
 
 # Where a task remedies what an inspection found, its words (domain reference, 5.2).
@@ -134,22 +140,26 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
     sides = sides_of(standing)
     if STEP_OF[chosen].side not in sides:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
-    form, title = HopForm(chosen, _other_units(unit)), task.title
+    form = correction_form(task) if chosen is Action.CORRECT else HopForm(chosen, _other_units(unit))
+    title, told = task.title, ""
     if not form.validate_on_submit():
         return _refused(task_id, form, 422)
     uploads = checked_files(form)
     if uploads is None:
         return _refused(task_id, form, 422)
     try:
-        move_task(task_id, form.hop(), sides, form.version.data or 0, account().principal, now())
-    except (Invalid, Conflict) as refusal:
+        if isinstance(form, CorrectionForm):
+            told = take_correction(task_id, form, sides)
+        else:
+            move_task(task_id, form.hop(), sides, form.version.data or 0, account().principal, now())
+    except (Invalid, Conflict, Missing) as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _refused(task_id, form, refusal.status)
     keep_files(task_id, uploads)
     if chosen is Action.CONFIRM:
         tell_confirmed([(task_id, title)])
     else:
-        flash(_("Đã ghi: %(what)s.", what=label(chosen)), "ok")
+        flash(told or _("Đã ghi: %(what)s.", what=label(chosen)), "ok")
     return redirect(page_inside(form.next.data) or url_for("tasks.show", task_id=task_id), 303)
 
 
@@ -191,7 +201,12 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
     reinspected = remedies is not None and sees_the_place(remedies.reinspection_state)
     begun = task.assigned_on <= day
     steps = allowed_steps(
-        task.workflow, sides_of(standing), page.request, reinspected=reinspected, begun=begun
+        task.workflow,
+        sides_of(standing),
+        page.request,
+        reinspected=reinspected,
+        begun=begun,
+        concluded=task.recommendation_id is not None or task.finding_id is not None,
     )
     own_report = any(one.action is Action.CONFIRM for one in steps) and is_own_report(
         page.reporter, account().id
@@ -225,6 +240,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         own_report=own_report,
         for_unit=Side.UNIT in sides_of(standing),
         past=past,
+        corrections=corrections_of([*page.history, *(one.hop for one in past)]),
         past_files=files_of_reports([one.hop.id for one in past]) if past else {},
         file_megabytes=most_bytes() // 2**20,
         most_files=MOST_FILES,
@@ -234,6 +250,8 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
 def _blank(action: Action, page: TaskPage, others: list[tuple[int, str]]) -> HopForm:
     """An empty form; a report begins with what was reported last, an extension with what was asked for."""
     task, asked = page.task, page.request_hop
+    if action is Action.CORRECT:
+        return correction_form(task, blank=True)
     given: dict[str, object] = {}
     if action is Action.REPORT:
         given = {

@@ -12,7 +12,7 @@ from ..domain.refusals import Missing, Refused, sentence
 from ..domain.units import SuccessionType, UnitKind
 from ..forms.units import CloseUnitForm, SuccessionForm, UnitForm, UnitSearchForm
 from ..models import Unit
-from ..queries.handovers import open_work, taken_over
+from ..queries.handovers import count_given, open_work, taken_over
 from ..queries.units import (
     UnitFilter,
     UnitRow,
@@ -101,7 +101,7 @@ def show(unit_id: int) -> str:
     return render_template(
         "units/unit.html",
         unit=unit,
-        left_open=open_work(unit.id) if ended and _may_write() else (0, 0),
+        left_open=(*open_work(unit.id), count_given(unit.id)) if ended and _may_write() else (0, 0, 0),
         path=path_of(unit),
         children=children_of(unit.id),
         predecessors=predecessors_of(unit.id),
@@ -170,7 +170,7 @@ def succession(unit_id: int) -> str | tuple[str, int] | Response:
         form.refuse(refusal_text(refusal), refusal.field)
         return _succession_page(unit, form), refusal.status
     flash(_("Đã ghi đơn vị kế thừa của «%(name)s».", name=unit.name), "ok")
-    if any(open_work(unit.id)):
+    if any(open_work(unit.id)) or count_given(unit.id):
         flash(_("Đơn vị còn nhiệm vụ, tồn tại chưa xong: hãy bàn giao cho đơn vị kế thừa."), "info")
     return redirect(url_for("units.show", unit_id=unit.id), 303)
 

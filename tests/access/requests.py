@@ -168,6 +168,13 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
         for endpoint, method in (("show", "GET"), ("edit", "GET"), ("edit", "POST")):
             add(f"directives.{endpoint}", method, case, path={"directive_id": id_}, form=_DIRECTIVE)
         add("attachments.of_directive", "GET", case, path={"directive_id": id_})
+    add("directives.remove", form={"version": "1"})
+    add(
+        "directives.remove",
+        case="unused",
+        path={"directive_id": world.unused_directive},
+        form={"version": "1"},
+    )
     figures = {"version": "1", "total-received_total": "7", "note": "Đã đối chiếu"}
     add("dossiers.save", form=figures)
     add("dossiers.check", form=figures)
@@ -296,6 +303,11 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("tasks.ask_step", "GET", path={"action": "tiep-nhan"})
     add("tasks.step", case="accept", form={"version": "1"})
     add("tasks.step", case="cancel", path={"action": "huy"}, form={"version": "1", "text": "Trùng việc"})
+    words = {"version": "1", "title": "Việc ghi lại cho đúng", "detail": "", "directive": "", "area": ""}
+    add("tasks.step", case="correct", path={"action": "dinh-chinh"}, form=words)
+    due = {"version": "1", "due": "01/09/2035", "text": "Ghi nhầm năm"}
+    add("tasks.step", case="adjust", path={"action": "dieu-chinh-han"}, form=due)
+    add("tasks.step", case="recall", path={"action": "rut-de-nghi"}, form={"version": "1"})
     chosen = {f"version-{world.reported_task}": "1", f"decision-{world.reported_task}": "xac_nhan"}
     add("task_decisions.decide", form=chosen)
     add("task_decisions.decide", case="nothing", form={"text": "Sai mẫu"})

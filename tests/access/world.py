@@ -440,6 +440,8 @@ class World:
         head = self._accounts["head"].id
         directive = make.directive(number="12/KH-UBND", title=self.secret(*public), created_by_id=head)
         self.directive = directive.id
+        unused = make.directive(title=self.secret({"head", "admin"}), created_by_id=head)
+        self.unused_directive = unused.id
         ward, neighbour = self._of[self.ward], self._of[self.neighbour]
         self.task = make.task(ward, title=self.secret(*public), directive_id=directive.id).id
         self.running_task = make.task(ward, title=self.secret(*public), workflow=Workflow.IN_PROGRESS).id

@@ -21,7 +21,7 @@ from app.domain.task_history import (
     total,
     year_of,
 )
-from app.domain.task_steps import STEPS, Action, Side, allowed_steps, next_workflow
+from app.domain.task_steps import STEP_OF, STEPS, Action, Side, allowed_steps, next_workflow
 from app.domain.tasks import Basis, Counts, Rate, Task, Workflow
 
 START = date(2022, 9, 1)
@@ -44,6 +44,9 @@ def histories(draw: st.DrawFn) -> list[Hop]:
         day += draw(st.sampled_from((0, 0, 1, 3, 15))) * DAY
         if step.action is Action.REPORT:
             reported = day
+        if step.action is Action.ADJUST:
+            far = draw(st.none() | st.integers(0, 40))
+            due_on = None if far is None else day + far * DAY
         if step.action is Action.EXTEND:
             due_on = max(day, due_on or day) + DAY
         after = next_workflow(step.action, hops[-1].workflow, Side)
@@ -95,8 +98,11 @@ def test_a_report_counts_once_it_is_confirmed_and_then_from_its_own_day():
     assert as_of(hops, START - DAY) is None
 
 
-def test_every_action_but_declining_comes_up_in_histories():
-    assert {step.action for step in STEPS} - {Action.DECLINE} == set(Action) - {Action.DECLINE, Action.ASSIGN}
+def test_every_action_but_those_on_a_request_comes_up_in_histories():
+    on_request = {Action.DECLINE, Action.RECALL}
+    assert {step.action for step in STEPS} == set(Action) - {Action.ASSIGN, Action.ADOPT}
+    drawn = {step.action for workflow in Workflow for step in allowed_steps(workflow, Side, reinspected=True)}
+    assert drawn == set(STEP_OF) - on_request
 
 
 # --- The tree -----------------------------------------------------------------------------------------

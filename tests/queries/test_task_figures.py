@@ -16,6 +16,7 @@ from app.domain.access import Principal, Role
 from app.domain.areas import ReformArea
 from app.domain.periods import Period, today
 from app.domain.refusals import Refused
+from app.domain.task_corrections import Wording
 from app.domain.task_history import Tally, tally, total
 from app.domain.task_steps import STEPS, Action, Hop, Need, Product, Side
 from app.domain.tasks import OUTSIDE, Basis, NewTask, Workflow
@@ -81,11 +82,11 @@ class Stage:
             action,
             "Lý do",
             Product("Đã xong", link="https://soat.example/1") if Need.PRODUCT in needs else None,
-            max(self.day, task.due_current or self.day) + (1 + (due or 0)) * DAY
-            if Need.DUE in needs
-            else None,
+            self.due(task, needs, due),
             other if Need.UNIT in needs else None,
             50 if Need.PROGRESS in needs else None,
+            self.wording(task, number, due) if Need.WORDING in needs else None,
+            no_due=Need.ANY_DUE in needs and due is None,
         )
         moves_one = action is Action.MOVE and task.workflow not in OUTSIDE
         before = self.all(self.day).counts.total if moves_one else 0
@@ -98,6 +99,23 @@ class Stage:
         if moves_one:
             assert self.all(self.day).counts.total == before
 
+    def due(self, task: Task, needs: frozenset[Need], due: int | None) -> date | None:
+        """An extension leads farther; what is put right may lie anywhere from today on, or be none."""
+        if Need.ANY_DUE in needs:
+            return None if due is None else self.day + due * DAY
+        later = max(self.day, task.due_current or self.day) + (1 + (due or 0)) * DAY
+        return later if Need.DUE in needs else None
+
+    def wording(self, task: Task, number: int, due: int | None) -> Wording:
+        """Other words, another area and often another directive: what figures are split by."""
+        areas = [None, *ReformArea]
+        return Wording(
+            f"{task.title}.",
+            "Báo cáo bằng văn bản",
+            areas[(areas.index(task.area) + 1 + (due or 0)) % len(areas)],
+            self.directives[(number + (due or 0)) % 2],
+        )
+
     def all(self, day: date, basis: Basis = Basis.CURRENT) -> Tally:
         return total(tallies_as_of(Task.unit_id, day, basis, self.mine).values())
 
@@ -106,7 +124,7 @@ class Stage:
         year = Period(date(day.year, 1, 1), date(day.year, 12, 31))
         conditions = (self.mine, belongs_to(year))
         return [
-            *(tallies_as_of(Task.unit_id, day, basis, *conditions) for basis in Basis),
+            *(tallies_as_of(key, day, basis, *conditions) for key in KEYS for basis in Basis),
             sorted(values_as_of(day, self.mine), key=repr),
             trend(day, self.mine),
         ]
@@ -218,3 +236,43 @@ def test_a_hop_logged_late_for_an_earlier_day_is_read_alike_by_table_and_trend(a
     assert tasks.count(values_as_of(day, mine), day).done_rate == (1, 1)
     assert trend(day, mine)[-1].done == (1, 1)
     assert trend(date(2022, 9, 15), mine)[-1].done == (0, 1)
+
+
+def test_a_corrected_area_or_directive_leaves_the_figures_of_past_days_where_they_were(app, count_statements):
+    stage = Stage()
+    stage.give(1, 5)
+    given_on = stage.day
+    stage.now += 3 * DAY
+    task = db.session.scalars(select(Task)).one()
+    before = (task.area, task.directive_id)
+    stage.go(Action.CORRECT, 0, 1)
+    corrected_on = stage.day
+    stage.now += 2 * DAY
+    stage.go(Action.CORRECT, 0, 0)
+    task = db.session.scalars(select(Task)).one()
+    assert (task.area, task.directive_id) != before
+    for day in (given_on, corrected_on - DAY):
+        assert list(tallies_as_of(Task.area, day)) == [before[0]]
+        assert list(tallies_as_of(Task.directive_id, day)) == [before[1]]
+    assert list(tallies_as_of(Task.area, corrected_on)) != list(tallies_as_of(Task.area, stage.day))
+    assert list(tallies_as_of(Task.area, stage.day)) == [task.area]
+    with count_statements() as statements:
+        tallies_as_of(Task.directive_id, given_on)
+    assert len(statements) == 1
+
+
+def test_a_due_date_put_right_counts_from_its_day_and_the_first_one_stays(app):
+    stage = Stage()
+    stage.give(1, 9)
+    first = stage.day + 9 * DAY
+    stage.now += 3 * DAY
+    stage.go(Action.ADJUST, 0, 2)
+    task = db.session.scalars(select(Task)).one()
+    assert (task.due_original, task.due_current) == (first, stage.day + 2 * DAY)
+    late = stage.day + 3 * DAY
+    assert stage.all(late).counts.open_overdue == 1
+    assert stage.all(late, Basis.ORIGINAL).counts.open_overdue == 0
+    assert stage.all(stage.day - DAY).counts.open_due_soon == 0
+    stage.go(Action.ADJUST, 0, None)
+    assert stage.all(late).counts.open_no_due == 1
+    assert stage.all(late, Basis.ORIGINAL).counts.open_no_due == 0

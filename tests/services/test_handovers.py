@@ -16,7 +16,9 @@ from app.domain.task_steps import Action, Hop, Product, Side, pending_request
 from app.domain.tasks import OUTSIDE, Workflow
 from app.domain.units import SuccessionType
 from app.models import Attachment, AuditEvent, Finding, Task, TaskReport, Unit, UnitSuccession
+from app.queries.access import decided_tasks
 from app.queries.handovers import estate_of, heirs_of, open_work
+from app.queries.tasks import waits_for_answer
 from app.services import tasks as verbs
 from app.services.handovers import hand_over_unit
 from tests import make
@@ -52,12 +54,14 @@ class World:
     def unit(self) -> Unit:
         return db.session.get_one(Unit, self.old.id)
 
-    def hand_over(self, main=None, elsewhere=None, seen=None, now=NOW):
+    def hand_over(self, main=None, elsewhere=None, seen=None, now=NOW, assigner=None):
         seen = self.seal() if seen is None else seen
         main = self.new.id if main is None else main
-        done = hand_over_unit(self.old.id, main, elsewhere or {}, seen, self.admin, now)
+        *done, self.given = hand_over_unit(
+            self.old.id, main, elsewhere or {}, seen, self.admin, now, assigner
+        )
         db.session.expire_all()
-        return done
+        return tuple(done)
 
 
 def become(old, new, type_=SuccessionType.MERGE, day=END + timedelta(days=1)):
@@ -259,7 +263,7 @@ def test_what_was_handed_over_once_can_be_handed_over_again(world):
     db.session.commit()
     later = datetime(2023, 1, 2, 3, tzinfo=UTC)
     seal = estate_of(middle, later.date()).seal
-    assert hand_over_unit(middle.id, third.id, {}, seal, world.admin, later) == (1, 1)
+    assert hand_over_unit(middle.id, third.id, {}, seal, world.admin, later) == (1, 1, 0)
     assert open_work(third.id) == (1, 1)
     assert open_work(middle.id) == open_work(world.old.id) == (0, 0)
 
@@ -362,3 +366,101 @@ def test_the_preview_is_a_fixed_number_of_statements(world, count_statements):
     with count_statements() as many:
         assert len(estate_of(unit, DAY).tasks) == 21
     assert len(many) <= len(few) <= 4
+
+
+# --- What the ended unit gave
+
+
+class Givers(World):
+    """The office that gave tasks to a ward is merged into another; the ward goes on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.office, self.heir = make.unit("Sở Nội vụ", valid_to=END), make.unit("Sở Nội vụ và Lao động")
+        self.ward = make.unit("Phường Lạch Tray")
+        become(self.office, self.heir)
+        self.old = self.office
+        self.planner = person(Role.SECRETARY, self.heir)
+
+    def given_task(self, unit=None, **rest):
+        return make.task(unit or self.ward, **({"assigner_unit_id": self.office.id} | rest))
+
+
+@pytest.fixture
+def givers(app) -> Givers:
+    return Givers()
+
+
+def test_what_an_ended_unit_gave_is_confirmed_by_its_successor(givers):
+    task = givers.given_task(workflow=Workflow.IN_PROGRESS, due_current=DUE)
+    officer = person(Role.OFFICER, givers.ward)
+    product = Product("Đã ban hành", "12/KH-UBND", date(2022, 9, 27))
+    move_task(task.id, Hop(Action.REPORT, product=product), {Side.UNIT}, 1, officer, NOW)
+    paused, done = givers.given_task(workflow=Workflow.PAUSED), givers.given_task(workflow=Workflow.CANCELLED)
+    assert estate_of(givers.unit, DAY).given_to == 1
+    assert givers.hand_over(givers.heir.id) == (0, 0)
+    assert givers.given == 2
+    assert (task.assigner_unit_id, paused.assigner_unit_id) == (givers.heir.id, givers.heir.id)
+    assert done.assigner_unit_id == givers.office.id
+    last = hops(task)[-1]
+    assert (last.action, last.text) == (Action.ADOPT, "Sở Nội vụ (cũ) → Sở Nội vụ và Lao động")
+    assert (last.workflow_after, last.due) == (Workflow.AWAITING, DUE)
+    theirs = set(db.session.scalars(select(Task.id).where(decided_tasks(givers.planner))))
+    assert theirs == {task.id, paused.id}
+    version = db.session.get_one(Task, task.id).version
+    move_task(task.id, Hop(Action.CONFIRM), {Side.ASSIGNER}, version, givers.planner, NOW)
+    assert (task.workflow, task.completed_on) == (Workflow.DONE, DAY)
+    with pytest.raises(Conflict):
+        givers.hand_over(givers.heir.id)
+
+
+def test_a_request_goes_on_waiting_when_the_assigner_becomes_another(givers):
+    task = givers.given_task(workflow=Workflow.IN_PROGRESS, due_current=DUE)
+    officer = person(Role.OFFICER, givers.ward)
+    ask = Hop(Action.ASK_EXTENSION, "Chờ hướng dẫn", due=DUE + timedelta(days=9))
+    move_task(task.id, ask, {Side.UNIT}, 1, officer, NOW)
+    givers.hand_over(givers.heir.id)
+    assert pending_request(hop.action for hop in hops(task)) is Action.ASK_EXTENSION
+    assert db.session.scalar(select(Task.id).where(waits_for_answer())) == task.id
+
+
+def test_one_of_several_successors_is_chosen_as_the_assigner(givers):
+    other = make.unit("Sở Dân tộc và Tôn giáo")
+    become(givers.office, other)
+    task, own = givers.given_task(), givers.given_task(givers.office)
+    assert givers.hand_over(givers.heir.id, assigner=other.id) == (1, 0)
+    assert (task.assigner_unit_id, givers.given) == (other.id, 2)
+    heir = heir_of(own)
+    assert (heir.unit_id, heir.assigner_unit_id) == (givers.heir.id, other.id)
+    assert own.assigner_unit_id == givers.office.id, "the row that has ended keeps who gave it"
+
+
+def test_a_stranger_is_no_assigner_and_nothing_is_written_then(givers):
+    task, stranger = givers.given_task(), make.unit("Sở Tài chính")
+    with pytest.raises(Invalid) as refused:
+        givers.hand_over(givers.heir.id, assigner=stranger.id)
+    assert refused.value.field == "assigner"
+    assert db.session.scalar(select(Task.assigner_unit_id)) == givers.office.id
+    assert [hop.action for hop in hops(task)] == [Action.ASSIGN]
+
+
+def test_a_preview_is_out_of_date_when_a_given_task_moved(givers):
+    task, seen = givers.given_task(), givers.seal()
+    officer = person(Role.OFFICER, givers.ward)
+    move_task(task.id, Hop(Action.ACCEPT), {Side.UNIT}, 1, officer, NOW)
+    with pytest.raises(Conflict, match="vừa thay đổi"):
+        givers.hand_over(givers.heir.id, seen=seen)
+
+
+def test_a_unit_that_goes_on_keeps_what_it_gave(givers):
+    givers.given_task()
+    givers.office.valid_to = None
+    db.session.commit()
+    assert estate_of(givers.unit, DAY).empty
+
+
+def test_the_figures_of_a_day_do_not_ask_who_confirms(givers):
+    givers.given_task(due_current=DUE)
+    before = counted_on(DAY)
+    givers.hand_over(givers.heir.id)
+    assert counted_on(DAY) == before == 1

@@ -1,6 +1,6 @@
 """Addresses are confirmed by a letter before digests go there; when the bytes of an uploaded list were let go
 
-Revision ID: 0016
+Revision ID: 0015
 Revises: 0013
 
 """
@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from alembic import op
 import sqlalchemy as sa
 
-revision = '0016'
-down_revision = "0013"
+revision = '0015'
+down_revision = "0014"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Addresses are confirmed by a letter before digests go there; when the bytes of an uploaded list were let go
 
 Revision ID: 0015
-Revises: 0013
+Revises: 0014
 
 """
 from datetime import UTC, datetime

@@ -38,7 +38,7 @@ from ..models import (
     Unit,
     UnitSuccession,
 )
-from .access import visible_inspections
+from .access import sits, visible_inspections
 
 
 @dataclass(frozen=True, slots=True)
@@ -385,7 +385,7 @@ def delegations_to_send(principal: Principal) -> list[tuple[int, str]]:
         select(Delegation.id, Delegation.name)
         .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
         .where(
-            DelegationMember.user_id == principal.id,
+            sits(principal),
             DelegationMember.role.in_(TABLE[Action.WRITE_PLAN]),
         )
         .order_by(Delegation.id.desc())

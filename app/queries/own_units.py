@@ -1,0 +1,57 @@
+"""What counts as the unit a person works in when it is inspected: more than the one written in the account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import chain
+
+from sqlalchemy import CompoundSelect, select, union_all
+
+from ..db import db
+from ..domain.units import COMMUNES, LIVES_ON, TERRITORIES
+from ..models import Unit, UnitSuccession
+
+
+def own_units(paths: Mapping[int, str]) -> dict[int, frozenset[int]]:
+    """Unit → itself, what it is an office or a part of, the other offices of the same commune, and what was merged
+    into any of these or took them over; by the path of each unit. One SELECT, none for no unit.
+
+    A province is not in it: all its offices lie below it, and nobody works in all of them.
+    """
+    lines = {unit_id: _line(path) or (unit_id,) for unit_id, path in paths.items()}
+    if not lines:
+        return {}
+    found: dict[int, set[int]] = {}
+    for start, unit_id in db.session.execute(_reached(set(chain.from_iterable(lines.values())))):
+        found.setdefault(start, set()).add(unit_id)
+    return {
+        unit_id: frozenset({unit_id}.union(*(found.get(above, ()) for above in line)))
+        for unit_id, line in lines.items()
+    }
+
+
+def _line(path: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in path.split("/") if part)
+
+
+def _reached(ids: set[int]) -> CompoundSelect[int, int]:
+    """Pairs (unit of a line, unit that belongs to it), the unit itself among them."""
+    local = select(Unit.id.label("start"), Unit.id.label("id")).where(
+        Unit.id.in_(ids), Unit.kind.not_in(TERRITORIES)
+    )
+    # A commune is one office with its offices, however deep they lie.
+    inside = local.where(Unit.kind.in_(COMMUNES)).cte("inside", recursive=True)
+    inside = inside.union(select(inside.c.start, Unit.id).join(inside, Unit.parent_id == inside.c.id))
+    older = local.cte("older", recursive=True)
+    older = older.union(
+        select(older.c.start, UnitSuccession.from_unit_id)
+        .join(older, UnitSuccession.to_unit_id == older.c.id)
+        .where(UnitSuccession.type.in_(LIVES_ON))
+    )
+    newer = local.cte("newer", recursive=True)
+    newer = newer.union(
+        select(newer.c.start, UnitSuccession.to_unit_id)
+        .join(newer, UnitSuccession.from_unit_id == newer.c.id)
+        .where(UnitSuccession.type.in_(LIVES_ON))
+    )
+    return union_all(*(select(part.c.start, part.c.id) for part in (inside, older, newer)))

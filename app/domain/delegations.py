@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from .access import SEATS, Role, holds
-from .refusals import Invalid, sentence
+from .refusals import Forbidden, Invalid, sentence
 
 MOST_MEMBERS = 60
+ARRANGED_BY_HEAD = sentence(
+    "Cuộc kiểm tra đã bắt đầu: chỉ Trưởng đoàn, Phó Trưởng đoàn đổi người và phân công lại lĩnh vực."
+)
 
 # Accounts that a delegation is chosen from.
 CANDIDATES = frozenset(role for roles in SEATS.values() for role in roles)
@@ -67,6 +70,30 @@ def check_members(
         raise Invalid(sentence("Đoàn phải có một Trưởng đoàn."), field="members")
     if heads > 1:
         raise Invalid(sentence("Đoàn chỉ có một Trưởng đoàn."), field="members")
+
+
+def places_of(members: Sequence[Member]) -> frozenset[tuple[int, Role, frozenset[str]]]:
+    """Who is what there and for which areas; their order and what the minutes call them do not count."""
+    return frozenset((member.user_id, member.role, frozenset(member.areas)) for member in members)
+
+
+def may_arrange(person: int, begun: bool, heads: Collection[int]) -> bool:
+    """Whether this planner may change who sits in the delegation and who has which area.
+
+    Once a visit has ``begun`` that is the head's; a delegation in which nobody is head any more (``heads``: in places
+    that hold, with open accounts) is not left without one.
+    """
+    return not begun or not heads or person in heads
+
+
+def require_arranging(person: int, begun: bool, heads: Collection[int], reason: str) -> None:
+    """Before members or areas change: raises :class:`Forbidden`, or :class:`Invalid` without a reason in mid-visit."""
+    if not may_arrange(person, begun, heads):
+        raise Forbidden(ARRANGED_BY_HEAD)
+    if begun and not reason:
+        raise Invalid(
+            sentence("Cuộc kiểm tra đã bắt đầu: hãy ghi lý do đổi người, phân công lại."), field="reason"
+        )
 
 
 def _check_place(member: Member, place: int, accounts: Mapping[int, Role], kept: Mapping[int, Role]) -> None:

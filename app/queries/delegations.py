@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from ..db import db
 from ..domain.access import MEMBER_ROLES, Principal, Role, Standing, holds, standing_to_plan
 from ..domain.delegations import CANDIDATES, Seat
-from ..domain.inspections import State
+from ..domain.inspections import NOT_BEGUN, State
 from ..models import (
     Area,
     Campaign,
@@ -21,7 +21,7 @@ from ..models import (
     Unit,
     User,
 )
-from .access import sits
+from .access import held_by_user, sits
 from .own_units import own_units
 
 
@@ -258,6 +258,30 @@ def area_choices(delegation_id: int | None = None) -> list[tuple[str, str]]:
         if names:
             return list(names.items())
     return []
+
+
+def heads_of(delegation_id: int) -> frozenset[int]:
+    """Who leads it now: in a place that still holds, with an account that is open; one SELECT."""
+    return frozenset(
+        db.session.scalars(
+            select(DelegationMember.user_id)
+            .join(User, User.id == DelegationMember.user_id)
+            .where(
+                DelegationMember.delegation_id == delegation_id,
+                DelegationMember.role.in_([Role.HEAD, Role.DEPUTY]),
+                held_by_user(),
+                User.active,
+            )
+        )
+    )
+
+
+def has_begun(delegation_id: int) -> bool:
+    """Whether it has come to a unit; one SELECT."""
+    begun = select(Inspection.id).where(
+        Inspection.delegation_id == delegation_id, Inspection.state.not_in(NOT_BEGUN)
+    )
+    return db.session.execute(begun.limit(1)).first() is not None
 
 
 def inspected_units(delegation_id: int) -> dict[int, str]:

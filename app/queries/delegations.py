@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from ..db import db
-from ..domain.access import MEMBER_ROLES, Principal, Role, Standing, holds, standing_to_plan
+from ..domain.access import MEMBER_ROLES, Principal, Role, Standing, holds, seats_of, standing_to_plan
 from ..domain.delegations import CANDIDATES, Seat
 from ..domain.inspections import NOT_BEGUN, State
 from ..models import (
@@ -274,6 +274,35 @@ def heads_of(delegation_id: int) -> frozenset[int]:
             )
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """A place in a delegation whose work is not over."""
+
+    delegation_id: int
+    delegation: str
+    role: Role
+
+
+def seats_lost(user_id: int, role: Role, now: Role) -> list[SeatRow]:
+    """The places in running delegations that end when an account's ``role`` becomes the one of ``now``; one SELECT."""
+    ended = seats_of(role) - seats_of(now)
+    running = exists().where(
+        Inspection.delegation_id == Delegation.id, Inspection.state.not_in([State.KET_THUC, State.HUY])
+    )
+    unused = ~exists().where(Inspection.delegation_id == Delegation.id)
+    rows = db.session.execute(
+        select(Delegation.id, Delegation.name, DelegationMember.role)
+        .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
+        .where(
+            DelegationMember.user_id == user_id,
+            DelegationMember.role.in_(ended),
+            or_(running, unused),
+        )
+        .order_by(Delegation.id)
+    )
+    return [SeatRow(*row) for row in rows]
 
 
 def has_begun(delegation_id: int) -> bool:

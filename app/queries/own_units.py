@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import chain
 
-from sqlalchemy import CompoundSelect, select, union_all
+from sqlalchemy import CompoundSelect, and_, func, select, union_all
+from sqlalchemy.orm import aliased
 
 from ..db import db
 from ..domain.units import COMMUNES, LIVES_ON, TERRITORIES
@@ -28,6 +30,27 @@ def own_units(paths: Mapping[int, str]) -> dict[int, frozenset[int]]:
         unit_id: frozenset({unit_id}.union(*(found.get(above, ()) for above in line)))
         for unit_id, line in lines.items()
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Inside:
+    """An office inside a commune: what happens at the commune is not the office's."""
+
+    office: str
+    commune: str
+
+
+def inside_commune(unit_id: int) -> Inside | None:
+    """The office and its commune; ``None`` for every other unit. One SELECT."""
+    office, commune = aliased(Unit), aliased(Unit)
+    row = db.session.execute(
+        select(office.name, commune.name)
+        .join(commune, and_(office.path.startswith(commune.path), commune.id != office.id))
+        .where(office.id == unit_id, office.kind.not_in(COMMUNES), commune.kind.in_(COMMUNES))
+        .order_by(func.length(commune.path).desc())
+        .limit(1)
+    ).first()
+    return None if row is None else Inside(*row)
 
 
 def _line(path: str) -> tuple[int, ...]:

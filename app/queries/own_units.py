@@ -62,9 +62,13 @@ def _reached(ids: set[int]) -> CompoundSelect[int, int]:
     local = select(Unit.id.label("start"), Unit.id.label("id")).where(
         Unit.id.in_(ids), Unit.kind.not_in(TERRITORIES)
     )
-    # A commune is one office with its offices, however deep they lie.
+    # A commune and the offices inside it are one, however deep they lie.
     inside = local.where(Unit.kind.in_(COMMUNES)).cte("inside", recursive=True)
-    inside = inside.union(select(inside.c.start, Unit.id).join(inside, Unit.parent_id == inside.c.id))
+    inside = inside.union(
+        select(inside.c.start, Unit.id)
+        .join(inside, Unit.parent_id == inside.c.id)
+        .where(Unit.kind.not_in(COMMUNES))
+    )
     older = local.cte("older", recursive=True)
     older = older.union(
         select(older.c.start, UnitSuccession.from_unit_id)

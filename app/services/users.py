@@ -106,9 +106,10 @@ def edit_user(
     lost = seats_lost(user_id, user.role, text.role)
     if lost and not ends_seats:
         raise Conflict(
-            sentence("Đổi vai trò thì vị trí của người này chấm dứt trong: %(delegations)s. Hãy xác nhận."),
+            sentence(
+                "Vai trò mới làm chấm dứt vị trí trong đoàn đang hoạt động: hãy xác nhận hoặc giữ vai trò cũ."
+            ),
             field="ends_seats",
-            delegations="; ".join(seat.delegation for seat in lost),
         )
     columns = {
         "title": text.title,

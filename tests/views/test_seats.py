@@ -145,7 +145,7 @@ def test_a_member_of_an_office_inside_the_ward_does_not_judge_it_and_is_warned_o
     assert score(login(insider), world).status_code == 403
     page = words(login(world.head).get(f"/delegations/{world.delegation.id}"))
     assert "Chuyên viên văn phòng làm việc tại Phường Cầu Tre nên không được chấm điểm đơn vị này." in page
-    page = words(login(world.head).get(f"{world.at}/areas"))
+    page = words(login(world.head).get(f"{world.at}/signoffs"))
     assert "Chuyên viên văn phòng" in page
     assert "thuộc đơn vị được kiểm tra, không xác nhận" in page
 

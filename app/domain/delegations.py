@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from .access import SEATS, Role, holds
-from .refusals import Forbidden, Invalid, sentence
+from .refusals import Conflict, Invalid, sentence
 
 MOST_MEMBERS = 60
 ARRANGED_BY_HEAD = sentence(
@@ -87,9 +87,9 @@ def may_arrange(person: int, begun: bool, heads: Collection[int]) -> bool:
 
 
 def require_arranging(person: int, begun: bool, heads: Collection[int], reason: str) -> None:
-    """Before members or areas change: raises :class:`Forbidden`, or :class:`Invalid` without a reason in mid-visit."""
+    """Before members or areas change: raises :class:`Conflict`, or :class:`Invalid` without a reason in mid-visit."""
     if not may_arrange(person, begun, heads):
-        raise Forbidden(ARRANGED_BY_HEAD)
+        raise Conflict(ARRANGED_BY_HEAD)
     if begun and not reason:
         raise Invalid(
             sentence("Cuộc kiểm tra đã bắt đầu: hãy ghi lý do đổi người, phân công lại."), field="reason"

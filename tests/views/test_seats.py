@@ -263,7 +263,7 @@ def test_before_the_visit_the_secretary_arranges_and_in_mid_visit_only_the_head_
     assert "chỉ Trưởng đoàn, Phó Trưởng đoàn đổi người" in words(page)
     assert "Thêm thành viên" not in words(page)
     refused = secretary.post(address, data=rows("1", reason="Tôi muốn", note="Đã gõ"))
-    assert refused.status_code == 403
+    assert refused.status_code == 409
     assert "chỉ Trưởng đoàn, Phó Trưởng đoàn" in words(refused)
     assert "Đã gõ" in refused.text
     assert secretary.post(address, data=rows("12", note="Chỉ sửa ghi chú")).status_code == 303

@@ -25,6 +25,15 @@ class Role(StrEnum):
 ACCOUNT_ROLES = tuple(role for role in Role if role is not Role.DEPUTY)
 MEMBER_ROLES = (Role.HEAD, Role.DEPUTY, Role.SECRETARY, Role.MEMBER)
 
+# Place in a delegation → the account roles that may hold it, and as long as the account has one of them: a place
+# gives no more than the account's role of now. Whom this makes head is an account that needs its second step.
+SEATS: dict[Role, frozenset[Role]] = {
+    Role.HEAD: frozenset({Role.HEAD}),
+    Role.DEPUTY: frozenset({Role.HEAD}),
+    Role.SECRETARY: frozenset({Role.HEAD, Role.SECRETARY}),
+    Role.MEMBER: frozenset({Role.HEAD, Role.SECRETARY, Role.MEMBER}),
+}
+
 _DELEGATION = frozenset(MEMBER_ROLES)
 _HEADS = frozenset({Role.HEAD, Role.DEPUTY})
 _PLANNERS = frozenset({Role.HEAD, Role.DEPUTY, Role.SECRETARY})
@@ -137,12 +146,30 @@ _OWN_UNIT = sentence("Bạn thuộc đơn vị được kiểm tra nên không �
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The person who asks. ``unit_path`` is «/1/5/77/», empty without a unit."""
+    """The person who asks. ``unit_path`` is «/1/5/77/», empty without a unit.
+
+    ``own``: what else counts as the unit they work in when it is inspected (queries/own_units.py).
+    """
 
     id: int
     role: Role
     unit_id: int | None = None
     unit_path: str = ""
+    own: frozenset[int] = frozenset()
+
+    def works_in(self, unit_id: int) -> bool:
+        """Whether an inspection of this unit would be one of their own."""
+        return unit_id == self.unit_id or unit_id in self.own
+
+
+def seats_of(account_role: Role) -> frozenset[Role]:
+    """The places in delegations that an account of this role may hold, and holds."""
+    return frozenset(place for place, roles in SEATS.items() if account_role in roles)
+
+
+def holds(place: Role, account_role: Role) -> bool:
+    """Whether a place given earlier still gives anything: an account's role may have changed since."""
+    return account_role in SEATS.get(place, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +245,12 @@ def standing_to_unit(
 ) -> Standing:
     """A person's standing to something of a unit: an inspection, a task, a dossier report.
 
-    ``membership`` is the person's place in the delegation concerned, from current rows.
+    ``membership`` is the person's place in the delegation concerned, from current rows; one that the account's
+    role no longer allows is none.
     """
-    own = principal.unit_id == unit_id
-    if membership is not None:
-        return Standing(membership.role, membership.areas, own)
-    if principal.role in _UNIT and own:
+    if membership is not None and holds(membership.role, principal.role):
+        return Standing(membership.role, membership.areas, principal.works_in(unit_id))
+    if principal.role in _UNIT and principal.unit_id == unit_id:
         return Standing(principal.role, own_unit=True)
     if (
         principal.role is Role.SUPERVISOR
@@ -236,17 +263,15 @@ def standing_to_unit(
     return STRANGER
 
 
-def standing_to_task(principal: Principal, to_unit: Standing, assigner_unit_id: int | None) -> Standing:
-    """A person's standing to a task: what they are to its unit, or one of the office that gave it.
+def standing_to_task(principal: Principal, to_unit: Standing, gave: bool) -> Standing:
+    """A person's standing to a task: what they are to its unit, or one of the side that gave it.
 
-    Who plans in the assigning office follows its tasks in any unit; nobody is the assigner of their own unit.
+    ``gave``: their office did, or they themselves without an office. Who plans there follows it in any unit.
     """
     if (
-        assigner_unit_id is not None
-        and principal.unit_id == assigner_unit_id
+        gave
         and principal.role in TABLE[Action.ASSIGN_TASKS]
-        and not to_unit.own_unit
-        and not to_unit.may(Action.ASSIGN_TASKS)
+        and (to_unit.own_unit or not to_unit.may(Action.ASSIGN_TASKS))
     ):
         return Standing(principal.role)
     return to_unit
@@ -275,7 +300,7 @@ def standing_to_plan(
     """
     if created and principal.role in _PLANNERS and not left:
         return Standing(principal.role)
-    highest = next((role for role in MEMBER_ROLES if role in places), None)
+    highest = next((role for role in MEMBER_ROLES if role in places and holds(role, principal.role)), None)
     if highest is not None:
         return Standing(highest)
     if created and principal.role in _PLANNERS:
@@ -297,7 +322,7 @@ def require(standing: Standing, action: Action) -> None:
 
 def require_other_unit(principal: Principal, unit_id: int) -> None:
     """For what may have gone over to another unit since: nobody judges the work of the unit they work in by now."""
-    if principal.unit_id == unit_id:
+    if principal.works_in(unit_id):
         raise Forbidden(_OWN_UNIT)
 
 

@@ -42,6 +42,29 @@ def check_name(name: str) -> None:
         )
 
 
+# Whose home is what their unit has to do.
+AT_UNIT_ROLES = frozenset({Role.OFFICER, Role.UNIT_HEAD})
+
+
+def check_office(role: Role, office: str, commune: str, office_only: bool) -> None:
+    """For an account placed in an office inside a commune (Văn phòng HĐND và UBND, phòng chuyên môn).
+
+    It does not stand for the commune: nothing in the list of units says which of its offices does, and a head of a
+    phòng must not lock the self-score of a phường. Who does is placed in the commune itself.
+    """
+    if role in AT_UNIT_ROLES and not office_only:
+        raise Invalid(
+            sentence(
+                "«%(office)s» ở trong «%(commune)s»: tài khoản đặt ở đó không thấy các cuộc kiểm tra, nhiệm vụ và "
+                "hồ sơ của %(commune)s. Hãy chọn đơn vị «%(commune)s», hoặc đánh dấu rằng tài khoản chỉ làm việc "
+                "riêng của %(office)s."
+            ),
+            field="unit",
+            office=office,
+            commune=commune,
+        )
+
+
 def check_unit(role: Role, unit_id: int | None) -> None:
     if role in UNIT_ROLES and unit_id is None:
         raise Invalid(sentence("Vai trò này cần một đơn vị."), field="unit")

@@ -10,20 +10,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from .access import Role
-from .refusals import Invalid, sentence
+from .access import SEATS, Role, holds
+from .refusals import Conflict, Invalid, sentence
 
 MOST_MEMBERS = 60
+ARRANGED_BY_HEAD = sentence(
+    "Cuộc kiểm tra đã bắt đầu: chỉ Trưởng đoàn, Phó Trưởng đoàn đổi người và phân công lại lĩnh vực."
+)
 
-# Place in a delegation → the account roles that may hold it.
-MAY_BE: dict[Role, frozenset[Role]] = {
-    Role.HEAD: frozenset({Role.HEAD}),
-    Role.DEPUTY: frozenset({Role.HEAD}),
-    Role.SECRETARY: frozenset({Role.HEAD, Role.SECRETARY}),
-    Role.MEMBER: frozenset({Role.HEAD, Role.SECRETARY, Role.MEMBER}),
-}
 # Accounts that a delegation is chosen from.
-CANDIDATES = frozenset(role for roles in MAY_BE.values() for role in roles)
+CANDIDATES = frozenset(role for roles in SEATS.values() for role in roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ def check_members(
     """Raises :class:`Invalid`; ``field`` is «user», «role» or «areas» and the member's place («role-2»), or «members».
 
     ``accounts``: role of each account that may be chosen. ``kept``: places as they stand; whoever has one
-    may keep it, though the account's role has changed since.
+    may keep it on paper, though the account's role has changed since and it gives nothing any more.
     """
     if len(members) > MOST_MEMBERS:
         raise Invalid(sentence("Một đoàn có nhiều nhất %(most)s người."), field="members", most=MOST_MEMBERS)
@@ -76,13 +72,37 @@ def check_members(
         raise Invalid(sentence("Đoàn chỉ có một Trưởng đoàn."), field="members")
 
 
+def places_of(members: Sequence[Member]) -> frozenset[tuple[int, Role, frozenset[str]]]:
+    """Who is what there and for which areas; their order and what the minutes call them do not count."""
+    return frozenset((member.user_id, member.role, frozenset(member.areas)) for member in members)
+
+
+def may_arrange(person: int, begun: bool, heads: Collection[int]) -> bool:
+    """Whether this planner may change who sits in the delegation and who has which area.
+
+    Once a visit has ``begun`` that is the head's; a delegation in which nobody is head any more (``heads``: in places
+    that hold, with open accounts) is not left without one.
+    """
+    return not begun or not heads or person in heads
+
+
+def require_arranging(person: int, begun: bool, heads: Collection[int], reason: str) -> None:
+    """Before members or areas change: raises :class:`Conflict`, or :class:`Invalid` without a reason in mid-visit."""
+    if not may_arrange(person, begun, heads):
+        raise Conflict(ARRANGED_BY_HEAD)
+    if begun and not reason:
+        raise Invalid(
+            sentence("Cuộc kiểm tra đã bắt đầu: hãy ghi lý do đổi người, phân công lại."), field="reason"
+        )
+
+
 def _check_place(member: Member, place: int, accounts: Mapping[int, Role], kept: Mapping[int, Role]) -> None:
     if kept.get(member.user_id) is member.role:
         return
     account_role = accounts.get(member.user_id)
     if account_role is None:
         raise Invalid(sentence("Không có tài khoản này, hoặc tài khoản đã khóa."), field=f"user-{place}")
-    if account_role not in MAY_BE.get(member.role, frozenset()):
+    if not holds(member.role, account_role):
         raise Invalid(
             sentence("Vai trò của tài khoản này không đủ cho vị trí đã chọn; quản trị có thể đổi vai trò."),
             field=f"role-{place}",
@@ -91,11 +111,11 @@ def _check_place(member: Member, place: int, accounts: Mapping[int, Role], kept:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """What the warnings need to know of a member: the name to print, and the unit they work in."""
+    """What the warnings need to know of a member: the name to print, and the units that count as their own."""
 
     name: str
     areas: Collection[str]
-    unit_id: int | None
+    own: Collection[int] = ()
 
 
 def areas_without_member(seats: Sequence[Seat], area_codes: Sequence[str]) -> tuple[str, ...]:
@@ -110,7 +130,5 @@ def members_of_own_unit(seats: Sequence[Seat], inspected: Mapping[int, str]) -> 
     Such a member stays, but may not score there: :meth:`app.domain.access.Standing.may`.
     """
     return tuple(
-        (seat.name, inspected[seat.unit_id])
-        for seat in seats
-        if seat.unit_id is not None and seat.unit_id in inspected
+        (seat.name, name) for seat in seats for unit_id, name in inspected.items() if unit_id in seat.own
     )

@@ -93,6 +93,8 @@ SELF_SCORING = frozenset({State.DANG_TU_CHAM, State.DA_CHOT_TU_CHAM})
 # Both rounds of the delegation's scores.
 _VISIT = frozenset({State.DANG_KIEM_TRA, State.THAM_DINH_LAN_2})
 _EXPLAINING = frozenset({State.CHO_GIAI_TRINH, State.DA_GIAI_TRINH})
+# The delegation has not come yet, or never will: who sits in it may still be arranged.
+NOT_BEGUN = _BEFORE_VISIT | {State.DU_THAO, State.DA_CHOT_TU_CHAM, State.HUY}
 # Minutes signed, or called off: nothing more is found or scored there.
 CLOSED = frozenset(
     {

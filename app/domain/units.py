@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -38,6 +39,13 @@ class SuccessionType(StrEnum):
 
 
 _XA = {UnitKind.XA, UnitKind.PHUONG, UnitKind.THI_TRAN, UnitKind.DAC_KHU}
+COMMUNES = frozenset(_XA)
+# Every office lies below one of these; that makes it nobody's own.
+TERRITORIES = frozenset({UnitKind.TRUNG_UONG, UnitKind.TINH, UnitKind.THANH_PHO_TW})
+# Successions in which the people of the old unit are those of the new one.
+LIVES_ON = frozenset(
+    {SuccessionType.MERGE, SuccessionType.SPLIT, SuccessionType.RENAME, SuccessionType.UPGRADE}
+)
 _HUYEN = {UnitKind.QUAN, UnitKind.HUYEN, UnitKind.THI_XA, UnitKind.THANH_PHO_THUOC_TINH}
 
 
@@ -46,6 +54,19 @@ def level_of(kind: UnitKind) -> UnitLevel:
     if kind in _XA:
         return UnitLevel.XA
     return UnitLevel.HUYEN if kind in _HUYEN else UnitLevel.SO
+
+
+def office_of(line: Sequence[tuple[int, UnitKind]]) -> int | None:
+    """The unit whose area an office works for: the nearest xã, quận, tỉnh or the whole country above it, or itself.
+
+    ``line``: the units from the root down to the office. A sở works for its province, a phòng for its quận.
+    """
+    area = (
+        unit_id
+        for unit_id, kind in reversed(line)
+        if kind in TERRITORIES or level_of(kind) is not UnitLevel.SO
+    )
+    return next(area, line[-1][0] if line else None)
 
 
 @dataclass(frozen=True, slots=True)

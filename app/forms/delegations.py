@@ -42,6 +42,8 @@ class DelegationForm(Form):
     )
     decision_date = Day(_l("Ngày quyết định"))
     note = LongText(_l("Ghi chú"), [NotLonger(2000)], render_kw={"rows": 2})
+    # Asked once the visit has begun.
+    reason = Text(_l("Lý do đổi người, phân công lại"), [NotLonger(500)])
     version = BaseVersion()
     # Numbers of the rows on the page, and the buttons that add one or take one away.
     row = Numbers(default=list)

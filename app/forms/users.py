@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, PasswordField, SelectChoice, SelectField
+from wtforms import BooleanField, HiddenField, IntegerField, PasswordField, SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
 from ..domain.access import Role
@@ -123,6 +123,9 @@ class UserForm(Form):
         [NotLonger(254)],
         render_kw={"type": "email", "autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"},
     )
+    # Second questions: asked only where they mean something.
+    ends_seats = BooleanField(_l("Chấm dứt các vị trí này"))
+    office_only = BooleanField(_l("Tài khoản chỉ làm việc riêng của đơn vị bên trong này"))
     version = BaseVersion()
 
     def validate_email(self, field: Any) -> None:

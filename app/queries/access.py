@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     not_,
     or_,
     select,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 
 from ..db import db, one_row
 from ..domain.access import (
+    SEATS,
     STRANGER,
     TABLE,
     Action,
@@ -30,6 +32,7 @@ from ..domain.access import (
     Principal,
     Role,
     Standing,
+    seats_of,
     standing_to_task,
     standing_to_unit,
 )
@@ -50,7 +53,11 @@ from ..models import (
     InspectionStep,
     Task,
     Unit,
+    User,
 )
+
+# A draft gives its delegation nothing of the unit: anybody who plans could write one.
+UNDECIDED = (State.DU_THAO, State.HUY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,14 +215,24 @@ def shown_rounds(principal: Principal) -> ColumnElement[int]:
     return case((drafts, 1), else_=Inspection.round)
 
 
+def sits(principal: Principal) -> ColumnElement[bool]:
+    """Of the places in delegations those of this person that their role of now still allows."""
+    return and_(DelegationMember.user_id == principal.id, DelegationMember.role.in_(seats_of(principal.role)))
+
+
+def held_by_user() -> ColumnElement[bool]:
+    """The same of whoever ``User`` is, for statements over several people."""
+    return or_(
+        *(and_(DelegationMember.role == place, User.role.in_(roles)) for place, roles in SEATS.items())
+    )
+
+
 def visible_inspections(principal: Principal) -> Select[int]:
     """Ids of the inspections a person may open; every list of inspections starts here."""
     ids = select(Inspection.id)
     if principal.role is Role.ADMIN:
         return ids
-    member = exists().where(
-        DelegationMember.delegation_id == Inspection.delegation_id, DelegationMember.user_id == principal.id
-    )
+    member = exists().where(DelegationMember.delegation_id == Inspection.delegation_id, sits(principal))
     if principal.role in {Role.OFFICER, Role.UNIT_HEAD}:
         return ids.where(or_(member, and_(Inspection.unit_id == principal.unit_id, told_to_unit())))
     if principal.role is Role.SUPERVISOR and principal.unit_path:
@@ -233,7 +250,7 @@ def visible_units(principal: Principal) -> Select[int]:
     inspected = Unit.id.in_(
         select(Inspection.unit_id)
         .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
-        .where(DelegationMember.user_id == principal.id, Inspection.state != State.HUY)
+        .where(sits(principal), Inspection.state.not_in(UNDECIDED))
     )
     if principal.role in {Role.OFFICER, Role.UNIT_HEAD}:
         return ids.where(or_(inspected, Unit.id == principal.unit_id))
@@ -245,10 +262,18 @@ def visible_units(principal: Principal) -> Select[int]:
 def visible_tasks(principal: Principal) -> ColumnElement[bool]:
     """Which tasks a person may see, as :func:`standing_for_task` says: of the units whose tasks they see, what
     their delegations asked for or look at again, and those that their own office gave."""
-    seen = or_(Task.unit_id.in_(visible_units(principal)), _of_inspections(_sits_in(principal)))
-    if principal.role in TABLE[Action.ASSIGN_TASKS] and principal.unit_id is not None:
-        return or_(seen, Task.assigner_unit_id == principal.unit_id)
-    return seen
+    return or_(
+        Task.unit_id.in_(visible_units(principal)), _of_inspections(_sits_in(principal)), _gave(principal)
+    )
+
+
+def _gave(principal: Principal) -> ColumnElement[bool]:
+    """Tasks that the person's office gave; who has no office stands for what they gave themselves."""
+    if principal.role not in TABLE[Action.ASSIGN_TASKS]:
+        return false()
+    if principal.unit_id is None:
+        return Task.created_by_id == principal.id
+    return Task.assigner_unit_id == principal.unit_id
 
 
 def visible_directives(principal: Principal) -> ColumnElement[bool]:
@@ -276,7 +301,7 @@ def _sits_in(principal: Principal, *more: ColumnElement[bool]) -> Select[int]:
     return (
         select(Inspection.id)
         .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
-        .where(DelegationMember.user_id == principal.id, Inspection.state != State.HUY, *more)
+        .where(sits(principal), Inspection.state.not_in(UNDECIDED), *more)
     )
 
 
@@ -293,21 +318,26 @@ def decided_tasks(principal: Principal) -> ColumnElement[bool]:
     """
     plans = _sits_in(principal, DelegationMember.role.in_(TABLE[Action.ASSIGN_TASKS]))
     follows: ColumnElement[bool] = or_(
-        Task.unit_id.in_(plans.with_only_columns(Inspection.unit_id)),
+        and_(
+            Task.assigner_unit_id.is_(None),
+            Task.unit_id.in_(plans.with_only_columns(Inspection.unit_id)),
+        ),
         _of_inspections(plans),
     )
     if principal.unit_id is None:
-        return follows
-    if principal.role in TABLE[Action.ASSIGN_TASKS]:
-        follows = or_(follows, Task.assigner_unit_id == principal.unit_id)
-    return and_(follows, Task.unit_id != principal.unit_id)
+        return or_(follows, _gave(principal))
+    return or_(
+        and_(follows, Task.unit_id.not_in({principal.unit_id, *principal.own})),
+        and_(_gave(principal), Task.unit_id != principal.unit_id),
+    )
 
 
 def standing_for_task(principal: Principal, task: Task) -> Standing:
     """A person's standing to a task of a unit that an office gave; one SELECT, strangers: no role.
 
     Whose delegation asked for it, or looks at it again, stands to it as one that inspects its unit: it may have
-    been handed over since to a unit that nobody of them inspects.
+    been handed over since to a unit that nobody of them inspects. Whose delegation only inspects its unit reads
+    what another office gave.
     """
     unit_id, asked = task.unit_id, list[ColumnElement[bool]]()
     # Who works on it goes on reporting it, wherever else they sit.
@@ -317,7 +347,9 @@ def standing_for_task(principal: Principal, task: Task) -> Standing:
             asked.append(Inspection.id == concluded.scalar_subquery())
         if task.reinspection_id is not None:
             asked.append(Inspection.id == task.reinspection_id)
-    standing = standing_to_task(principal, _standing(principal, unit_id, asked), task.assigner_unit_id)
+    to_unit = _standing(principal, unit_id, asked, reads=task.assigner_unit_id is not None)
+    given_by = task.created_by_id if principal.unit_id is None else task.assigner_unit_id
+    standing = standing_to_task(principal, to_unit, given_by == (principal.unit_id or principal.id))
     # An office that gives itself a task: its people follow it, and others confirm it.
     own = standing.role is not None and unit_id == principal.unit_id
     return replace(standing, own_unit=True) if own else standing
@@ -331,25 +363,35 @@ def standing_for_unit(principal: Principal, unit_id: int) -> Standing:
     return _standing(principal, unit_id)
 
 
-def _standing(principal: Principal, unit_id: int, also: Iterable[ColumnElement[bool]] = ()) -> Standing:
-    """``also``: inspections whose delegations stand to it as those that inspect the unit."""
-    concerned = or_(Inspection.unit_id == Unit.id, *also)
+def _standing(
+    principal: Principal, unit_id: int, also: Iterable[ColumnElement[bool]] = (), *, reads: bool = False
+) -> Standing:
+    """``also``: inspections whose delegations stand to it as those that inspect the unit; with ``reads`` they alone
+    plan there, and the others read."""
+    theirs = or_(false(), *also)
     rows = db.session.execute(
-        select(Unit.path, DelegationMember.role, DelegationMember.areas)
+        select(Unit.path, DelegationMember.role, DelegationMember.areas, theirs.label("theirs"))
         .select_from(Unit)
-        .outerjoin(Inspection, and_(concerned, Inspection.state != State.HUY))
+        .outerjoin(
+            Inspection,
+            and_(or_(Inspection.unit_id == Unit.id, theirs), Inspection.state.not_in(UNDECIDED)),
+        )
         .outerjoin(
             DelegationMember,
-            and_(
-                DelegationMember.delegation_id == Inspection.delegation_id,
-                DelegationMember.user_id == principal.id,
-            ),
+            and_(DelegationMember.delegation_id == Inspection.delegation_id, sits(principal)),
         )
         .where(Unit.id == unit_id)
     ).all()
     if not rows:
         return Standing(None)
     order = [Role.HEAD, Role.DEPUTY, Role.SECRETARY, Role.MEMBER]
-    places = sorted((row for row in rows if row.role), key=lambda row: order.index(row.role))
-    membership = Membership(places[0].role, frozenset(places[0].areas or ())) if places else None
+    places = sorted(
+        (
+            (row.role if row.theirs or not reads else Role.MEMBER, frozenset(row.areas or ()))
+            for row in rows
+            if row.role
+        ),
+        key=lambda place: order.index(place[0]),
+    )
+    membership = Membership(*places[0]) if places else None
     return standing_to_unit(principal, unit_id, rows[0].path, membership)

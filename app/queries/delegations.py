@@ -8,9 +8,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from ..db import db
-from ..domain.access import MEMBER_ROLES, Principal, Role, Standing, standing_to_plan
+from ..domain.access import MEMBER_ROLES, Principal, Role, Standing, holds, seats_of, standing_to_plan
 from ..domain.delegations import CANDIDATES, Seat
-from ..domain.inspections import State
+from ..domain.inspections import NOT_BEGUN, State
 from ..models import (
     Area,
     Campaign,
@@ -21,6 +21,8 @@ from ..models import (
     Unit,
     User,
 )
+from .access import held_by_user, sits
+from .own_units import own_units
 
 
 def inspects_below(principal: Principal) -> ColumnElement[bool]:
@@ -43,7 +45,7 @@ def visible_delegations(principal: Principal) -> Select[int]:
     ids = select(Delegation.id)
     if principal.role is Role.ADMIN:
         return ids
-    of_mine = select(DelegationMember.delegation_id).where(DelegationMember.user_id == principal.id)
+    of_mine = select(DelegationMember.delegation_id).where(sits(principal))
     my_campaigns = select(Campaign.id).where(Campaign.created_by_id == principal.id)
     return ids.where(
         or_(
@@ -145,43 +147,64 @@ def delegations_of(principal: Principal, campaign_id: int) -> list[DelegationRow
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """A member as pages show one; ``post`` is what the minutes print."""
+    """A member as pages show one; ``post`` is what the minutes print.
+
+    ``own``: the units they may not judge. ``holds``: whether the account's role still allows the place.
+    """
 
     user_id: int
     title: str
     role: Role
+    account_role: Role
     areas: tuple[str, ...]
     post: str
     unit_id: int | None
     unit_name: str
     active: bool
+    own: frozenset[int] = frozenset()
+
+    @property
+    def holds(self) -> bool:
+        return holds(self.role, self.account_role)
 
     @property
     def seat(self) -> Seat:
-        return Seat(self.title, self.areas, self.unit_id)
+        return Seat(self.title, self.areas, self.own)
 
 
 def members_of(delegation_id: int) -> list[MemberRow]:
-    """The members, head first; one SELECT."""
+    """The members, head first; two SELECTs."""
     rows = db.session.execute(
-        select(DelegationMember, User.title, User.post, User.active, User.unit_id, Unit.name)
+        select(
+            DelegationMember,
+            User.title,
+            User.post,
+            User.active,
+            User.role,
+            User.unit_id,
+            Unit.name,
+            Unit.path,
+        )
         .join(User, User.id == DelegationMember.user_id)
         .outerjoin(Unit, Unit.id == User.unit_id)
         .where(DelegationMember.delegation_id == delegation_id)
         .order_by(DelegationMember.place, DelegationMember.id)
-    )
+    ).all()
+    own = own_units({row.unit_id: row.path for row in rows if row.unit_id is not None})
     members = [
         MemberRow(
             user_id=member.user_id,
             title=title,
             role=member.role,
+            account_role=account_role,
             areas=tuple(member.areas or ()),
             post=member.post or post,
             unit_id=unit_id,
             unit_name=unit_name or "",
             active=active,
+            own=own.get(unit_id or 0, frozenset()),
         )
-        for member, title, post, active, unit_id, unit_name in rows
+        for member, title, post, active, account_role, unit_id, unit_name, _path in rows
     ]
     return sorted(members, key=lambda member: MEMBER_ROLES.index(member.role))
 
@@ -235,6 +258,59 @@ def area_choices(delegation_id: int | None = None) -> list[tuple[str, str]]:
         if names:
             return list(names.items())
     return []
+
+
+def heads_of(delegation_id: int) -> frozenset[int]:
+    """Who leads it now: in a place that still holds, with an account that is open; one SELECT."""
+    return frozenset(
+        db.session.scalars(
+            select(DelegationMember.user_id)
+            .join(User, User.id == DelegationMember.user_id)
+            .where(
+                DelegationMember.delegation_id == delegation_id,
+                DelegationMember.role.in_([Role.HEAD, Role.DEPUTY]),
+                held_by_user(),
+                User.active,
+            )
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SeatRow:
+    """A place in a delegation whose work is not over."""
+
+    delegation_id: int
+    delegation: str
+    role: Role
+
+
+def seats_lost(user_id: int, role: Role, now: Role) -> list[SeatRow]:
+    """The places in running delegations that end when an account's ``role`` becomes the one of ``now``; one SELECT."""
+    ended = seats_of(role) - seats_of(now)
+    running = exists().where(
+        Inspection.delegation_id == Delegation.id, Inspection.state.not_in([State.KET_THUC, State.HUY])
+    )
+    unused = ~exists().where(Inspection.delegation_id == Delegation.id)
+    rows = db.session.execute(
+        select(Delegation.id, Delegation.name, DelegationMember.role)
+        .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
+        .where(
+            DelegationMember.user_id == user_id,
+            DelegationMember.role.in_(ended),
+            or_(running, unused),
+        )
+        .order_by(Delegation.id)
+    )
+    return [SeatRow(*row) for row in rows]
+
+
+def has_begun(delegation_id: int) -> bool:
+    """Whether it has come to a unit; one SELECT."""
+    begun = select(Inspection.id).where(
+        Inspection.delegation_id == delegation_id, Inspection.state.not_in(NOT_BEGUN)
+    )
+    return db.session.execute(begun.limit(1)).first() is not None
 
 
 def inspected_units(delegation_id: int) -> dict[int, str]:

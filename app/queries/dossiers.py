@@ -26,7 +26,7 @@ from ..models import (
     User,
 )
 from ._pages import Page, within
-from .access import told_to_unit
+from .access import UNDECIDED, sits, told_to_unit
 from .late_dossiers import late_counts
 
 PAGE_SIZE = 50
@@ -334,8 +334,8 @@ def _planned(principal: Principal, column: Any) -> Select[Any]:
         .join(Delegation, Delegation.id == Inspection.delegation_id)
         .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
         .where(
-            DelegationMember.user_id == principal.id,
+            sits(principal),
             DelegationMember.role.in_(TABLE[Action.WRITE_DOSSIERS]),
-            Inspection.state != State.HUY,
+            Inspection.state.not_in(UNDECIDED),
         )
     )

@@ -12,10 +12,10 @@ from ..db import db
 from ..domain import access
 from ..domain.access import TABLE, Principal
 from ..domain.checklists import UnitLevel
-from ..domain.inspections import State
 from ..domain.tasks import UnitLife
 from ..domain.units import UnitKind, level_of
 from ..models import DelegationMember, Inspection, Unit
+from .access import UNDECIDED, sits
 
 _PROVINCES = frozenset({UnitKind.TINH, UnitKind.THANH_PHO_TW})
 _COMMUNES = tuple(kind for kind in UnitKind if level_of(kind) is UnitLevel.XA)
@@ -46,9 +46,9 @@ def reach_of(principal: Principal, on: date | None = None) -> Reach:
         select(Inspection.unit_id)
         .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
         .where(
-            DelegationMember.user_id == principal.id,
+            sits(principal),
             DelegationMember.role.in_(TABLE[access.Action.ASSIGN_TASKS]),
-            Inspection.state != State.HUY,
+            Inspection.state.not_in(UNDECIDED),
         )
     )
     top = _topmost(principal) if principal.role in TABLE[access.Action.ASSIGN_TASKS] else None

@@ -38,7 +38,7 @@ from ..models import (
     Unit,
     UnitSuccession,
 )
-from .access import visible_inspections
+from .access import sits, visible_inspections
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +388,7 @@ def delegations_to_send(principal: Principal, kind: CampaignKind) -> list[tuple[
         .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
         .join(Campaign, Campaign.id == Delegation.campaign_id)
         .where(
-            DelegationMember.user_id == principal.id,
+            sits(principal),
             DelegationMember.role.in_(TABLE[Action.WRITE_PLAN]),
             Campaign.kind == kind,
         )

@@ -10,7 +10,6 @@ from sqlalchemy import and_, func, or_, select
 
 from ..db import db
 from ..domain.access import TABLE, Action, Role
-from ..domain.inspections import State
 from ..domain.reminders import (
     DUE_MARKS,
     MAIL_FOR,
@@ -28,6 +27,8 @@ from ..domain.task_steps import Action as Hop
 from ..domain.tasks import OPEN, Workflow
 from ..models import DelegationMember, Directive, Inspection, Notice, Reminder, Task, TaskReport, Unit, User
 from ._pages import Page, within
+from .access import UNDECIDED, held_by_user
+from .own_units import own_units
 from .reading import end_reading
 
 PAGE_SIZE = 20
@@ -58,6 +59,7 @@ _TASKS = (
         Unit.name_sort,
         func.coalesce(Directive.number, "").label("number"),
         Task.assigner_unit_id,
+        Task.created_by_id,
         Directive.inspection_id.label("asked_by_id"),
         Task.reinspection_id,
     )
@@ -98,7 +100,7 @@ def owed(day: date) -> Owed:
         or_(Task.workflow == Workflow.AWAITING, Task.due_current <= soonest),
     )
     tasks: list[OpenTask] = []
-    assigners: dict[int, int | None] = {}
+    givers: dict[int, tuple[int | None, int | None]] = {}
     inspections: dict[int, tuple[int | None, int | None]] = {}
     told: dict[tuple[int, Recipient, Topic, date], int] = {}
     while True:
@@ -107,7 +109,7 @@ def owed(day: date) -> Owed:
         end_reading()
         # Only the sort key's order matters; it is bytes or text, as the database keeps it.
         tasks += (OpenTask(*row[:7], unit_sort=row.name_sort, number=row.number) for row in rows)
-        assigners |= {row.id: row.assigner_unit_id for row in rows}
+        givers |= {row.id: (row.assigner_unit_id, row.created_by_id) for row in rows}
         inspections |= {row.id: (row.asked_by_id, row.reinspection_id) for row in rows}
         if rows:
             known = db.session.execute(_TOLD.where(Reminder.task_id.between(rows[0].id, rows[-1].id))).all()
@@ -118,7 +120,7 @@ def owed(day: date) -> Owed:
             }
         if len(rows) < _AT_ONCE:
             break
-    people, mailed = _people(tasks, assigners, inspections)
+    people, mailed = _people(tasks, givers, inspections)
     today = db.session.execute(select(Notice.user_id, Notice.unit_id).where(Notice.day == day)).all()
     end_reading()
     return Owed(tuple(tasks), people, told, frozenset(Recipient(*row) for row in today), mailed)
@@ -126,18 +128,21 @@ def owed(day: date) -> Owed:
 
 def _people(
     tasks: Iterable[OpenTask],
-    assigners: dict[int, int | None],
+    givers: dict[int, tuple[int | None, int | None]],
     inspections: dict[int, tuple[int | None, int | None]],
 ) -> tuple[dict[int, list[Recipient]], frozenset[Recipient]]:
     """Who is told of each task: its unit's people and mailbox; once it is reported, the side that gave it.
 
-    That side is who plans in the assigning office, with its mailbox; where there is nobody, who plans in a
-    delegation that inspects the unit, or whose inspection asked for it or looks at it again (``inspections``): a
-    unit that took it over may be inspected by none. Nobody is asked to confirm the work of their own unit.
+    That side is who plans in the assigning office, with its mailbox; where there is nobody, who wrote it down
+    without an office (``givers``: the office, the person) and who plans in a delegation whose inspection asked for it
+    or looks at it again (``inspections``), or, when no office gave it, that inspects the unit. Nobody is asked to
+    confirm the work of their own unit.
     """
     accounts = db.session.execute(
         select(User.id, User.unit_id, User.role, _MAILED.label("mailed")).where(
-            User.active, User.unit_id.is_not(None), User.role.in_([*_UNIT_ROLES, *_PLANNERS])
+            User.active,
+            or_(User.unit_id.is_not(None), User.role.in_(_PLANNERS)),
+            User.role.in_([*_UNIT_ROLES, *_PLANNERS]),
         )
     ).all()
     mailboxes = frozenset(db.session.scalars(select(Unit.id).where(_HAS_MAILBOX)))
@@ -146,39 +151,53 @@ def _people(
             Inspection.id.label("inspection_id"),
             Inspection.unit_id,
             User.id,
-            User.unit_id.label("own"),
+            User.unit_id.label("works_in"),
+            Unit.path,
             _MAILED.label("mailed"),
         )
         .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
         .join(User, User.id == DelegationMember.user_id)
-        .where(Inspection.state != State.HUY, DelegationMember.role.in_(_PLANNERS), User.active)
+        .outerjoin(Unit, Unit.id == User.unit_id)
+        .where(
+            Inspection.state.not_in(UNDECIDED),
+            DelegationMember.role.in_(_PLANNERS),
+            held_by_user(),
+            User.active,
+        )
         .order_by(User.id, Inspection.id)
     ).all()
+    own = own_units({one.works_in: one.path for one in planners if one.works_in is not None})
     end_reading()
     working: dict[int, list[Recipient]] = {}
     planning: dict[int, list[Recipient]] = {}
-    # Who plans, and where they work: by the inspected unit, and by inspection.
-    of_unit: dict[int, dict[int, int | None]] = {}
-    of_inspection: dict[int | None, dict[int, int | None]] = {}
+    # Who plans, and the units that are theirs: by the inspected unit, and by inspection.
+    of_unit: dict[int, dict[int, frozenset[int]]] = {}
+    of_inspection: dict[int | None, dict[int, frozenset[int]]] = {}
     for one in accounts:
         office = working if one.role in _UNIT_ROLES else planning
         office.setdefault(one.unit_id, []).append(Recipient(one.id))
     for member in planners:
-        of_unit.setdefault(member.unit_id, {})[member.id] = member.own
-        of_inspection.setdefault(member.inspection_id, {})[member.id] = member.own
+        theirs = own.get(member.works_in, frozenset())
+        of_unit.setdefault(member.unit_id, {})[member.id] = theirs
+        of_inspection.setdefault(member.inspection_id, {})[member.id] = theirs
+    alone = {one.id for one in accounts if one.unit_id is None}
 
     def inspecting(task: OpenTask) -> list[Recipient]:
-        people = of_unit.get(task.unit_id, {}).copy()
+        office, maker = givers[task.id]
+        people = of_unit.get(task.unit_id, {}).copy() if office is None else {}
         for id_ in inspections[task.id]:
             people |= of_inspection.get(id_, {})
-        return [Recipient(id_) for id_, own in sorted(people.items()) if own != task.unit_id]
+        ids = {id_ for id_, theirs in people.items() if task.unit_id not in theirs}
+        if maker is not None and maker in alone:
+            ids.add(maker)
+        return [Recipient(id_) for id_ in sorted(ids)]
 
     def told_of(task: OpenTask) -> list[Recipient]:
         office = task.unit_id
         if task.workflow is not Workflow.AWAITING:
             people = working.get(office, [])
         else:
-            assigner = assigners[task.id]
+            assigner, _maker = givers[task.id]
             office = assigner if assigner is not None and assigner != task.unit_id else 0
             people = planning.get(office) or inspecting(task)
         return [*people, Recipient(None, office)] if office in mailboxes else people

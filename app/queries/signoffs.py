@@ -78,8 +78,9 @@ def last_changes(inspection_id: int, round_: int, checklist: Checklist) -> dict[
 
 
 def responsible(members: Iterable[MemberRow], unit_id: int) -> tuple[Responsible, ...]:
-    """The members as those who answer for areas of an inspection of this unit."""
+    """The members, in places that hold, as those who answer for areas of an inspection of this unit."""
     return tuple(
-        Responsible(member.user_id, member.title, member.areas, member.unit_id == unit_id)
+        Responsible(member.user_id, member.title, member.areas, unit_id in member.own)
         for member in members
+        if member.holds
     )

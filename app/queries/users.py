@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, select
 
 from ..db import db, one_row
-from ..domain.access import Principal, Role
+from ..domain.access import Principal, Role, seats_of
 from ..models import KnownDevice, LoginAttempt, Notice, RecoveryCode, Unit, User, UserSession
 from ..vault import UNREADABLE
 from ._pages import Page, within
+from .own_units import own_units
 
 PAGE_SIZE = 50
 
@@ -124,6 +125,13 @@ def signed_in(token: str, token_sha256: str, now: datetime, idle: timedelta) -> 
     )
 
 
+def _own(row: Row[Any]) -> frozenset[int]:
+    """What they may not judge; asked only for those who could sit in a delegation."""
+    if row.unit_id is None or not seats_of(row.role):
+        return frozenset()
+    return own_units({row.unit_id: row.path})[row.unit_id]
+
+
 def _account(
     row: Row[Any], seen_at: datetime, session_id: int = 0, token: str = "", by_provider: bool = False
 ) -> Account:
@@ -132,7 +140,7 @@ def _account(
         session_id=session_id,
         token=token,
         by_provider=by_provider,
-        principal=Principal(row.id, row.role, row.unit_id, row.path or ""),
+        principal=Principal(row.id, row.role, row.unit_id, row.path or "", _own(row)),
         name=row.name,
         title=row.title,
         post=row.post,

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from ..db import db, verb
-from ..domain.delegations import DelegationText, Member, check_members
+from ..domain.delegations import DelegationText, Member, check_members, places_of, require_arranging
 from ..domain.refusals import Conflict, Missing, sentence
 from ..models import Campaign, Delegation, DelegationMember, Inspection
-from ..queries.delegations import area_choices, candidates
+from ..queries.delegations import area_choices, candidates, has_begun, heads_of
 from ._audit import note_event
 
 
@@ -46,8 +46,12 @@ def save_delegation(
     version: int,
     user_id: int,
     now: datetime,
+    reason: str = "",
 ) -> None:
-    """Corrects what is written and who sits in it, in one go, if nobody else did since ``version``."""
+    """Corrects what is written and who sits in it, in one go, if nobody else did since ``version``.
+
+    In mid-visit only the head changes who sits there for what, with a ``reason``.
+    """
     delegation = _locked(delegation_id)
     if delegation.version != version:
         raise Conflict(
@@ -55,15 +59,20 @@ def save_delegation(
         )
     changed = {name: value for name, value in _columns(text).items() if getattr(delegation, name) != value}
     before = {name: getattr(delegation, name) for name in changed} | {"members": _members(delegation_id)}
-    were = {row.user_id for row in _rows(delegation_id)}
+    rows = _rows(delegation_id)
+    were = {row.user_id for row in rows}
+    seated = [Member(row.user_id, row.role, tuple(row.areas or ())) for row in rows]
+    if places_of(seated) != places_of(members):
+        require_arranging(user_id, has_begun(delegation_id), heads_of(delegation_id), reason)
+    else:
+        reason = ""
     for name, value in changed.items():
         setattr(delegation, name, value)
     delegation.version += 1
     after = changed | {"members": _set_members(delegation_id, members)}
     _note_makers(delegation.campaign_id, were, {member.user_id for member in members}, now)
-    note_event(
-        "delegation.update", "delegation", delegation_id, user_id, now, {"before": before, "after": after}
-    )
+    data = {"before": before, "after": after} | ({"reason": reason} if reason else {})
+    note_event("delegation.update", "delegation", delegation_id, user_id, now, data)
 
 
 @verb

@@ -33,6 +33,7 @@ from ..models import Campaign, ChecklistVersion, Delegation, Inspection, Minutes
 from ..queries.answers import answer_sheet
 from ..queries.checklists import checklist_value
 from ..queries.inspections import is_scored, published_versions
+from ..queries.planned_area import outside, planned_area
 from ..queries.remedies import unsettled_tasks
 from ._audit import note_event, note_events
 from ._explained import require_explained
@@ -70,6 +71,7 @@ def add_inspections(
         raise Invalid(sentence("Chỉ dùng được phiên bản bộ tiêu chí đã công bố."), field="version_id")
     units = _units(unit_ids)
     check_units(map(_inspected, units), text.inspected_on, version.level if scoring else None)
+    _require_own_area(units, user_id)
     _refuse_twins([unit.id for unit in units], delegation_id, text)
     state = State.DA_CO_QUYET_DINH if delegation.decision_number else State.DU_THAO
     rows = [
@@ -105,6 +107,19 @@ def _units(unit_ids: Sequence[int]) -> list[Unit]:
     if len(found) != len(ids):
         raise Invalid(sentence("Không có đơn vị này."), field="unit_ids")
     return [found[unit_id] for unit_id in ids]
+
+
+def _require_own_area(units: Sequence[Unit], user_id: int) -> None:
+    """Nobody lets themselves into another province's units by writing down that they inspect them."""
+    area = planned_area(user_id)
+    elsewhere = outside(area, units)
+    if area is not None and elsewhere:
+        raise Invalid(
+            sentence("Ngoài địa bàn của cơ quan bạn (%(area)s): %(units)s."),
+            field="unit_ids",
+            area=area.name,
+            units="; ".join(elsewhere),
+        )
 
 
 def _inspected(unit: Unit) -> Inspected:

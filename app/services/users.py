@@ -9,11 +9,13 @@ from sqlalchemy import delete, select, update
 
 from ..db import db, verb
 from ..domain.access import Role
-from ..domain.accounts import ONE_TIME_PASSWORD_LASTS, AccountText, check_name, check_unit
+from ..domain.accounts import ONE_TIME_PASSWORD_LASTS, AccountText, check_name, check_office, check_unit
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.reminders import check_address
 from ..models import KnownDevice, Unit, User
 from ..passwords import hash_password
+from ..queries.delegations import seats_lost
+from ..queries.own_units import inside_commune
 from ..vietnamese import fold
 from ._addresses import take_address
 from ._audit import note_event
@@ -41,8 +43,12 @@ def add_user(
     demo: bool = False,
     by_id: int | None = None,
     with_mail: bool = False,
+    office_only: bool = False,
 ) -> User:
-    """A new account; :class:`Conflict` when the name is taken. Its address is asked by a letter."""
+    """A new account; :class:`Conflict` when the name is taken. Its address is asked by a letter.
+
+    ``office_only``: it is placed in an office inside a commune, and does not stand for the commune.
+    """
     check_name(name)
     check_address(email)
     user = User(
@@ -58,14 +64,16 @@ def add_user(
         created_at=now,
     )
     user.name_search = _search_words(user)
-    return _add_user(user, email, with_mail, by_id, now)
+    return _add_user(user, email, with_mail, by_id, now, office_only)
 
 
 @verb
-def _add_user(user: User, email: str, with_mail: bool, by_id: int | None, now: datetime) -> User:
+def _add_user(
+    user: User, email: str, with_mail: bool, by_id: int | None, now: datetime, office_only: bool
+) -> User:
     if db.session.execute(select(User.id).where(User.name == user.name)).first():
         raise Conflict(sentence("Tên đăng nhập «%(name)s» đã có."), field="name", name=user.name)
-    _check_place(user.role, user.unit_id)
+    _check_place(user.role, user.unit_id, office_only)
     db.session.add(user)
     db.session.flush()
     take_address(user, email, with_mail, now)
@@ -76,9 +84,20 @@ def _add_user(user: User, email: str, with_mail: bool, by_id: int | None, now: d
 
 @verb
 def edit_user(
-    user_id: int, text: AccountText, version: int, by_id: int, now: datetime, *, with_mail: bool = False
+    user_id: int,
+    text: AccountText,
+    version: int,
+    by_id: int,
+    now: datetime,
+    *,
+    with_mail: bool = False,
+    ends_seats: bool = False,
+    office_only: bool = False,
 ) -> None:
-    """Corrects an account that nobody else changed since ``version``; rights follow at the next request."""
+    """Corrects an account that nobody else changed since ``version``; rights follow at the next request.
+
+    Raises :class:`Conflict` at «ends_seats» when places in running delegations would end and nobody has said so.
+    """
     check_address(text.email)
     user = _locked(user_id)
     if user.version != version:
@@ -87,7 +106,16 @@ def edit_user(
         )
     if user.role is Role.ADMIN and text.role is not Role.ADMIN:
         _keep_an_admin(user, "role")
-    _check_place(text.role, text.unit_id)
+    moved = (user.role, user.unit_id) != (text.role, text.unit_id)
+    _check_place(text.role, text.unit_id, office_only or not moved)
+    lost = seats_lost(user_id, user.role, text.role)
+    if lost and not ends_seats:
+        raise Conflict(
+            sentence(
+                "Vai trò mới làm chấm dứt vị trí trong đoàn đang hoạt động: hãy xác nhận hoặc giữ vai trò cũ."
+            ),
+            field="ends_seats",
+        )
     columns = {
         "title": text.title,
         "post": text.post,
@@ -102,7 +130,10 @@ def edit_user(
         setattr(user, name, value)
     user.name_search = _search_words(user)
     user.version += 1
-    note_event("user.update", "user", user_id, by_id, now, {"before": before, "after": changed})
+    data: dict[str, object] = {"before": before, "after": changed}
+    if lost:
+        data["seats"] = [{"delegation": seat.delegation_id, "role": seat.role} for seat in lost]
+    note_event("user.update", "user", user_id, by_id, now, data)
 
 
 @verb
@@ -222,10 +253,15 @@ def _keep_an_admin(user: User, field: str = "") -> None:
         )
 
 
-def _check_place(role: Role, unit_id: int | None) -> None:
+def _check_place(role: Role, unit_id: int | None, office_only: bool) -> None:
     check_unit(role, unit_id)
-    if unit_id is not None and db.session.get(Unit, unit_id) is None:
+    if unit_id is None:
+        return
+    if db.session.get(Unit, unit_id) is None:
         raise Invalid(sentence("Hãy chọn đơn vị trong danh sách."), field="unit")
+    inside = inside_commune(unit_id)
+    if inside is not None:
+        check_office(role, inside.office, inside.commune, office_only)
 
 
 def _shut_out(user_id: int) -> int:

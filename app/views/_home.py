@@ -15,6 +15,7 @@ from ..domain.home import Due, DueKind, OwnInspection
 from ..domain.inspections import InspectionKind
 from ..domain.periods import today
 from ..queries.home import home_of
+from ..queries.own_units import inside_commune
 from ..vietnamese import count, date_short
 from ._labels import label
 from ._login import account, now
@@ -48,6 +49,8 @@ def unit_home() -> str:
         inspections=home.inspections,
         documents=home.documents,
         name_of=name_of,
+        # Placed in an office inside a commune, with nothing to do there: whose officer are they meant to be?
+        inside=None if home.dues or home.inspections else inside_commune(me.principal.unit_id or 0),
     )
 
 

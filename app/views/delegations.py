@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..domain.access import MEMBER_ROLES, Action, Role
-from ..domain.delegations import Member, areas_without_member, members_of_own_unit
+from ..domain.delegations import Member, areas_without_member, may_arrange, members_of_own_unit
 from ..domain.refusals import Refused
 from ..forms.delegations import DelegationForm
 from ..models import Campaign, Delegation
@@ -18,6 +18,8 @@ from ..queries.delegations import (
     area_choices,
     candidates,
     delegation_card,
+    has_begun,
+    heads_of,
     inspected_units,
     members_of,
 )
@@ -52,7 +54,7 @@ def _warnings(
     members: Sequence[MemberRow], areas: Sequence[tuple[str, str]], inspected: dict[int, str]
 ) -> list[str]:
     """What the planner should know before the delegation goes out."""
-    seats = [member.seat for member in members]
+    seats = [member.seat for member in members if member.holds]
     free = areas_without_member(seats, [code for code, _name in areas])
     names = dict(areas)
     warnings = []
@@ -62,6 +64,16 @@ def _warnings(
     for name, unit in members_of_own_unit(seats, inspected):
         words = _("%(name)s làm việc tại %(unit)s nên không được chấm điểm đơn vị này.", name=name, unit=unit)
         warnings.append(words)
+    for member in members:
+        if not member.holds:
+            warnings.append(
+                _(
+                    "%(name)s không còn là %(place)s của đoàn: tài khoản nay là %(role)s. Hãy chọn người khác.",
+                    name=member.title,
+                    place=label(member.role),
+                    role=label(member.account_role),
+                )
+            )
     return warnings
 
 
@@ -78,7 +90,9 @@ def edit(delegation_id: int) -> Response | str | tuple[str, int]:
     card = load_delegation(delegation_id, Action.WRITE_PLAN)
     members = [Member(row.user_id, row.role, row.areas, row.post) for row in members_of(delegation_id)]
     form = _form(delegation_id, members, obj=card.delegation)
-    return _edit(form, card.campaign, card.delegation)
+    begun, me = has_begun(delegation_id), account().id
+    arranges = not begun or may_arrange(me, begun, heads_of(delegation_id))
+    return _edit(form, card.campaign, card.delegation, begun, arranges)
 
 
 def _form(delegation_id: int | None, members: Sequence[Member], **start: object) -> DelegationForm:
@@ -94,10 +108,23 @@ def _form(delegation_id: int | None, members: Sequence[Member], **start: object)
 
 
 def _edit(
-    form: DelegationForm, campaign: Campaign, delegation: Delegation | None
+    form: DelegationForm,
+    campaign: Campaign,
+    delegation: Delegation | None,
+    begun: bool = False,
+    arranges: bool = True,
 ) -> Response | str | tuple[str, int]:
+    """``arranges``: may change who sits there; what was sent all the same stays on the page that refuses it."""
+
     def page() -> str:
-        return render_template("delegations/edit.html", form=form, campaign=campaign, delegation=delegation)
+        return render_template(
+            "delegations/edit.html",
+            form=form,
+            campaign=campaign,
+            delegation=delegation,
+            begun=begun,
+            fixed=not arranges and request.method == "GET",
+        )
 
     if request.method == "GET" or form.changed_rows():
         return page()
@@ -119,7 +146,9 @@ def _save(form: DelegationForm, campaign: Campaign, delegation: Delegation | Non
     if delegation is None:
         return create_delegation(campaign.id, form.text(), form.members(), account().id, now())
     version = form.version.number
-    save_delegation(delegation.id, form.text(), form.members(), version, account().id, now())
+    save_delegation(
+        delegation.id, form.text(), form.members(), version, account().id, now(), form.reason.data
+    )
     return delegation.id
 
 

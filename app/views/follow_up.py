@@ -116,7 +116,7 @@ def _page(card: InspectionCard, tried: VerdictForm | None = None) -> str:
 
 def _forms(card: InspectionCard, line: Line, tried: VerdictForm | None) -> list[VerdictForm]:
     """A form for each verdict of now; the ``tried`` one keeps what was typed. At the place one press is enough."""
-    if line.handed_on(card.id) or line.unit_id == account().principal.unit_id:
+    if line.handed_on(card.id) or account().principal.works_in(line.unit_id):
         return []
     reinspected = line.reinspection_id is not None and sees_the_place(card.state)
     steps = allowed_steps(line.workflow, (Side.ASSIGNER,), reinspected=reinspected)

@@ -9,11 +9,14 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..domain.access import ACCOUNT_ROLES, Action, Role
+from ..domain.accounts import AT_UNIT_ROLES
 from ..domain.logins import MINUTE
 from ..domain.refusals import Refused
 from ..domain.reminders import Recipient
 from ..forms.users import NewUserForm, UserForm, UserSearchForm
 from ..models import User
+from ..queries.delegations import seats_lost
+from ..queries.own_units import inside_commune
 from ..queries.units import UnitFilter, UnitRow, find_units, units_by_ids
 from ..queries.users import UserFilter, find_users
 from ..services import users as verbs
@@ -78,6 +81,7 @@ def new() -> str | tuple[str, int]:
             email=text.email,
             by_id=account().id,
             with_mail=settings().mailer is not None,
+            office_only=form.office_only.data,
         )
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
@@ -99,8 +103,16 @@ def edit(user_id: int) -> str | tuple[str, int] | Response:
     if not form.validate():
         return _edit_page(form, user), 422
     try:
-        with_mail = settings().mailer is not None
-        verbs.edit_user(user_id, form.text(), form.version.number, account().id, now(), with_mail=with_mail)
+        verbs.edit_user(
+            user_id,
+            form.text(),
+            form.version.number,
+            account().id,
+            now(),
+            with_mail=settings().mailer is not None,
+            ends_seats=form.ends_seats.data,
+            office_only=form.office_only.data,
+        )
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _edit_page(form, user), refusal.status
@@ -114,7 +126,18 @@ def _edit_page(form: UserForm, user: User | None) -> str:
     words = fold(request.form.get("unit_q", ""))[:100]
     found: tuple[UnitRow, ...] = find_units(UnitFilter(words=words), page_size=_OPTIONS).rows if words else ()
     chosen = units_by_ids([form.unit.data] if form.unit.data else [])
-    return render_template("users/edit.html", form=form, user=user, chosen=chosen, options=found, words=words)
+    role = Role(form.role.data) if form.role.data in set(Role) else None
+    at_unit = role in AT_UNIT_ROLES and bool(chosen)
+    return render_template(
+        "users/edit.html",
+        form=form,
+        user=user,
+        chosen=chosen,
+        options=found,
+        words=words,
+        lost=seats_lost(user.id, user.role, role) if user and role and role is not user.role else (),
+        inside=inside_commune(chosen[0].id) if at_unit else None,
+    )
 
 
 @blueprint.post("/admin/users/<int:user_id>/password")

@@ -94,6 +94,7 @@ def _delegation(world: World) -> dict[str, Any]:
         "m1-user": str(people["stranger_member"].id),
         "m1-role": "member",
         "m1-areas": ["1"],
+        "reason": "Thay người đi công tác",
     }
 
 
@@ -157,6 +158,14 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("checklists.take_file", form={"file": lambda: (BytesIO(DEFAULT_WORKBOOK.read_bytes()), "bo.xlsx")})
     add("delegations.create", form=_delegation(world))
     add("delegations.edit", form=_delegation(world))
+    # Before a visit has begun the secretary arranges who sits there too.
+    add(
+        "delegations.edit",
+        case="not_begun",
+        path={"delegation_id": world.spare_delegation},
+        form=_delegation(world),
+    )
+    add("delegations.edit", case="no_reason", form=_delegation(world) | {"reason": ""})
     add("delegations.remove", path={"delegation_id": world.spare_delegation})
     add("directives.create", form=_DIRECTIVE)
     add("directives.edit", form=_DIRECTIVE)

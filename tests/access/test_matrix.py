@@ -23,8 +23,11 @@ from werkzeug.test import TestResponse
 from app.views import BLUEPRINTS
 from tests.access.requests import SCRIPT, Sent, places, sent
 from tests.access.stage import PRINCIPALS, Stage
+from tests.access.world import EVERYBODY, RELATIONS
 
 TABLE = Path(__file__).with_name("matrix.csv")
+# Where a relation gets something else than the person it is like (world.py).
+OTHERWISE = Path(__file__).with_name("relations.csv")
 WRITES = {"POST", "PUT", "PATCH", "DELETE"}
 OTHER_METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 # Posts that are allowed and leave no event: they change nothing of the work.
@@ -60,8 +63,20 @@ class Cells:
 def rows() -> list[Cells]:
     with TABLE.open(newline="", encoding="utf-8") as file:
         lines = list(csv.DictReader(file))
+    other: dict[tuple[str, str, str], dict[str, str]] = {}
+    with OTHERWISE.open(newline="", encoding="utf-8") as file:
+        for line in csv.DictReader(file):
+            key = (line["endpoint"], line["method"], line["case"])
+            other.setdefault(key, {})[line["person"]] = line["status"]
     return [
-        Cells(line["endpoint"], line["method"], line["case"], {name: line[name] for name in PRINCIPALS})
+        Cells(
+            line["endpoint"],
+            line["method"],
+            line["case"],
+            {name: line[name] for name in PRINCIPALS}
+            | {name: line[like] for name, like in RELATIONS.items()}
+            | other.get((line["endpoint"], line["method"], line["case"]), {}),
+        )
         for line in lines
     ]
 
@@ -146,6 +161,16 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
     assert not old, f"\nThese rows of tests/access/matrix.csv lead nowhere any more: {old}"
 
 
+def test_every_relation_differs_in_rows_that_there_are() -> None:
+    with OTHERWISE.open(newline="", encoding="utf-8") as file:
+        lines = list(csv.DictReader(file))
+    there = {(row.endpoint, row.method, row.case) for row in rows()}
+    for line in lines:
+        assert (line["endpoint"], line["method"], line["case"]) in there, line
+        assert line["person"] in RELATIONS, line
+    assert len(lines) == len({tuple(list(line.values())[:4]) for line in lines})
+
+
 def test_no_row_stands_twice() -> None:
     keys = [(row.endpoint, row.method, row.case) for row in rows()]
     assert len(keys) == len(set(keys))
@@ -156,7 +181,7 @@ def test_everybody_gets_what_the_table_says(stage: Stage, row: Cells) -> None:
     request = sent(stage.world).get((row.endpoint, row.method, row.case), Sent())
     path = address(stage, row.endpoint, row.method, request)
     before, problems = _digest(stage), []
-    for principal in PRINCIPALS:
+    for principal in EVERYBODY:
         problems += _walk(stage, row, principal, path, request)
     assert stage.digest() == before, "The world was not as it had been: a refusal changed something."
     assert not problems, f"\n{row} at {path}:\n" + "\n".join(problems)
@@ -275,7 +300,7 @@ def test_how_much_was_walked(stage: Stage, capsys: pytest.CaptureFixture[str]) -
     addresses = len({(row.endpoint, row.method) for row in rows()})
     with capsys.disabled():
         print(
-            f"\n  access: {addresses} addresses × methods, {len(rows())} rows × {len(PRINCIPALS)} people; "
+            f"\n  access: {addresses} addresses × methods, {len(rows())} rows × {len(EVERYBODY)} people; "
             f"{walked['cells']} cells walked, {walked['refusals']} refusals asked again as a script"
         )
     assert len(rows()) * len(PRINCIPALS) >= addresses * len(PRINCIPALS)

@@ -135,6 +135,29 @@ MOMENTS = {
         "403",
         "note",
     ),
+    "a member became administrator, a score": Moment(
+        "member_in_area",
+        ("answers.save", "POST", ""),
+        lambda stage: _user(stage, "member_in_area", role=Role.ADMIN),
+        "403",
+        "note",
+    ),
+    "a head's account became a member's, a step": Moment(
+        "head",
+        ("inspections.step", "POST", "cancel"),
+        lambda stage: _user(stage, "head", role=Role.MEMBER),
+        "404",
+        "reason",
+    ),
+    "a member moved to an office inside the ward, a score": Moment(
+        "member_in_area",
+        ("answers.save", "POST", ""),
+        lambda stage: _user(
+            stage, "member_in_area", unit_id=stage.world.people["member_of_office_inside"].unit_id
+        ),
+        "403",
+        "note",
+    ),
     "the supervisor's unit changed": Moment(
         "supervisor_above",
         ("inspections.show", "GET", ""),

@@ -54,9 +54,37 @@ PRINCIPALS = (
     "head_of_own_unit",
     "ex_member",
 )
-_DELEGATION = {"member_in_area", "member_other_area", "secretary", "deputy", "head", "head_of_own_unit"}
+# Relations that a column would only repeat: each gets what its example gets, but for the rows of relations.csv.
+RELATIONS = {
+    # Holds a place of a deputy, though the account is a member's by now.
+    "deputy_turned_member": "stranger_member",
+    # Holds a place of a member, though the account is an officer's of another ward by now.
+    "member_turned_officer": "officer_other_unit",
+    # Works in an office inside the inspected ward.
+    "member_of_office_inside": "member_in_area",
+    # Wrote down a plan, a delegation and a draft inspection of the ward that nobody decided on.
+    "planner_of_a_draft": "head_of_other_delegation",
+}
+EVERYBODY = (*PRINCIPALS, *RELATIONS)
+_DELEGATION = {
+    "member_of_office_inside",
+    "member_in_area",
+    "member_other_area",
+    "secretary",
+    "deputy",
+    "head",
+    "head_of_own_unit",
+}
 _UNIT = {"officer_own", "unit_head_own"}
 _ABOVE = {"supervisor_above", "admin"}
+_PLANNING_ACCOUNTS = {
+    "planner_of_a_draft",
+    "secretary",
+    "deputy",
+    "head",
+    "head_of_other_delegation",
+    "head_of_own_unit",
+}
 
 # Searching for this word finds whatever one may find; the secrets themselves are longer.
 WORD = "bimat"
@@ -79,6 +107,7 @@ class Person:
     id: int
     name: str
     title: str
+    unit_id: int | None = None
 
 
 def task_list(unit: str) -> bytes:
@@ -109,6 +138,7 @@ class World:
         self._findings()
         self._tasks()
         self._follow_up()
+        self._relations()
         self._dossiers()
         self._minutes()
         self._files()
@@ -116,13 +146,19 @@ class World:
         self._lists()
         self._doors()
         # Plain values: requests expire and close the session that the rows came with.
-        self.people = {name: Person(row.id, row.name, row.title) for name, row in self._accounts.items()}
+        self.people = {
+            name: Person(row.id, row.name, row.title, row.unit_id) for name, row in self._accounts.items()
+        }
         self.sha256 = minutes_card(self.waiting).minutes.sha256
         forget_checklists()
 
     def secret(self, *groups: set[str]) -> str:
         text = f"{WORD} {uuid4().hex}"
-        self.secrets.append(Secret(text, frozenset().union(*groups)))
+        whom = frozenset().union(*groups)
+        # In every respect an officer of that ward, and nothing else.
+        if "officer_other_unit" in whom:
+            whom |= {"member_turned_officer"}
+        self.secrets.append(Secret(text, whom))
         return text
 
     def _units(self) -> None:
@@ -144,6 +180,9 @@ class World:
 
     def _people(self) -> None:
         of = self._of
+        office = make.unit(
+            "Văn phòng HĐND và UBND phường", kind=UnitKind.PHONG_CHUYEN_MON, parent=of[self.ward]
+        )
         self._accounts: dict[str, models.User] = {
             "stranger_member": make.user(Role.MEMBER),
             "member_in_area": make.user(Role.MEMBER),
@@ -166,6 +205,10 @@ class World:
             "admin": make.user(Role.ADMIN),
             "head_of_own_unit": make.user(Role.HEAD, unit=of[self.ward]),
             "ex_member": make.user(Role.MEMBER),
+            "deputy_turned_member": make.user(Role.MEMBER),
+            "member_turned_officer": make.user(Role.OFFICER, unit=of[self.neighbour]),
+            "member_of_office_inside": make.user(Role.MEMBER, unit=office),
+            "planner_of_a_draft": make.user(Role.SECRETARY),
         }
 
     def _plan(self) -> None:
@@ -269,6 +312,7 @@ class World:
             created_by_id=head,
         )
         council = make.delegation(campaign, name=self.secret(_DELEGATION, _ABOVE), created_by_id=head)
+        self.council = council.id
         for name, role, areas in (
             ("head", Role.HEAD, ()),
             ("deputy", Role.DEPUTY, ()),
@@ -509,6 +553,25 @@ class World:
         self.signed, self.followed, self.remedy = signed.id, followed.id, task.id
         self.conclusion = directive.id
 
+    def _relations(self) -> None:
+        """Places that no longer hold, one that may not judge, and a draft that opens nothing."""
+        for id_ in (self.delegation, self.spare_delegation, self.council, self.delegation_followed):
+            delegation = db.session.get_one(models.Delegation, id_)
+            for name, role in (
+                ("deputy_turned_member", Role.DEPUTY),
+                ("member_turned_officer", Role.MEMBER),
+                ("member_of_office_inside", Role.MEMBER),
+            ):
+                make.member(delegation, role, areas=("1",), user=self._accounts[name])
+        planner = self._accounts["planner_of_a_draft"]
+        campaign = make.campaign(title="Kế hoạch chưa ai duyệt", created_by_id=planner.id)
+        delegation = make.delegation(campaign, name="Đoàn chưa ai duyệt", created_by_id=planner.id)
+        make.member(delegation, Role.HEAD)
+        make.member(delegation, Role.SECRETARY, areas=("1",), user=planner)
+        make.inspection(
+            unit=self._of[self.ward], delegation=delegation, version=self._version, state=State.DU_THAO
+        )
+
     def _reminders(self) -> None:
         """A digest of one officer, and addresses that are nobody else's business."""
         officer, ward = self._accounts["officer_own"], self._of[self.ward]
@@ -637,7 +700,7 @@ class World:
         self.waiting_account = waiting.id
         for account in self._accounts.values():
             account.totp_secret = SECOND_STEP
-        self.secrets.append(Secret(SECOND_STEP, frozenset(PRINCIPALS) - {"anonymous", *SECOND_STEP_ON}))
+        self.secrets.append(Secret(SECOND_STEP, frozenset(EVERYBODY) - {"anonymous", *SECOND_STEP_ON}))
         times = {"created_at": make.NOW, "seen_at": make.NOW, "expires_at": datetime(2100, 1, 1, tzinfo=UTC)}
         other = models.UserSession(
             token_sha256=token_digest("another browser"), user_id=self._accounts["officer_own"].id, **times

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.domain.access import (
     ACCOUNT_ROLES,
     MEMBER_ROLES,
+    SEATS,
     STRANGER,
     TABLE,
     Action,
@@ -16,11 +17,16 @@ from app.domain.access import (
     Principal,
     Role,
     Standing,
+    holds,
     require,
     require_impartial,
+    require_other_unit,
+    seats_of,
     standing_to_plan,
+    standing_to_task,
     standing_to_unit,
 )
+from app.domain.accounts import SECOND_STEP_ROLES
 from app.domain.refusals import Forbidden, Missing
 
 actions = st.sampled_from(Action)
@@ -176,14 +182,55 @@ def test_a_supervisor_sees_what_lies_below_their_unit(path, sees):
 
 @given(st.sampled_from(ACCOUNT_ROLES), st.sampled_from(MEMBER_ROLES), area_sets)
 def test_a_place_in_the_delegation_counts_more_than_the_account(account_role, role, areas):
-    standing = standing_to_unit(Principal(1, account_role, WARD), WARD, PATH, Membership(role, areas))
-    assert standing == Standing(role, areas, own_unit=True)
+    principal = Principal(1, account_role, WARD)
+    standing = standing_to_unit(principal, WARD, PATH, Membership(role, areas))
+    if holds(role, account_role):
+        assert standing == Standing(role, areas, own_unit=True)
+    else:
+        assert standing == standing_to_unit(principal, WARD, PATH)
+
+
+@given(st.sampled_from(ACCOUNT_ROLES), st.sampled_from(MEMBER_ROLES), area_sets)
+def test_a_place_gives_no_more_than_the_role_of_the_account_does(account_role, role, areas):
+    standing = standing_to_unit(Principal(1, account_role), WARD, PATH, Membership(role, areas))
+    if account_role not in {Role.HEAD, Role.SECRETARY, Role.MEMBER}:
+        assert not standing.may(Action.SCORE_VERIFIED)
+    if account_role is not Role.HEAD:
+        assert not standing.may(Action.STEER_INSPECTION)
+    if account_role not in {Role.HEAD, Role.SECRETARY}:
+        assert not standing.may(Action.WRITE_MINUTES)
+    assert (role in seats_of(account_role)) is holds(role, account_role)
+
+
+def test_who_holds_the_place_of_a_head_has_an_account_that_needs_its_second_step():
+    assert SEATS[Role.HEAD] | SEATS[Role.DEPUTY] <= SECOND_STEP_ROLES
+
+
+def test_what_belongs_to_the_unit_one_works_in_is_not_judged_either():
+    principal = Principal(1, Role.HEAD, 5, "/1/5/", own=frozenset({5, WARD}))
+    assert standing_to_unit(principal, WARD, PATH, Membership(Role.HEAD)).judges_own_unit
+    assert not standing_to_unit(principal, 78, "/1/5/78/", Membership(Role.HEAD)).judges_own_unit
+    with pytest.raises(Forbidden):
+        require_other_unit(principal, WARD)
+    require_other_unit(principal, 78)
+
+
+@given(roles, st.booleans(), st.booleans(), st.one_of(st.none(), roles))
+def test_a_task_is_followed_by_the_side_that_gave_it(role, gave, own, seat):
+    to_unit = Standing(seat, own_unit=own)
+    standing = standing_to_task(Principal(1, role, 5, "/1/5/"), to_unit, gave)
+    planning = {Role.HEAD, Role.DEPUTY, Role.SECRETARY}
+    if gave and role in planning:
+        assert standing.may(Action.ASSIGN_TASKS)
+    else:
+        assert standing == to_unit
 
 
 @given(st.sampled_from(ACCOUNT_ROLES), st.booleans(), st.lists(st.sampled_from(MEMBER_ROLES)), st.booleans())
 def test_the_plan_is_changed_by_who_made_it_or_holds_a_planning_place_in_it(role, created, places, below):
     standing = standing_to_plan(Principal(1, role, 5, "/1/5/"), created=created, places=places, below=below)
     planning = {Role.HEAD, Role.DEPUTY, Role.SECRETARY}
+    places = [place for place in places if holds(place, role)]
     assert standing.may(Action.WRITE_PLAN) == bool((created and role in planning) or planning & set(places))
     if role is Role.ADMIN or (role is Role.SUPERVISOR and below) or places:
         assert standing.may(Action.READ_PLAN)
@@ -195,6 +242,7 @@ def test_the_plan_is_changed_by_who_made_it_or_holds_a_planning_place_in_it(role
 def test_who_planned_and_was_taken_out_since_only_reads(role, places):
     planning = {Role.HEAD, Role.DEPUTY, Role.SECRETARY}
     standing = standing_to_plan(Principal(1, role), created=True, places=places, left=True)
+    places = [place for place in places if holds(place, role)]
     assert standing.may(Action.WRITE_PLAN) == bool(planning & set(places))
     if role in planning or places:
         assert standing.may(Action.READ_PLAN)

@@ -322,7 +322,7 @@ def reassigned(world, **areas):
     """The delegation's form with these areas; who is not named is left out."""
     delegation = db.session.get(models.Delegation, world.delegation.id, populate_existing=True)
     roles = {"head": Role.HEAD, "secretary": Role.SECRETARY, "member": Role.MEMBER}
-    data = {"name": delegation.name, "version": str(delegation.version), "row": []}
+    data = {"name": delegation.name, "version": str(delegation.version), "row": [], "reason": "Đổi người"}
     for number, (name, given) in enumerate(areas.items()):
         data["row"].append(str(number))
         data |= {f"m{number}-user": str(getattr(world, name).id), f"m{number}-role": roles[name].value}
@@ -463,7 +463,7 @@ def test_who_planned_and_was_taken_out_of_the_last_delegation_only_reads(login, 
 
 
 def test_who_takes_themselves_out_is_told_what_it_means(login, app):
-    world = World()
+    world = World(State.DA_CHOT_TU_CHAM)
     campaign = db.session.get(models.Campaign, world.delegation.campaign_id)
     campaign.created_by_id = world.secretary.id
     db.session.commit()

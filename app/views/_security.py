@@ -41,6 +41,7 @@ PUBLIC = {
     "shell.manifest",
     "shell.offline",
     "shell.help_offline",
+    "shell.outbox_offline",
 }
 
 

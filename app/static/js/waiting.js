@@ -1,7 +1,9 @@
 // What waits of pictures and findings, as far as every page shows it: the figures on the cards, and files that came
 // broken sent again. What only the drawers need is fetched when there is something to show in it.
 
+import "./names.js";
 import { outbox } from "./queue.js";
+import { noteless } from "./toasts.js";
 
 const page = document.getElementById("score");
 const words = document.getElementById("waiting-words")?.dataset;
@@ -44,6 +46,23 @@ function drawCards() {
   }
 }
 
+// --- the way to /outbox ---------------------------------------------------------------------------
+
+// What the disk would not take lives on this page only: nothing leads away from it then.
+const unkept = () => outbox.list.filter((op) => op.storing || op.unsafe);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-saves-queue]")) import("./queuefile.js").then(({ download }) => download(), () => {});
+  const way = event.target.closest("[data-to-outbox]");
+  if (!way || !outbox || !unkept().length) return;
+  event.preventDefault();
+  window.open(way.href, "_blank", "noopener");
+});
+// The list in another tab asks for it, to show it and to put it into the file.
+outbox?.addEventListener("ask-unsafe", () => {
+  const ops = unkept().map(({ storing, ...op }) => op);
+  if (ops.length) outbox.tell({ type: "unsafe", ops });
+});
+
 if (outbox) {
   outbox.addEventListener("change", () => {
     if (page && words) drawCards();
@@ -70,7 +89,7 @@ if (outbox) {
   for (const fault of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(fault, ({ detail: { target, requestConfig } }) => {
     if (!["evidence-body", "finding-body"].includes(target?.id) || requestConfig.verb !== "get") return;
     target.replaceChildren();
-    import("./blank.js").then(({ fill }) => fill(target, requestConfig.path), () => {});
+    import("./blank.js").then(({ fill }) => fill(target, requestConfig.path)).then(() => target.childElementCount && noteless(), () => {});
   });
   look(document);
   document.addEventListener("htmx:load", ({ target }) => look(target));

@@ -32,7 +32,7 @@ function criterion(card) {
 
 async function look() {
   const inspection = Number(page.dataset.inspection);
-  if (noted || !outbox.list.some((op) => op.inspection === inspection)) return;
+  if (noted || !outbox.list.some((op) => op.inspection === inspection && !op.storing && !op.unsafe)) return;
   noted = true;
   const criteria = Object.fromEntries([...document.querySelectorAll(".criterion")].map(criterion));
   await note(inspection, { unit: document.querySelector(".score-where h1").textContent.trim(), criteria }).catch(() => (noted = false));

@@ -2,6 +2,7 @@
 // says whose page it is; without a network the worker gives the page it keeps for everybody, and the device says it.
 
 import { lastAccount, prepared } from "./kit.js";
+import { clock, isToday } from "./times.js";
 
 const root = document.querySelector("[data-outbox]");
 const words = root.dataset;
@@ -172,11 +173,7 @@ async function start() {
     return [said, na !== undefined && words.na, ...[why, reason, text].map((one) => one && `«${one}»`)].filter(Boolean).join(" · ");
   }
 
-  function moment(at) {
-    const day = (when) => new Date(when).toLocaleDateString("vi-VN", { timeZone: "Asia/Ho_Chi_Minh" });
-    const hour = new Date(at).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
-    return day(at) === day(Date.now()) ? fill(words.today, { time: hour }) : `${hour} ${day(at)}`;
-  }
+  const moment = (at) => (isToday(at) ? fill(words.today, { time: clock(at) }) : clock(at));
 
   // Small, and as a file: what the server refused must not be lost with the tablet.
   async function picture(row, op) {

@@ -1,9 +1,7 @@
-// Hours as people here read them, whatever the device's own zone: «14:32», and «14:32 21/11» on another day.
+// «14:32», and «14:32 21/11/2022» of another day: in Viet Nam, wherever the device thinks it is.
 
-const said = (moment, options) => new Date(moment).toLocaleString("vi-VN", { ...options, timeZone: "Asia/Ho_Chi_Minh" });
-const dayOf = (moment) => said(moment, { day: "numeric", month: "numeric" });
+const zone = { timeZone: "Asia/Ho_Chi_Minh" };
+const dayOf = (moment) => new Date(moment).toLocaleDateString("vi-VN", zone);
 
-export function clock(moment) {
-  const day = dayOf(moment);
-  return said(moment, { hour: "2-digit", minute: "2-digit" }) + (day === dayOf(Date.now()) ? "" : ` ${day}`);
-}
+export const isToday = (moment) => dayOf(moment) === dayOf(Date.now());
+export const clock = (moment) => new Date(moment).toLocaleTimeString("vi-VN", { ...zone, timeStyle: "short" }) + (isToday(moment) ? "" : ` ${dayOf(moment)}`);

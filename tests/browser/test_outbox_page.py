@@ -297,7 +297,9 @@ LEFT = """() => new Promise((done) => {
 })"""
 
 
-def test_signing_out_leaves_no_traces_and_asks_about_what_is_half_typed(open_score, server, inspection) -> None:
+def test_signing_out_leaves_no_traces_and_asks_about_what_is_half_typed(
+    open_score, server, inspection
+) -> None:
     score = open_score("2.1.1")
     page = score.page
     score.choose("2.1.2", 1)

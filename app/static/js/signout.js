@@ -15,7 +15,7 @@ const halves = () => typedNumber(account);
 function count() {
   for (const place of dialog.querySelectorAll("[data-number]")) place.textContent = place.dataset.words.replace("{number}", number());
   for (const place of dialog.querySelectorAll("[data-typed-number]")) place.textContent = place.dataset.words.replace("{number}", halves());
-  dialog.querySelector("[data-all-sent]").hidden = number() > 0;
+  dialog.querySelector("[data-all-sent]").hidden = number() + halves() > 0;
   dialog.querySelector("[data-some-left]").hidden = number() === 0;
   dialog.querySelector("[data-half-typed]").hidden = halves() === 0;
   for (const act of ["send", "download"]) dialog.querySelector(`[data-act="${act}"]`).hidden = number() === 0;

@@ -338,3 +338,62 @@ def test_a_queue_larger_than_one_import_comes_as_several_files(person: Callable[
     assert shares["one"] == [[]]
     assert shares["some"] == [[0, 1], [2], [3], [4, 5]]
     assert shares["count"] == [[0, 1, 2], [3]]
+
+
+def test_no_connection_is_said_in_passing_and_covers_nothing(
+    person: Callable[..., Page], inspection: int
+) -> None:
+    page = person("thanhvien")
+    page.goto("/tasks")
+    page.wait_for_load_state("networkidle")
+    toast = page.locator("#notices [data-notice]")
+    page.context.set_offline(True)
+    page.evaluate("htmx.ajax('GET', '/tasks', '#main').catch(() => {})")
+    expect(toast).to_contain_text("Không có kết nối")
+    # The last thing of the page can be moved above it.
+    page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
+    last, box = page.locator("main").bounding_box(), toast.bounding_box()
+    assert last["y"] + last["height"] <= box["y"] + 1
+    page.context.set_offline(False)
+    expect(toast).to_have_count(0)
+    # A drawer that opens from what the page has needs no word about the network.
+    score = ScorePage(page, inspection).open(area="3")
+    page.wait_for_load_state("networkidle")
+    open_drawer(score)
+    page.locator("#evidence [data-closes]").first.click()
+    page.route("**/attachments?*", lambda route: route.abort("internetdisconnected"))
+    score.card("3.1.1").locator("[data-opens=evidence]").click()
+    expect(page.locator("#evidence [data-about]")).to_contain_text("3.1.1")
+    expect(toast).to_have_count(0)
+
+
+def test_a_refused_finding_is_seen_at_its_criterion_and_a_full_field_says_so(
+    open_score, server, inspection
+) -> None:
+    score = open_score("3.2.2")
+    page = score.page
+    cut(score)
+    score.card("3.2.2").locator("[data-opens=finding]").click()
+    form = page.locator("#finding-body form[data-queue]")
+    form.locator("textarea[name=text]").fill("Chưa niêm yết đủ")
+    form.get_by_role("button", name=re.compile("^Lưu")).first.click()
+    mark = score.card("3.2.2").locator("[data-finding-waiting]")
+    expect(mark).to_have_text("1 chờ gửi")
+    change(server, "UPDATE inspections SET state = 'huy' WHERE id = ?", inspection)
+    join(score)
+    expect(mark).to_have_text("1 chưa nhận được", timeout=RETRIED)
+    open_list(page)
+    row = item(page, "Chưa niêm yết đủ")
+    expect(row.locator("[data-kind]")).to_have_text("Phát hiện")
+    expect(row.locator("[data-place]")).to_contain_text("3.2.2")
+    drop(row)
+    expect(items(page)).to_have_count(0)
+    change(server, "UPDATE inspections SET state = 'dang_kiem_tra' WHERE id = ?", inspection)
+    score.open(area="3")
+    score.card("3.2.2").locator("summary").last.click()
+    note = score.input("3.2.2", "note")
+    note.fill("a" * 4999)
+    note.press("b")
+    expect(score.card("3.2.2").locator("[data-limit-reached]")).to_contain_text("5.000 ký tự")
+    note.press("Backspace")
+    expect(score.card("3.2.2").locator("[data-limit-reached]")).to_have_count(0)

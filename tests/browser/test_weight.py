@@ -24,6 +24,7 @@ LATE = {
     "js/seals.js",
     "js/names.js",
     "js/toasts.js",
+    "js/limits.js",
 }
 IMPORT = re.compile(r'^import (?:[^"]*? from )?"\./([\w-]+\.js)";', re.MULTILINE)
 

@@ -1,6 +1,7 @@
 // What waits of pictures and findings, as far as every page shows it: the figures on the cards, and files that came
 // broken sent again. What only the drawers need is fetched when there is something to show in it.
 
+import "./limits.js";
 import "./names.js";
 import { outbox } from "./queue.js";
 import { noteless } from "./toasts.js";
@@ -46,6 +47,31 @@ function drawCards() {
   }
 }
 
+// A finding that only this device has is seen at its criterion too.
+function drawFindings() {
+  const found = new Map();
+  for (const op of outbox.list) {
+    if (op.kind !== "finding" || !op.fields.criterion || String(op.inspection) !== page.dataset.inspection) continue;
+    const figures = found.get(op.fields.criterion) ?? { waiting: 0, rejected: 0 };
+    figures[op.state === "rejected" ? "rejected" : "waiting"] += 1;
+    found.set(op.fields.criterion, figures);
+  }
+  for (const card of document.querySelectorAll(".criterion")) {
+    const figures = found.get(card.dataset.code);
+    let mark = card.querySelector("[data-finding-waiting]");
+    if (!figures) mark?.remove();
+    else {
+      if (!mark) {
+        mark = document.createElement("span");
+        mark.dataset.findingWaiting = "";
+        card.querySelector('.criterion-foot [data-opens="finding"]')?.append(mark);
+      }
+      mark.className = `badge ${figures.rejected ? "bad" : "warn"}`;
+      mark.textContent = figures.rejected ? words.rejected.replace("{number}", figures.rejected) : words.waiting.replace("{number}", figures.waiting);
+    }
+  }
+}
+
 // --- the way to /outbox ---------------------------------------------------------------------------
 
 // What the disk would not take lives on this page only: nothing leads away from it then.
@@ -65,7 +91,10 @@ outbox?.addEventListener("ask-unsafe", () => {
 
 if (outbox) {
   outbox.addEventListener("change", () => {
-    if (page && words) drawCards();
+    if (page && words) {
+      drawCards();
+      drawFindings();
+    }
     if (document.querySelector("[data-written]") && outbox.list.some((op) => WRITTEN.includes(op.kind))) import("./findings.js").catch(() => {});
   });
   outbox.addEventListener("reply", ({ detail: { op, verdict, reply, local } }) => {

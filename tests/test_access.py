@@ -169,6 +169,7 @@ def test_the_public_addresses_are_these_and_no_others(app):
         "shell.manifest",
         "shell.offline",
         "shell.help_offline",
+        "shell.outbox_offline",
     } == PUBLIC
 
 

@@ -33,6 +33,7 @@ NOT_LINKED = {
     "shell.worker": "registered by shell.js",
     "shell.manifest": "for the browser",
     "shell.offline": "shown by the worker",
+    "shell.outbox_offline": "shown by the worker in the place of /outbox",
     "shell.kit": "fetched by ready.js",
 }
 

@@ -90,12 +90,19 @@ def _day(value: date | datetime | None) -> str:
     return vietnamese.date_short(value)
 
 
+def _clock(moment: datetime) -> str:
+    """«14:32» today, «14:32 08/09/2025» on any other day."""
+    day = vietnamese.local(moment).date()
+    hour = vietnamese.time_of(moment)
+    return hour if day == vietnamese.local(now()).date() else f"{hour} {vietnamese.date_short(day)}"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "count": vietnamese.count,
     "points": vietnamese.points,
     "number": vietnamese.number,
     "day": _day,
-    "clock": vietnamese.time_of,
+    "clock": _clock,
     "label": label,
     "file_size": vietnamese.file_size,
 }

@@ -47,6 +47,7 @@ PUBLIC = {
     "shell.manifest",
     "shell.offline",
     "shell.help_offline",
+    "shell.outbox_offline",
 }
 
 

@@ -24,6 +24,7 @@ from ._errors import refusal_text
 from ._evidence import store
 from ._load import allow
 from ._login import account, now, settings
+from ._queued_words import Worded, worded
 from ._replay import Result, accounts_of, replay
 from ._security import mark_checked
 
@@ -56,6 +57,7 @@ class Line:
     who: str
     state: str
     words: str
+    where: Worded
 
     @property
     def moment(self) -> datetime | None:
@@ -112,18 +114,22 @@ def _read(content: bytes) -> list[Queued]:
 def _run(operations: list[Queued], *, rehearse: bool) -> list[Line]:
     people = accounts_of(operations)
     met = met_operations([op.id for op in operations if not op.fault])
+    places = worded(operations)
     with rehearsal() if rehearse else nullcontext():
-        return [_line(op, people.get(op.account), met.get(op.id)) for op in operations]
+        return [
+            _line(op, people.get(op.account), met.get(op.id), where)
+            for op, where in zip(operations, places, strict=True)
+        ]
 
 
-def _line(op: Queued, person: Account | None, before: Met | None) -> Line:
+def _line(op: Queued, person: Account | None, before: Met | None, where: Worded) -> Line:
     if before is Met.TAKEN:
         result = Result("already")
     elif before is Met.CONFLICT:
         result = Result("conflict")
     else:
         result = replay(op, person)
-    return Line(op, person.title if person else "", result.state, result.words)
+    return Line(op, person.title if person else "", result.state, result.words, where)
 
 
 def _page(form: QueueFileForm, sha256: str = "", lines: list[Line] | None = None, done: bool = False) -> str:

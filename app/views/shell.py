@@ -1,4 +1,4 @@
-"""What a browser needs to work without a network: /sw.js, the manifest, /offline, the list of a kit."""
+"""What a browser needs to work without a network: /sw.js, the manifest, /offline, /outbox, the list of a kit."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..queries.access import InspectionCard, inspection_card
 from ..queries.checklists import checklist_value
 from ..queries.findings import findings_of
 from ._build import STATIC, build, shell_files
-from ._load import load_inspection
+from ._load import allow, load_inspection
 from ._login import account
 
 blueprint = Blueprint("shell", __name__)
@@ -25,7 +25,7 @@ blueprint = Blueprint("shell", __name__)
 def worker() -> Response:
     """The service worker: at the root, so that it may look after every page; it names the build it belongs to."""
     files = [url_for("static", filename=name) for name in shell_files()]
-    pages = [url_for("shell.offline"), url_for("shell.help_offline")]
+    pages = [url_for("shell.offline"), url_for("shell.help_offline"), url_for("shell.outbox_offline")]
     head = f"const BUILD = {json.dumps(build())};\nconst FILES = {json.dumps(files)};\nconst PAGES = {json.dumps(pages)};\n"
     response = make_response(head + (STATIC / "js" / "worker.js").read_text(encoding="utf-8"))
     response.mimetype = "text/javascript"
@@ -77,6 +77,19 @@ def offline() -> str:
 def help_offline() -> str:
     """Also kept by the worker, so that it can be read when it is needed."""
     return render_template("shell/help.html")
+
+
+@blueprint.get("/outbox")
+def outbox() -> str:
+    """What this account has not sent from this device; the device itself fills the page."""
+    allow(Action.OWN_ACCOUNT)
+    return render_template("shell/outbox.html", frame="base.html")
+
+
+@blueprint.get("/offline/outbox")
+def outbox_offline() -> str:
+    """The same for the worker to keep: it knows no account until a script asks the device."""
+    return render_template("shell/outbox.html", frame="shell/_bare.html")
 
 
 @blueprint.get("/inspections/<int:inspection_id>/kit")

@@ -40,6 +40,7 @@ def addresses(server: Server) -> dict[str, str]:
         "checklists": "/checklists",
         "checklist": f"/checklists/{version['checklist_id']}/versions/{version['id']}",
         "me": "/me",
+        "outbox": "/outbox",
     }
 
 

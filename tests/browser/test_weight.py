@@ -15,7 +15,17 @@ from tests.server import ROOT, Server
 STATIC = ROOT / "app" / "static"
 MOST = 45_000
 # Fetched when the page has long been usable, or when a drawer is opened.
-LATE = {"js/waiting.js", "js/shell.js", "js/presence.js", "js/ready.js", "js/kit.js", "js/seals.js"}
+LATE = {
+    "js/waiting.js",
+    "js/shell.js",
+    "js/presence.js",
+    "js/ready.js",
+    "js/kit.js",
+    "js/seals.js",
+    "js/names.js",
+    "js/toasts.js",
+    "js/limits.js",
+}
 IMPORT = re.compile(r'^import (?:[^"]*? from )?"\./([\w-]+\.js)";', re.MULTILINE)
 
 

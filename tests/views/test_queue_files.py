@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from html import unescape
 from io import BytesIO
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from app.db import db
 from app.domain.access import Role
 from app.domain.inspections import State
 from app.domain.seals import seal, seal_key
-from app.models import Answer, AnswerChange, Attachment, AuditEvent, Finding, Outcome
+from app.models import Answer, AnswerChange, Attachment, AuditEvent, Finding, Outcome, Unit
 from app.queries.checklists import checklist_value
 from tests import make
 from tests.documents.hostile import pdf
@@ -224,3 +225,51 @@ def test_the_ladder(stage, login):
         assert login(person).get("/admin/queue-files").status_code == 403
         assert look(login(person), stage.op())[0].status_code == 403
     assert client.post("/admin/queue-files", csrf=False, data={}).status_code == 400
+
+
+def test_the_preview_names_ward_criterion_and_value(stage, login):
+    checklist = checklist_value(stage.inspection.version_id)
+    levels = next(c for c in checklist.criteria if c.rule.kind == "muc")
+    ratio = next(c for c in checklist.criteria if c.rule.kind == "ty_le")
+    fields = {"side": "verified", "field": "value"}
+    operations = [
+        stage.op(url=f"{stage.base}/answers/{levels.code}", fields=fields | {"level": "1"}),
+        stage.op(
+            url=f"{stage.base}/answers/{ratio.code}", fields=fields | {"numerator": "7", "denominator": "9"}
+        ),
+        stage.op(
+            kind="finding",
+            url=f"{stage.base}/findings",
+            fields={"criterion": ratio.code, "text": "Chưa niêm yết", "kind": "ton_tai", "severity": "nhe"},
+        ),
+        stage.op(url=f"{stage.base}/answers/{levels.code}", fields=fields | {"level": "99"}),
+        stage.op() | {"seal": "0" * 64},
+        stage.op(url="/inspections/999999999/answers/1.1.1", fields=fields | {"yes": "1"}),
+    ]
+    reply, _sha256 = look(login(stage.admin), *operations)
+    text = unescape(reply.get_data(as_text=True))
+    assert reply.status_code == 200
+    for words in (
+        db.session.get_one(Unit, stage.inspection.unit_id).name,
+        f"{levels.code} {levels.text}",
+        levels.rule.levels[1].label,
+        "7 / 9",
+        "Chưa niêm yết",
+        "Mức thứ 99",
+        "/inspections/999999999/answers/1.1.1",
+    ):
+        assert words in text, words
+
+    # Of what was not made by its account's page only the place is told.
+    assert "Đã xem sổ" not in text
+
+
+def test_the_names_of_a_hundred_operations_cost_one_statement(stage, login, count_statements):
+    def statements(number: int) -> int:
+        client = login(stage.admin)
+        operations = [stage.op() | {"seal": "0" * 64} for _one in range(number)]
+        with count_statements() as found:
+            assert look(client, *operations)[0].status_code == 200
+        return len(found)
+
+    assert statements(1) == statements(100)

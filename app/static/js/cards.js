@@ -2,6 +2,7 @@
 // drawn from the server's last output and from the operations that wait, by one function, draw().
 
 import { ofPlace } from "./savestate.js";
+import { clock } from "./times.js";
 import { moreThanAll, percent, readAmount, score, written } from "./scoring.js";
 
 export const page = document.getElementById("score");
@@ -12,7 +13,7 @@ export const cardOf = (node) => node.closest(".criterion");
 export const cardAt = (code) => document.getElementById(`c-${code}`);
 export const result = (card) => card.querySelector(".criterion-result");
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-export const clock = (iso) => new Date(iso).toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", timeZone: "Asia/Ho_Chi_Minh" });
+export { clock };
 export const picture = (name) => document.getElementById("save-icons").content.querySelector(`[data-for="${name}"]`)?.innerHTML ?? "";
 const formOf = (card) => card.querySelector(".criterion-form");
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
@@ -171,7 +172,7 @@ function drawConflict(card, ops) {
   panel.querySelector("[data-mine-at]").textContent = `(${clock(last.at)})`;
 }
 
-const latest = (ops, part) => ops.filter((op) => op.part === part).at(-1)?.fields;
+export const latest = (ops, part) => ops.filter((op) => op.part === part).at(-1)?.fields;
 
 function mineIn(card, ops) {
   const said = [];
@@ -180,16 +181,6 @@ function mineIn(card, ops) {
   }
   for (const part of ["reason", "note"]) if (latest(ops, part)) said.push(`«${latest(ops, part)[part]}»`);
   return said.join(" · ");
-}
-
-// «Ý kiến khác (tôi chấm 3 điểm, 14:32): …», to stand in the note beside the answer of somebody else.
-export function opinion(card, ops) {
-  const [value, na] = [latest(ops, "value"), latest(ops, "not_applicable")];
-  const points = result(card).querySelector(".criterion-points").firstChild.textContent.trim();
-  const scored = na?.not_applicable ? words.otherNa : value || na ? fill(words.otherPoints, { points }) : "";
-  const what = [scored, clock(ops.at(-1).at)].filter(Boolean).join(", ");
-  const texts = [na?.na_reason, latest(ops, "reason")?.reason, latest(ops, "note")?.note].filter(Boolean).join("; ");
-  return fill(words.otherOpinion, { what }) + (texts ? `: ${texts}` : "");
 }
 
 // The server's sentence at its field; the value stays in it.

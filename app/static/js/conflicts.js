@@ -1,7 +1,7 @@
 // A conflict of one criterion is settled by a person: mine, theirs, or theirs with mine as a note. Fetched by score.js
 // when there is one; ``the`` is what the page knows and does.
 
-import { apply, opinion, page } from "./cards.js";
+import { apply, clock, fill, latest, page, result, words } from "./cards.js";
 import { outbox } from "./queue.js";
 
 const newestByPart = (ops) => new Map(ops.map((op) => [op.part, op]));
@@ -61,4 +61,14 @@ function takeTheirs({ versions }, card, { theirs, version, html }) {
 export function settledElsewhere(the, card, detail) {
   takeTheirs(the, card, detail);
   the.drawAnew(card);
+}
+
+// «Ý kiến khác (tôi chấm 3 điểm, 14:32): …», to stand in the note beside the answer of somebody else.
+function opinion(card, ops) {
+  const [value, na] = [latest(ops, "value"), latest(ops, "not_applicable")];
+  const points = result(card).querySelector(".criterion-points").firstChild.textContent.trim();
+  const scored = na?.not_applicable ? words.otherNa : value || na ? fill(words.otherPoints, { points }) : "";
+  const what = [scored, clock(ops.at(-1).at)].filter(Boolean).join(", ");
+  const texts = [na?.na_reason, latest(ops, "reason")?.reason, latest(ops, "note")?.note].filter(Boolean).join("; ");
+  return fill(words.otherOpinion, { what }) + (texts ? `: ${texts}` : "");
 }

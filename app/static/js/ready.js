@@ -2,16 +2,11 @@
 // ready on this device, on /me and on the page shown without a network.
 
 import { isStale, lastAccount, prepare, prepared, remove, renew, supported } from "./kit.js";
+import { clock } from "./times.js";
 
 const DAY = 86_400_000;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const size = (bytes) => `${(bytes / 1_000_000).toLocaleString("vi-VN", { maximumFractionDigits: 1, minimumFractionDigits: 1 })} MB`;
-const clock = (at) => {
-  const moment = new Date(at);
-  const time = moment.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
-  if (moment.toDateString() === new Date().toDateString()) return time;
-  return `${time} ${moment.getDate()}/${moment.getMonth() + 1}`;
-};
 // Safari alone forgets what a page has kept, after seven days without a visit, unless the app is installed.
 const forgets = () => /^((?!chrome|android|crios|fxios).)*safari/i.test(navigator.userAgent)
   && !navigator.standalone && !window.matchMedia("(display-mode: standalone)").matches;

@@ -360,10 +360,10 @@ outbox.ready.then(async () => {
     const input = card?.querySelector(`[name="${CSS.escape(name)}"]`);
     if (!input || input.disabled || input.closest("fieldset:disabled")) continue;
     if (version !== versions.get(code)) {
-      // The answer is another one by now. Half a figure beside it would make a score that nobody gave; a text is
-      // sent as what it was typed on, so that a conflict shows both.
+      // The answer is another one by now. Half a figure beside it would make a score that nobody gave: /outbox shows
+      // it. A text is sent as what it was typed on, so that a conflict shows both.
       if (["note", "reason"].includes(name)) send(card, name, { [name]: value }, null, { base: version });
-      else drafts.forget(code, [name]);
+      else drafts.texts.delete(`${code} ${name}`);
       continue;
     }
     if (input.type === "checkbox") {

@@ -69,7 +69,7 @@ async function start() {
 const kept = document.documentElement.dataset.kept;
 if (kept) {
   const line = notice("shell-kept");
-  const moment = new Date(kept).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric" });
+  const moment = new Date(kept).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric", timeZone: "Asia/Ho_Chi_Minh" });
   if (line) line.querySelector("[data-moment]").textContent = moment;
 }
 

@@ -1,16 +1,19 @@
-// On every page but the scoring page: how much of this account waits on this device, and the way to it.
+// On every page but the scoring page: how much of this account waits on this device, the worst of it by its name,
+// and the way to the list of it.
 
 import { outbox } from "./queue.js";
 
 const chip = document.getElementById("unsent");
 
 function draw() {
-  const ops = outbox.list;
-  chip.hidden = ops.length === 0;
+  const { list } = outbox;
+  chip.hidden = list.length === 0;
   if (chip.hidden) return;
-  chip.querySelector("span").textContent = chip.dataset.words.replace("{number}", ops.length);
-  const { inspection, side } = ops.find((op) => op.inspection && op.side) ?? {};
-  if (inspection) chip.href = `/inspections/${inspection}/score?side=${side}`;
+  const worst = ["conflict", "rejected"].find((state) => list.some((op) => op.state === state));
+  const number = worst ? list.filter((op) => op.state === worst).length : list.length;
+  chip.querySelector("span").textContent = chip.dataset[worst ?? "words"].replace("{number}", number);
+  chip.classList.toggle("bad-text", Boolean(worst));
+  chip.classList.toggle("warn-text", !worst);
 }
 
 if (chip && outbox) {

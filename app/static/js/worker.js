@@ -9,6 +9,8 @@
 const PATIENCE = 4000;
 const STATE = "soat-state";
 const DOWN = [502, 503, 504];
+// In the place of a page that only its account may open: the same, kept for everybody; a script asks whose it is.
+const STAND_INS = { "/outbox": "/offline/outbox" };
 const shell = (build) => `soat-shell-${build}`;
 const kit = (account) => `soat-kit-${account}`;
 const isKit = (name) => name.startsWith("soat-kit-");
@@ -120,14 +122,19 @@ async function page(event, url) {
 // The network first; the kept copy when it fails, says nothing for a while, or the server behind it is down.
 async function kept(event, url, part) {
   const who = await account();
-  const copy = who && (await (await caches.open(kit(who))).match(key(url, part)));
+  const copy = who && ((await (await caches.open(kit(who))).match(key(url, part))) ?? (await standIn(url)));
   const reply = fetch(event.request).catch(() => null);
   event.waitUntil(reply.then((answer) => answer && note(event.request, url, part, answer, copy && answer.clone())).catch(() => {}));
   if (!copy) return (await reply) ?? Response.error();
   const patience = new Promise((done) => setTimeout(done, PATIENCE, null));
   const answer = await Promise.race([reply, patience]);
   if (answer && !DOWN.includes(answer.status)) return answer;
-  return /^text\/html/.test(copy.headers.get("Content-Type")) ? dress(copy) : copy;
+  return copy.headers.has("Soat-Kept") && /^text\/html/.test(copy.headers.get("Content-Type")) ? dress(copy) : copy;
+}
+
+async function standIn({ pathname }) {
+  const own = STAND_INS[pathname];
+  return own && (await caches.open(shell(BUILD))).match(own, { ignoreVary: true });
 }
 
 // Every page that arrives tells who is signed in; a page that was made ready is kept anew, never a redirected

@@ -19,6 +19,8 @@ class _OnceForm(Form):
 
     op_id = HiddenField(default=lambda: str(uuid4()))
     version = HiddenField(default="1")
+    # How often a device has corrected what it may have sent before under the same name.
+    corrected = HiddenField(default="0")
 
     def validate_op_id(self, field: Any) -> None:
         try:
@@ -29,6 +31,25 @@ class _OnceForm(Form):
     def validate_version(self, field: Any) -> None:
         if not (field.data or "").isdecimal() or len(field.data) > 9:
             raise ValidationError(_("Trang này đã cũ, hãy tải lại."))
+
+    def validate_corrected(self, field: Any) -> None:
+        if field.data:
+            self.validate_version(field)
+
+
+class MoveForm(_OnceForm):
+    """A button that takes something out or brings it back; a plain one names neither itself nor a version."""
+
+    op_id = HiddenField()
+    version = HiddenField()
+
+    def validate_op_id(self, field: Any) -> None:
+        if field.data:
+            super().validate_op_id(field)
+
+    def validate_version(self, field: Any) -> None:
+        if field.data:
+            super().validate_version(field)
 
 
 class FindingForm(_OnceForm):

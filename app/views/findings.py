@@ -44,6 +44,7 @@ def index(inspection_id: int) -> str:
     return render_template(
         "findings/page.html",
         inspection=inspection,
+        checklist=checklist_value(inspection.version_id),
         findings=findings_of(inspection.id, until) if inspection.sees_verified else [],
         files=evidence_of_findings(inspection.id, until=until) if inspection.sees_verified else {},
         earlier=earlier_shortcomings(inspection.id) if inspection.sees_verified else {},

@@ -14,6 +14,7 @@ from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
 from ..forms.findings import MoveForm, RecommendationForm
 from ..models import Recommendation
 from ..queries.access import InspectionCard
+from ..queries.checklists import checklist_value
 from ..queries.findings import get_recommendation, recommendation_of_op
 from ..services.findings import (
     RecommendationText,
@@ -171,7 +172,11 @@ def _form(
     inspection: InspectionCard, form: RecommendationForm, recommendation: Recommendation | None = None
 ) -> str:
     return render_template(
-        "findings/recommendation.html", inspection=inspection, form=form, recommendation=recommendation
+        "findings/recommendation.html",
+        inspection=inspection,
+        checklist=checklist_value(inspection.version_id),
+        form=form,
+        recommendation=recommendation,
     )
 
 

@@ -1,7 +1,7 @@
 // What waits of pictures and findings, as far as every page shows it: the figures on the cards, and files that came
 // broken sent again. What only the drawers need is fetched when there is something to show in it.
 
-import { outbox } from "./queue.js";
+import { account, outbox } from "./queue.js";
 
 const page = document.getElementById("score");
 const words = document.getElementById("waiting-words")?.dataset;
@@ -9,7 +9,7 @@ const MOST_TRIES = 5;
 const WRITTEN = ["finding", "recommendation"];
 const PARTS = [
   ["form[data-uploads], [data-marks], form[data-caption-form]", () => import("./evidence.js")],
-  ["form[data-queue]", () => import("./findings.js")],
+  ["form[data-queue], form[data-queue-move]", () => import("./findings.js")],
 ];
 
 function look(target) {
@@ -27,26 +27,56 @@ function drawCards() {
     figures[op.state === "rejected" ? "rejected" : "waiting"] += 1;
     found.set(op.place, figures);
   }
-  for (const mark of document.querySelectorAll(".criterion [data-evidence-waiting]")) {
+  mark("evidence-waiting", found, (card) => card.querySelector("[data-evidence-count]"));
+}
+
+// What was found, or is still being written, about a criterion.
+function drawFound() {
+  const found = new Map();
+  const of = (code) => found.get(code) ?? found.set(code, { waiting: 0, rejected: 0 }).get(code);
+  for (const op of outbox.list) {
+    if (!WRITTEN.includes(op.kind) || !op.place || String(op.inspection) !== page.dataset.inspection) continue;
+    of(op.place)[op.state === "waiting" ? "waiting" : "rejected"] += 1;
+  }
+  for (const code of drafted()) of(code).draft = true;
+  mark("found-waiting", found, (card) => card.querySelector("[data-found]")?.lastChild);
+}
+
+function drafted() {
+  const start = `soat-typed-${account}-form /inspections/${page.dataset.inspection}/findings `;
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+  } catch {
+    return [];
+  }
+}
+
+function mark(name, found, placeIn) {
+  const [hook, key] = [`[data-${name}]`, name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())];
+  for (const mark of document.querySelectorAll(`.criterion ${hook}`)) {
     if (!found.has(mark.closest(".criterion").dataset.code)) mark.remove();
   }
-  for (const [code, { waiting, rejected }] of found) {
-    const count = document.getElementById(`c-${code}`)?.querySelector("[data-evidence-count]");
-    if (!count) continue;
-    let mark = count.parentElement.querySelector("[data-evidence-waiting]");
+  for (const [code, { waiting, rejected, draft }] of found) {
+    const place = document.getElementById(`c-${code}`) && placeIn(document.getElementById(`c-${code}`));
+    if (!place) continue;
+    let mark = place.parentElement.querySelector(hook);
     if (!mark) {
       mark = document.createElement("span");
-      mark.dataset.evidenceWaiting = "";
-      count.after(mark);
+      mark.dataset[key] = "";
+      place.after(mark);
     }
     mark.className = `badge ${rejected ? "bad" : "warn"}`;
-    mark.textContent = [waiting && words.waiting.replace("{number}", waiting), rejected && words.rejected.replace("{number}", rejected)].filter(Boolean).join(", ");
+    mark.textContent = [waiting && words.waiting.replace("{number}", waiting), rejected && words.rejected.replace("{number}", rejected), draft && words.draft]
+      .filter(Boolean).join(", ");
   }
 }
 
 if (outbox) {
   outbox.addEventListener("change", () => {
-    if (page && words) drawCards();
+    if (page && words) {
+      drawCards();
+      drawFound();
+    }
     if (document.querySelector("[data-written]") && outbox.list.some((op) => WRITTEN.includes(op.kind))) import("./findings.js").catch(() => {});
   });
   outbox.addEventListener("reply", ({ detail: { op, verdict, reply, local } }) => {
@@ -72,6 +102,12 @@ if (outbox) {
     target.replaceChildren();
     import("./blank.js").then(({ fill }) => fill(target, requestConfig.path), () => {});
   });
+  if (page && words) {
+    document.getElementById("finding")?.addEventListener("close", drawFound); // what was left half written there
+    outbox.ready.then(drawFound);
+    // When the page has long been usable: without a network, and without a worker, the drawers must still open.
+    setTimeout(() => import("./blank.js").catch(() => {}), 300);
+  }
   look(document);
   document.addEventListener("htmx:load", ({ target }) => look(target));
 }

@@ -64,8 +64,8 @@ function drawKept(body, words) {
   const said = !op ? (stored.has(body.dataset.keptOp) ? words.stored : null)
     : op.state === "waiting" ? line.dataset.waits ?? null
     : sentenceOf(op) || words.failed;
-  if (!op && said === null) return body.remove();
   line.dataset.waits ??= line.querySelector("span").textContent;
+  if (!op && said === null) return; // its reply is not told yet
   line.classList.toggle("ok", !op);
   line.classList.toggle("bad", Boolean(op) && op.state !== "waiting");
   line.classList.toggle("warn", op?.state === "waiting");
@@ -129,6 +129,7 @@ const acts = {
 
 function drop(op) {
   forgetOp(op.id);
+  document.querySelector(`[data-kept-op="${op.id}"]`)?.remove();
   const photos = partOf(op) === op.kind ? outbox.list.filter((one) => one.kind === "photo" && one.lane === op.lane) : [];
   return outbox.settle([op.id, ...photos.map((one) => one.id)]);
 }

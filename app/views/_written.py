@@ -18,14 +18,23 @@ _KEPT_BY_ITSELF = {"op_id", "version", "corrected", "csrf_token", "recommended"}
 
 def blank_finding() -> FindingForm:
     """For the device, which fills it in for a place whose form cannot be fetched."""
-    return FindingForm(formdata=None)
+    form = FindingForm(formdata=None)
+    _beside(form, "blank-finding")
+    return form
 
 
 def blank_recommendation(*, supervises: bool) -> RecommendationForm:
     form = RecommendationForm(formdata=None)
     if supervises:
         form.speak_of_supervision()
+    _beside(form, "blank-recommendation")
     return form
+
+
+def _beside(form: FindingForm | RecommendationForm, prefix: str) -> None:
+    """Ids of its own: it may come to stand on a page that has such a form already."""
+    for field in form:
+        field.id = f"{prefix}-{field.id}"
 
 
 def sent_of(form: FindingForm | RecommendationForm | MoveForm) -> Sent:

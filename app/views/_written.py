@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 from flask import make_response, render_template, url_for
 from werkzeug.wrappers import Response
 from wtforms import Field, RadioField
@@ -11,7 +13,7 @@ from ..forms.findings import FindingForm, MoveForm, RecommendationForm
 from ..models import Finding, Recommendation
 from ..queries.findings import last_change
 from ..services.findings import Sent
-from ._outbox import echo
+from ._outbox import echo, is_from_outbox
 
 _KEPT_BY_ITSELF = {"op_id", "version", "corrected", "csrf_token", "recommended"}
 
@@ -38,7 +40,14 @@ def _beside(form: FindingForm | RecommendationForm, prefix: str) -> None:
 
 
 def sent_of(form: FindingForm | RecommendationForm | MoveForm) -> Sent:
-    return Sent(form.op_id.data or "", corrected_of(form))
+    """Plain forms are known by their version alone: the same page, gone back to, is another change."""
+    return Sent(form.op_id.data or "", corrected_of(form)) if is_from_outbox() else Sent()
+
+
+def own_operation(form: FindingForm | RecommendationForm, version: int) -> None:
+    """A form filled from what is stored: the change is an operation of its own, upon this version."""
+    form.op_id.data = str(uuid4())
+    form.version.data = str(version)
 
 
 def corrected_of(form: FindingForm | RecommendationForm | MoveForm) -> int:

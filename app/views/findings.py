@@ -29,7 +29,7 @@ from ._evidence import finding_evidence
 from ._load import load_inspection
 from ._login import account, now
 from ._outbox import echo, is_from_outbox, refused_fields
-from ._written import corrected_of, sent_of, theirs
+from ._written import corrected_of, own_operation, sent_of, theirs
 
 blueprint = Blueprint("findings", __name__)
 
@@ -103,7 +103,7 @@ def edit(inspection_id: int, finding_id: int) -> str:
     finding = _load(inspection, finding_id)
     checklist = checklist_value(inspection.version_id)
     form = FindingForm(formdata=None, obj=finding)
-    form.version.data = str(finding.version)
+    own_operation(form, finding.version)
     return _form(inspection, checklist, form, *_place_of(checklist, finding), finding=finding)
 
 

@@ -26,7 +26,7 @@ from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
 from ._outbox import echo, is_from_outbox, refused_fields
-from ._written import corrected_of, sent_of, theirs
+from ._written import corrected_of, own_operation, sent_of, theirs
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -69,7 +69,7 @@ def edit(inspection_id: int, recommendation_id: int) -> str:
     inspection = load_inspection(inspection_id, Action.WRITE_PROPOSALS)
     recommendation = _load(inspection, recommendation_id)
     form = _form_for(inspection, formdata=None, obj=recommendation)
-    form.version.data = str(recommendation.version)
+    own_operation(form, recommendation.version)
     return _form(inspection, form, recommendation)
 
 

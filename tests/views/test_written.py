@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.db import db
 from app.models import AuditEvent, Finding, Recommendation
 from tests import make
-from tests.cast import SCRIPT, World, words
+from tests.cast import SCRIPT, World, value_of, words
 from tests.views.test_findings import typed
 
 
@@ -41,6 +41,14 @@ def test_a_change_repeats_its_name_and_counts_once(world, login):
         assert (reply.status_code, reply.headers["Soat-Op"]) == (200, sent["op_id"])
     assert (the().text, the().version) == ("Đã sửa", 2)
     assert actions() == ["finding.change"]
+
+
+def test_every_opened_form_is_an_operation_of_its_own(world, login):
+    finding, other = make.finding(world.inspection), make.recommendation(world.inspection)
+    for address, thing in ((f"findings/{finding.id}", finding), (f"recommendations/{other.id}", other)):
+        browser = login(world.head)
+        names = {value_of(browser.get(f"{world.at}/{address}/edit"), "op_id") for _twice in range(2)}
+        assert len(names - {thing.op_id}) == 2
 
 
 def test_a_change_sent_again_with_other_words_goes_on_from_itself(world, login):

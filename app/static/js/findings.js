@@ -49,7 +49,8 @@ async function write(form) {
   const { id, answer } =
     older?.state === "conflict" ? await insist(older, fields)
     : older ? await correct(older, fields)
-    : await send(made(kind, url, form.elements.op_id.value, fields));
+    // A page one has gone back to has sent its own before.
+    : await send(made(kind, url, form.dataset.op ? uuid() : form.elements.op_id.value, fields));
   if (!outbox.operations.get(id)?.unsafe) forget(form);
   const { verdict, reply } = await answer;
   if (verdict === "saved") forget(form);

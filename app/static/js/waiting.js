@@ -71,6 +71,34 @@ function mark(name, found, placeIn) {
   }
 }
 
+// The kept pages of what was found know the new words and versions: the next change without a network is no conflict
+// with one's own. The page is often left at once: what is left to do stands in the session.
+const RENEWS = "soat-renews";
+let renewing = null;
+function renewKept(urls) {
+  let all = urls;
+  try {
+    all = [...new Set([...JSON.parse(sessionStorage.getItem(RENEWS) ?? "[]"), ...urls])];
+    sessionStorage.setItem(RENEWS, JSON.stringify(all));
+  } catch {
+    // without storage only this page knows
+  }
+  clearTimeout(renewing);
+  if (all.length) renewing = setTimeout(async () => {
+    if (await globalThis.caches?.has(`soat-kit-${account}`).catch(() => false)) {
+      const { renew } = await import("./kit.js");
+      const changed = all.map((url) => `${url.replace(/\/(remove|restore)$/, "")}/edit`);
+      const list = [...new Set(all.map((url) => /^\/inspections\/\d+/.exec(url)[0]))];
+      for (const at of list) await renew(String(account), Number(at.split("/")[2]), new RegExp(`^(${[`${at}/findings`, ...changed].join("|")})$`)).catch(() => {});
+    }
+    try {
+      sessionStorage.removeItem(RENEWS);
+    } catch {
+      // as above
+    }
+  }, 1000);
+}
+
 if (outbox) {
   outbox.addEventListener("change", () => {
     if (page && words) {
@@ -88,6 +116,7 @@ if (outbox) {
       }
     }
     if (!local) return;
+    if (verdict === "saved" && WRITTEN.includes(op.kind)) renewKept([op.url]);
     // The bytes were bent on their way; those on the device are whole.
     if (verdict === "rejected" && /\bdata-broken\b/.test(reply.html) && op.tried < MOST_TRIES) outbox.retry([op.id]);
     // Pictures that came before their finding.
@@ -108,6 +137,7 @@ if (outbox) {
     // When the page has long been usable: without a network, and without a worker, the drawers must still open.
     setTimeout(() => import("./blank.js").catch(() => {}), 300);
   }
+  renewKept([]);
   look(document);
   document.addEventListener("htmx:load", ({ target }) => look(target));
 }

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectChoice
+from wtforms import Field, HiddenField, RadioField, SelectChoice
 from wtforms.validators import ValidationError
 
 from ..domain.inspections import Direction, FindingKind, Severity
@@ -103,3 +103,12 @@ class RecommendationForm(_OnceForm):
             SelectChoice(Direction.TO_SUPERIOR.value, _l("Đơn vị kiến nghị cấp trên")),
         ]
         self.addressee.label.text = _l("Cơ quan, đơn vị thực hiện")
+
+
+def shown(field: Field) -> str:
+    """What stands in a field, as a person reads it."""
+    if isinstance(field, RadioField):
+        return next((str(option.label.text) for option in field if option.checked), "–")
+    if isinstance(field, Day):
+        return field.show(field.data) if field.data else "–"
+    return field.data or "–"

@@ -6,10 +6,8 @@ from uuid import uuid4
 
 from flask import make_response, render_template, url_for
 from werkzeug.wrappers import Response
-from wtforms import Field, RadioField
 
-from ..forms._base import Day
-from ..forms.findings import FindingForm, MoveForm, RecommendationForm
+from ..forms.findings import FindingForm, MoveForm, RecommendationForm, shown
 from ..models import Finding, Recommendation
 from ..queries.findings import last_change
 from ..services.findings import Sent
@@ -83,17 +81,9 @@ def _differences(
     if isinstance(stands, RecommendationForm) and isinstance(form, RecommendationForm):
         stands.direction.choices = form.direction.choices
     return [
-        (mine.label.text, _shown(other))
+        (mine.label.text, shown(other))
         for mine, other in ((form[field.name], field) for field in stands)
         if mine.name not in _KEPT_BY_ITSELF
         and hasattr(row, mine.name)
         and (mine.data or None) != (other.data or None)
     ]
-
-
-def _shown(field: Field) -> str:
-    if isinstance(field, RadioField):
-        return next((str(option.label.text) for option in field if option.checked), "–")
-    if isinstance(field, Day):
-        return field.show(field.data) if field.data else "–"
-    return field.data or "–"

@@ -4,7 +4,7 @@
 import { uuid } from "./outbox.js";
 
 const cardOf = (code) => document.getElementById(`c-${code}`);
-export const heading = (code) => cardOf(code)?.querySelector("h4")?.textContent.trim() ?? code;
+export const heading = (code) => `${code} ${cardOf(code)?.querySelector("h4")?.lastChild.textContent.trim() ?? ""}`.trim();
 
 // criterion: of the page's card, or ""; url: of something the server has, when that is changed.
 export function blankForm(kind, criterion, url = null) {

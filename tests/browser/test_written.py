@@ -377,7 +377,7 @@ def test_a_kit_holds_the_forms_of_what_was_found(browser, server: Server, tmp_pa
     expect(page.locator("[data-written]")).to_be_hidden(timeout=30_000)
     assert findings(server, "Sửa ở xã")
     # The kept form has learnt of it: changed once more without a network, it is no conflict with oneself.
-    page.wait_for_timeout(2500)
+    page.wait_for_timeout(7000)
     server.kill()
     page.goto(f"/inspections/{inspection}/findings/{finding['id']}/edit")
     expect(page.locator('form[data-queue] input[name="version"]').first).to_have_value("2")

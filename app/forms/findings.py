@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectChoice
+from wtforms import Field, HiddenField, RadioField, SelectChoice
 from wtforms.validators import ValidationError
 
 from ..domain.inspections import Direction, FindingKind, Severity
@@ -19,6 +19,8 @@ class _OnceForm(Form):
 
     op_id = HiddenField(default=lambda: str(uuid4()))
     version = HiddenField(default="1")
+    # How often a device has corrected what it may have sent before under the same name.
+    corrected = HiddenField(default="0")
 
     def validate_op_id(self, field: Any) -> None:
         try:
@@ -29,6 +31,25 @@ class _OnceForm(Form):
     def validate_version(self, field: Any) -> None:
         if not (field.data or "").isdecimal() or len(field.data) > 9:
             raise ValidationError(_("Trang này đã cũ, hãy tải lại."))
+
+    def validate_corrected(self, field: Any) -> None:
+        if field.data:
+            self.validate_version(field)
+
+
+class MoveForm(_OnceForm):
+    """A button that takes something out or brings it back; a plain one names neither itself nor a version."""
+
+    op_id = HiddenField()
+    version = HiddenField()
+
+    def validate_op_id(self, field: Any) -> None:
+        if field.data:
+            super().validate_op_id(field)
+
+    def validate_version(self, field: Any) -> None:
+        if field.data:
+            super().validate_version(field)
 
 
 class FindingForm(_OnceForm):
@@ -82,3 +103,12 @@ class RecommendationForm(_OnceForm):
             SelectChoice(Direction.TO_SUPERIOR.value, _l("Đơn vị kiến nghị cấp trên")),
         ]
         self.addressee.label.text = _l("Cơ quan, đơn vị thực hiện")
+
+
+def shown(field: Field) -> str:
+    """What stands in a field, as a person reads it."""
+    if isinstance(field, RadioField):
+        return next((str(option.label.text) for option in field if option.checked), "–")
+    if isinstance(field, Day):
+        return field.show(field.data) if field.data else "–"
+    return field.data or "–"

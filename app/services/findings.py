@@ -17,11 +17,13 @@ from ..domain.access import Action
 from ..domain.deadlines import require_deadline
 from ..domain.inspections import Direction, FindingKind, Severity, State, require_state
 from ..domain.periods import today
-from ..domain.refusals import Conflict, Invalid, Missing, sentence
+from ..domain.refusals import Invalid, Missing, sentence
 from ..models import Finding, Inspection, Recommendation
 from ._audit import changes, note_event
+from ._repeated import Sent, changed_since, met
 
 T = TypeVar("T", Finding, Recommendation)
+UNNAMED = Sent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +89,22 @@ def add_finding(
     recommended: RecommendationText | None,
     user_id: int,
     now: datetime,
+    corrected: int = 0,
 ) -> int:
     """A finding and, when given, the recommendation that goes with it; gives the finding's id.
 
-    The same ``op_id`` again gives the same finding; one of somebody else's is refused.
+    The same ``op_id`` again gives the same finding, with the new words when it comes ``corrected``; one of somebody
+    else's is refused.
     """
     # Under the lock: the same operation twice at the same moment waits here for itself.
     state = _lock(inspection_id)
     made = _sent_before(Finding, inspection_id, op_id, user_id)
     if made is not None:
+        sent = Sent(op_id, corrected)
+        if met("finding", inspection_id, made, sent, made=True) is False:
+            require_state(state, Action.WRITE_FINDINGS)
+            _rewrite_finding(_present(Finding, inspection_id, made), written, sent, user_id, now)
+            _rewrite_recommended(_present(Finding, inspection_id, made), recommended, user_id, now)
         return made
     require_state(state, Action.WRITE_FINDINGS)
     _require_deadline(inspection_id, written.due_on or (recommended.due_on if recommended else None), now)
@@ -112,18 +121,7 @@ def add_finding(
     db.session.add(finding)
     db.session.flush()
     if recommended is not None:
-        db.session.add(
-            Recommendation(
-                inspection_id=inspection_id,
-                finding_id=finding.id,
-                criterion_id=criterion_id,
-                op_id=f"{op_id}-kn",
-                created_by_id=user_id,
-                created_at=now,
-                updated_at=now,
-                **asdict(recommended),
-            )
-        )
+        _recommend(finding, f"{op_id}-kn", recommended, user_id, now)
     data: dict[str, object] = {"finding": finding.id, "after": asdict(written)}
     if recommended is not None:
         data["recommended"] = asdict(recommended)
@@ -133,31 +131,104 @@ def add_finding(
 
 @verb
 def change_finding(
-    inspection_id: int, finding_id: int, version: int, written: FindingText, user_id: int, now: datetime
+    inspection_id: int,
+    finding_id: int,
+    version: int,
+    written: FindingText,
+    user_id: int,
+    now: datetime,
+    sent: Sent = UNNAMED,
 ) -> None:
     """New words for a finding; :class:`Conflict` when somebody changed it since."""
-    require_state(_lock(inspection_id), Action.WRITE_FINDINGS)
-    finding = _current(Finding, inspection_id, finding_id, version)
-    if written.due_on != finding.due_on:
-        _require_deadline(inspection_id, written.due_on, now)
-    before = {name: getattr(finding, name) for name in asdict(written)}
+    state = _lock(inspection_id)
+    before = met("finding", inspection_id, finding_id, sent)
+    if before:
+        return
+    require_state(state, Action.WRITE_FINDINGS)
+    finding = _current(Finding, inspection_id, finding_id, version if before is None else None)
+    _rewrite_finding(finding, written, sent, user_id, now)
+
+
+def _rewrite_finding(finding: Finding, written: FindingText, sent: Sent, user_id: int, now: datetime) -> None:
+    data = {"finding": finding.id, **_rewrite(finding, written, now), **sent.data}
+    note_event("finding.change", "inspection", finding.inspection_id, user_id, now, data)
+
+
+def _rewrite_recommended(
+    finding: Finding, written: RecommendationText | None, user_id: int, now: datetime
+) -> None:
+    """What was asked together with a finding, corrected with it: other words, or nothing any more."""
+    name = f"{finding.op_id}-kn"
+    row = db.session.execute(select(Recommendation).where(Recommendation.op_id == name)).scalar_one_or_none()
+    data: dict[str, object]
+    if row is None:
+        if written is None:
+            return
+        row = _recommend(finding, name, written, user_id, now)
+        db.session.flush()
+        action, data = "recommendation.add", {"after": asdict(written)}
+    elif written is not None:
+        row.removed_at = None
+        action, data = "recommendation.change", _rewrite(row, written, now)
+    else:
+        row.removed_at = now
+        action, data = "recommendation.remove", {"text": row.text}
+    data = {"recommendation": row.id, **data}
+    note_event(action, "inspection", finding.inspection_id, user_id, now, data)
+
+
+def _recommend(
+    finding: Finding, op_id: str, written: RecommendationText, user_id: int, now: datetime
+) -> Recommendation:
+    made = Recommendation(
+        inspection_id=finding.inspection_id,
+        finding_id=finding.id,
+        criterion_id=finding.criterion_id,
+        op_id=op_id,
+        created_by_id=user_id,
+        created_at=now,
+        updated_at=now,
+        **asdict(written),
+    )
+    db.session.add(made)
+    return made
+
+
+def _rewrite(
+    row: Finding | Recommendation, written: FindingText | RecommendationText, now: datetime
+) -> dict[str, object]:
+    """Puts the new words in; gives what is different, for the event. A deadline is looked at when it changes."""
+    if written.due_on != row.due_on:
+        direction = written.direction if isinstance(written, RecommendationText) else Direction.TO_UNIT
+        _require_deadline(row.inspection_id, written.due_on, now, direction)
+    before = {name: getattr(row, name) for name in asdict(written)}
     for name, value in asdict(written).items():
-        setattr(finding, name, value)
-    finding.version += 1
-    finding.updated_at = now
-    data = {"finding": finding_id, **changes(before, asdict(written))}
-    note_event("finding.change", "inspection", inspection_id, user_id, now, data)
+        setattr(row, name, value)
+    row.version += 1
+    row.updated_at = now
+    return changes(before, asdict(written))
 
 
 @verb
 def remove_finding(
-    inspection_id: int, finding_id: int, user_id: int, now: datetime, *, back: bool = False
+    inspection_id: int,
+    finding_id: int,
+    user_id: int,
+    now: datetime,
+    *,
+    back: bool = False,
+    version: int = 0,
+    sent: Sent = UNNAMED,
 ) -> None:
-    """Takes a finding out (with the recommendations that hang on it), or brings them ``back``."""
-    require_state(_lock(inspection_id), Action.WRITE_FINDINGS)
-    finding = db.session.get(Finding, finding_id, populate_existing=True)
-    if finding is None or finding.inspection_id != inspection_id:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
+    """Takes a finding out (with the recommendations that hang on it), or brings them ``back``.
+
+    ``version``: what the person had in view, where that is known; :class:`Conflict` when it was changed since.
+    """
+    state = _lock(inspection_id)
+    if met("finding", inspection_id, finding_id, sent):
+        return
+    require_state(state, Action.WRITE_FINDINGS)
+    finding = _seen(Finding, inspection_id, finding_id, version)
     mark = finding.removed_at
     finding.removed_at = None if back else (mark or now)
     attached = select(Recommendation).where(Recommendation.finding_id == finding_id)
@@ -167,9 +238,8 @@ def remove_finding(
         elif not back and recommendation.removed_at is None:
             recommendation.removed_at = finding.removed_at
     action = "finding.restore" if back else "finding.remove"
-    note_event(
-        action, "inspection", inspection_id, user_id, now, {"finding": finding_id, "text": finding.text}
-    )
+    data = {"finding": finding_id, "text": finding.text, **sent.data}
+    note_event(action, "inspection", inspection_id, user_id, now, data)
 
 
 @verb
@@ -181,11 +251,16 @@ def add_recommendation(
     now: datetime,
     *,
     finding_id: int | None = None,
+    corrected: int = 0,
 ) -> int:
-    """A recommendation in either direction; the same ``op_id`` again gives the same one."""
+    """A recommendation in either direction; the same ``op_id`` again gives the same one, as :func:`add_finding`."""
     state = _lock(inspection_id)
     made = _sent_before(Recommendation, inspection_id, op_id, user_id)
     if made is not None:
+        sent = Sent(op_id, corrected)
+        if met("recommendation", inspection_id, made, sent, made=True) is False:
+            row = _present(Recommendation, inspection_id, made)
+            _rewrite_recommendation(state, row, written, sent, user_id, now)
         return made
     require_state(state, _action(written.direction))
     _require_deadline(inspection_id, written.due_on, now, written.direction)
@@ -213,35 +288,46 @@ def change_recommendation(
     written: RecommendationText,
     user_id: int,
     now: datetime,
+    sent: Sent = UNNAMED,
 ) -> None:
     """New words for a recommendation; :class:`Conflict` when somebody changed it since."""
     state = _lock(inspection_id)
-    recommendation = _current(Recommendation, inspection_id, recommendation_id, version)
-    for direction in (recommendation.direction, written.direction):
+    before = met("recommendation", inspection_id, recommendation_id, sent)
+    if before:
+        return
+    row = _current(Recommendation, inspection_id, recommendation_id, version if before is None else None)
+    _rewrite_recommendation(state, row, written, sent, user_id, now)
+
+
+def _rewrite_recommendation(
+    state: State, row: Recommendation, written: RecommendationText, sent: Sent, user_id: int, now: datetime
+) -> None:
+    for direction in (row.direction, written.direction):
         require_state(state, _action(direction))
-    if written.due_on != recommendation.due_on:
-        _require_deadline(inspection_id, written.due_on, now, written.direction)
-    before = {name: getattr(recommendation, name) for name in asdict(written)}
-    for name, value in asdict(written).items():
-        setattr(recommendation, name, value)
-    recommendation.version += 1
-    recommendation.updated_at = now
-    data = {"recommendation": recommendation_id, **changes(before, asdict(written))}
-    note_event("recommendation.change", "inspection", inspection_id, user_id, now, data)
+    data = {"recommendation": row.id, **_rewrite(row, written, now), **sent.data}
+    note_event("recommendation.change", "inspection", row.inspection_id, user_id, now, data)
 
 
 @verb
 def remove_recommendation(
-    inspection_id: int, recommendation_id: int, user_id: int, now: datetime, *, back: bool = False
+    inspection_id: int,
+    recommendation_id: int,
+    user_id: int,
+    now: datetime,
+    *,
+    back: bool = False,
+    version: int = 0,
+    sent: Sent = UNNAMED,
 ) -> None:
+    """As :func:`remove_finding`."""
     state = _lock(inspection_id)
-    recommendation = db.session.get(Recommendation, recommendation_id, populate_existing=True)
-    if recommendation is None or recommendation.inspection_id != inspection_id:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
+    if met("recommendation", inspection_id, recommendation_id, sent):
+        return
+    recommendation = _seen(Recommendation, inspection_id, recommendation_id, version)
     require_state(state, _action(recommendation.direction))
     recommendation.removed_at = None if back else now
     action = "recommendation.restore" if back else "recommendation.remove"
-    data = {"recommendation": recommendation_id, "text": recommendation.text}
+    data = {"recommendation": recommendation_id, "text": recommendation.text, **sent.data}
     note_event(action, "inspection", inspection_id, user_id, now, data)
 
 
@@ -249,12 +335,26 @@ def _action(direction: Direction) -> Action:
     return Action.WRITE_PROPOSALS if direction is Direction.TO_SUPERIOR else Action.WRITE_FINDINGS
 
 
-def _current(table: type[T], inspection_id: int, id_: int, version: int) -> T:
+def _current(table: type[T], inspection_id: int, id_: int, version: int | None) -> T:
+    """The row as it stands; ``version``: what the person had in view, or none after the device's own change."""
+    row = _present(table, inspection_id, id_)
+    if version is not None and row.version != version:
+        raise changed_since()
+    return row
+
+
+def _present(table: type[T], inspection_id: int, id_: int) -> T:
+    row = _seen(table, inspection_id, id_)
+    if row.removed_at is not None:
+        raise Missing(sentence("Mục này đã được bỏ khỏi biên bản nên không sửa được nữa."))
+    return row
+
+
+def _seen(table: type[T], inspection_id: int, id_: int, version: int = 0) -> T:
+    """Also one that was taken out; ``version`` 0 where nobody knows what the person had in view."""
     row = db.session.get(table, id_, populate_existing=True)
-    if row is None or row.inspection_id != inspection_id or row.removed_at is not None:
+    if row is None or row.inspection_id != inspection_id:
         raise Missing(sentence("Không tìm thấy nội dung này."))
-    if row.version != version:
-        raise Conflict(
-            sentence("Người khác vừa sửa mục này. Những gì bạn gõ vẫn ở đây; hãy mở lại để xem bản mới.")
-        )
+    if version and row.version != version:
+        raise changed_since()
     return row

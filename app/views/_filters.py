@@ -21,6 +21,7 @@ from ._labels import label
 from ._login import now
 from ._score import points_or_na, rule_json, said
 from ._terms import terms
+from ._written import blank_finding, blank_recommendation
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ GLOBALS: dict[str, Callable[..., Any]] = {
     "list_file": list_file,
     "new_finding_evidence": new_finding_evidence,
     "new_criterion_evidence": new_criterion_evidence,
+    "blank_finding": blank_finding,
+    "blank_recommendation": blank_recommendation,
 }
 
 

@@ -31,8 +31,13 @@ from ._login import now
 # What the outbox sends, by its kind.
 ENDPOINTS = {
     "answer": {"answers.save"},
-    "finding": {"findings.create"},
-    "recommendation": {"recommendations.create"},
+    "finding": {"findings.create", "findings.change", "findings.remove", "findings.restore"},
+    "recommendation": {
+        "recommendations.create",
+        "recommendations.change",
+        "recommendations.remove",
+        "recommendations.restore",
+    },
     "photo": {
         "attachments.add_to_criterion",
         "attachments.add_to_finding",

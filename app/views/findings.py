@@ -10,12 +10,12 @@ from ..domain.access import Action
 from ..domain.checklists import Area, Checklist, Criterion
 from ..domain.inspections import Direction, FindingKind, Severity, allows
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
-from ..forms.findings import FindingForm
+from ..forms.findings import FindingForm, MoveForm
 from ..models import Finding
 from ..queries.access import InspectionCard
 from ..queries.attachments import evidence_of_findings
 from ..queries.checklists import checklist_value
-from ..queries.findings import findings_of, get_finding, recommendations_of
+from ..queries.findings import finding_of_op, findings_of, get_finding, recommendations_of
 from ..queries.repeats import earlier_shortcomings
 from ..services.findings import (
     FindingText,
@@ -24,10 +24,12 @@ from ..services.findings import (
     change_finding,
     remove_finding,
 )
+from ._errors import refusal_text
 from ._evidence import finding_evidence
 from ._load import load_inspection
 from ._login import account, now
 from ._outbox import echo, is_from_outbox, refuse_field, refused_fields
+from ._written import corrected_of, own_operation, sent_of, theirs
 
 blueprint = Blueprint("findings", __name__)
 
@@ -42,6 +44,7 @@ def index(inspection_id: int) -> str:
     return render_template(
         "findings/page.html",
         inspection=inspection,
+        checklist=checklist_value(inspection.version_id),
         findings=findings_of(inspection.id, until) if inspection.sees_verified else [],
         files=evidence_of_findings(inspection.id, until=until) if inspection.sees_verified else {},
         earlier=earlier_shortcomings(inspection.id) if inspection.sees_verified else {},
@@ -75,23 +78,28 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
             return refused_fields(form)
         return _form(inspection, checklist, form, area, criterion), 422
     _require_area(inspection, area)
+    op_id = form.op_id.data or ""
     try:
         finding_id = add_finding(
             inspection.id,
             area.id,
             criterion.id if criterion else None,
-            form.op_id.data or "",
+            op_id,
             _written(form),
             _recommended(form),
             account().id,
             now(),
+            corrected_of(form),
         )
     except Invalid as refusal:
         refuse_field(form, refusal)
         if is_from_outbox():
             return refused_fields(form)
         return _form(inspection, checklist, form, area, criterion), 422
-    return _done(inspection, _("Đã ghi nhận phát hiện."), finding_id, form.op_id.data)
+    except Conflict:
+        # Corrected on the device, after somebody else had changed what it had sent before.
+        return theirs(_load(inspection, finding_of_op(inspection.id, op_id) or 0), form)
+    return _done(inspection, _("Đã ghi nhận phát hiện."), finding_id, op_id)
 
 
 @blueprint.get("/inspections/<int:inspection_id>/findings/<int:finding_id>/edit")
@@ -100,44 +108,69 @@ def edit(inspection_id: int, finding_id: int) -> str:
     finding = _load(inspection, finding_id)
     checklist = checklist_value(inspection.version_id)
     form = FindingForm(formdata=None, obj=finding)
-    form.version.data = str(finding.version)
+    own_operation(form, finding.version)
     return _form(inspection, checklist, form, *_place_of(checklist, finding), finding=finding)
 
 
 @blueprint.post("/inspections/<int:inspection_id>/findings/<int:finding_id>")
 def change(inspection_id: int, finding_id: int) -> Response | tuple[str, int]:
     inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
-    finding = _load(inspection, finding_id)
+    finding = _load(inspection, finding_id, removed=is_from_outbox())
     checklist = checklist_value(inspection.version_id)
     form = FindingForm()
     if not form.validate_on_submit():
+        if is_from_outbox():
+            return refused_fields(form)
         return _form(inspection, checklist, form, *_place_of(checklist, finding), finding=finding), 422
     try:
         version = int(form.version.data or 0)
-        change_finding(inspection.id, finding.id, version, _written(form), account().id, now())
+        change_finding(inspection.id, finding.id, version, _written(form), account().id, now(), sent_of(form))
     except (Conflict, Invalid) as refusal:
+        if isinstance(refusal, Conflict) and is_from_outbox():
+            return theirs(_load(inspection, finding_id), form)
         refuse_field(form, refusal)
-        place = _place_of(checklist, finding)
-        return _form(inspection, checklist, form, *place, finding=finding), refusal.status
-    return _done(inspection, _("Đã lưu."))
+        if is_from_outbox():
+            return refused_fields(form)
+        return _form(
+            inspection, checklist, form, *_place_of(checklist, finding), finding=finding
+        ), refusal.status
+    return _done(inspection, _("Đã lưu."), op_id=form.op_id.data)
 
 
 @blueprint.post("/inspections/<int:inspection_id>/findings/<int:finding_id>/remove")
-def remove(inspection_id: int, finding_id: int) -> Response:
+def remove(inspection_id: int, finding_id: int) -> Response | tuple[str, int]:
     inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
-    _load(inspection, finding_id)
-    remove_finding(inspection.id, finding_id, account().id, now())
-    flash(_("Đã bỏ phát hiện."), "ok")
-    return redirect(url_for("findings.index", inspection_id=inspection.id, removed=finding_id), 303)
+    finding = _load(inspection, finding_id, removed=is_from_outbox())
+    return _move(inspection, finding, _("Đã bỏ phát hiện."), removed=finding_id)
 
 
 @blueprint.post("/inspections/<int:inspection_id>/findings/<int:finding_id>/restore")
-def restore(inspection_id: int, finding_id: int) -> Response:
+def restore(inspection_id: int, finding_id: int) -> Response | tuple[str, int]:
     inspection = load_inspection(inspection_id, Action.WRITE_FINDINGS)
-    _load(inspection, finding_id, removed=True)
-    remove_finding(inspection.id, finding_id, account().id, now(), back=True)
-    flash(_("Đã khôi phục phát hiện."), "ok")
-    return redirect(url_for("findings.index", inspection_id=inspection.id), 303)
+    finding = _load(inspection, finding_id, removed=True)
+    return _move(inspection, finding, _("Đã khôi phục phát hiện."))
+
+
+def _move(
+    inspection: InspectionCard, finding: Finding, words: str, removed: int | None = None
+) -> Response | tuple[str, int]:
+    form = MoveForm()
+    if not form.validate_on_submit():
+        return refused_fields(form)
+    who, version = account().id, int(form.version.data or 0)
+    try:
+        remove_finding(
+            inspection.id, finding.id, who, now(), back=removed is None, version=version, sent=sent_of(form)
+        )
+    except Conflict as refusal:
+        if is_from_outbox():
+            return theirs(_load(inspection, finding.id, removed=True), form)
+        flash(refusal_text(refusal), "bad")
+        return redirect(url_for("findings.index", inspection_id=inspection.id), 303)
+    if is_from_outbox():
+        return _done(inspection, words, op_id=form.op_id.data)
+    flash(words, "ok")
+    return redirect(url_for("findings.index", inspection_id=inspection.id, removed=removed), 303)
 
 
 def _place(checklist: Checklist) -> tuple[Area | None, Criterion | None]:

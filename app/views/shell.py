@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from .. import vietnamese
 from ..domain.access import Action
-from ..domain.inspections import Side, allows
+from ..domain.inspections import Direction, Side, allows
 from ..queries.access import InspectionCard, inspection_card
 from ..queries.checklists import checklist_value
-from ..queries.findings import findings_of
+from ..queries.findings import findings_of, recommendations_of
 from ._build import STATIC, build, shell_files
 from ._load import allow, load_inspection
 from ._login import account
@@ -119,12 +119,18 @@ def _pages(card: InspectionCard) -> Iterator[str]:
         for side in _sides(card):
             yield url_for("score.show", inspection_id=id_, side=side)
             yield url_for("score.missing", inspection_id=id_, side=side)
-    if _may(card, Action.WRITE_FINDINGS):
+    writes = _may(card, Action.WRITE_FINDINGS)
+    if writes:
         yield url_for("findings.new", inspection_id=id_)
         for finding in findings_of(id_, card.shown_until):
             yield url_for("attachments.of_finding", inspection_id=id_, finding_id=finding.id)
+            if card.standing.may_write_area(finding.area_code):
+                yield url_for("findings.edit", inspection_id=id_, finding_id=finding.id)
     if _may(card, Action.WRITE_PROPOSALS):
         yield url_for("recommendations.new", inspection_id=id_)
+        for one in recommendations_of(id_, card.shown_until):
+            if writes or one.direction is Direction.TO_SUPERIOR:
+                yield url_for("recommendations.edit", inspection_id=id_, recommendation_id=one.id)
     if card.previous_id and _sees(card.previous_id):
         yield url_for("inspections.show", inspection_id=card.previous_id)
         yield url_for("findings.index", inspection_id=card.previous_id)

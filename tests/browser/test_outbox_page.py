@@ -377,7 +377,7 @@ def test_a_refused_finding_is_seen_at_its_criterion_and_a_full_field_says_so(
     form = page.locator("#finding-body form[data-queue]")
     form.locator("textarea[name=text]").fill("Chưa niêm yết đủ")
     form.get_by_role("button", name=re.compile("^Lưu")).first.click()
-    mark = score.card("3.2.2").locator("[data-finding-waiting]")
+    mark = score.card("3.2.2").locator("[data-found-waiting]")
     expect(mark).to_have_text("1 chờ gửi")
     change(server, "UPDATE inspections SET state = 'huy' WHERE id = ?", inspection)
     join(score)

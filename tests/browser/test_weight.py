@@ -15,16 +15,11 @@ from tests.server import ROOT, Server
 STATIC = ROOT / "app" / "static"
 MOST = 45_000
 # Fetched when the page has long been usable, or when a drawer is opened.
-LATE = {
-    "js/waiting.js",
-    "js/shell.js",
-    "js/presence.js",
-    "js/ready.js",
-    "js/kit.js",
-    "js/seals.js",
-    "js/names.js",
-    "js/toasts.js",
-    "js/limits.js",
+LATE = {"js/waiting.js", "js/shell.js", "js/presence.js", "js/ready.js", "js/kit.js", "js/seals.js"} | {
+    *("js/names.js", "js/toasts.js", "js/limits.js"),
+    # What the drawers need, fetched ahead: the network may be gone when the first one is opened.
+    *("js/blank.js", "js/blank_forms.js", "js/evidence.js", "js/camera.js", "js/upload.js"),
+    *("js/findings.js", "js/written.js", "js/written_drafts.js", "js/written_faults.js"),
 }
 IMPORT = re.compile(r'^import (?:[^"]*? from )?"\./([\w-]+\.js)";', re.MULTILINE)
 

@@ -3,13 +3,12 @@
 
 import "./evidence.js";
 import "./findings.js";
-import { uuid } from "./outbox.js";
-
-const heading = (code) => document.getElementById(`c-${code}`)?.querySelector("h4")?.textContent.trim() ?? code;
+import { blankForm, heading } from "./blank_forms.js";
 
 export function fill(target, path) {
   const url = new URL(path, location.href);
-  const body = target.id === "evidence-body" ? evidence(url) : finding(url.searchParams.get("criterion"));
+  const code = url.searchParams.get("criterion");
+  const body = target.id === "evidence-body" ? evidence(url) : code && blankForm("finding", code);
   if (!body) return;
   target.replaceChildren(body);
   globalThis.htmx?.process(body);
@@ -24,20 +23,4 @@ function evidence({ pathname, search }) {
   body.querySelector("[data-about]").textContent = heading(code);
   body.querySelector("form[data-uploads]").setAttribute("action", pathname + search);
   return body;
-}
-
-// The form as it was fetched for another criterion.
-let pristine = null;
-export const remember = (form) => (pristine ??= form.cloneNode(true));
-
-function finding(code) {
-  const form = pristine?.cloneNode(true);
-  if (!form?.elements.criterion || !code) return null;
-  form.elements.criterion.value = code;
-  form.elements.op_id.value = uuid();
-  form.elements.legal_basis.value = "";
-  form.elements.text.value = "";
-  form.querySelector(".soft.small").textContent = heading(code);
-  delete form.dataset.dirty;
-  return form;
 }

@@ -3,7 +3,7 @@
 
 import "./limits.js";
 import "./names.js";
-import { outbox } from "./queue.js";
+import { account, outbox } from "./queue.js";
 import { noteless } from "./toasts.js";
 
 const page = document.getElementById("score");
@@ -12,7 +12,7 @@ const MOST_TRIES = 5;
 const WRITTEN = ["finding", "recommendation"];
 const PARTS = [
   ["form[data-uploads], [data-marks], form[data-caption-form]", () => import("./evidence.js")],
-  ["form[data-queue]", () => import("./findings.js")],
+  ["form[data-queue], form[data-queue-move]", () => import("./findings.js")],
 ];
 
 function look(target) {
@@ -30,46 +30,76 @@ function drawCards() {
     figures[op.state === "rejected" ? "rejected" : "waiting"] += 1;
     found.set(op.place, figures);
   }
-  for (const mark of document.querySelectorAll(".criterion [data-evidence-waiting]")) {
-    if (!found.has(mark.closest(".criterion").dataset.code)) mark.remove();
+  mark("evidence-waiting", found, (card) => card.querySelector("[data-evidence-count]"));
+}
+
+// What was found, or is still being written, about a criterion.
+function drawFound() {
+  const found = new Map();
+  const of = (code) => found.get(code) ?? found.set(code, { waiting: 0, rejected: 0 }).get(code);
+  for (const op of outbox.list) {
+    if (!WRITTEN.includes(op.kind) || !op.place || String(op.inspection) !== page.dataset.inspection) continue;
+    of(op.place)[op.state === "waiting" ? "waiting" : "rejected"] += 1;
   }
-  for (const [code, { waiting, rejected }] of found) {
-    const count = document.getElementById(`c-${code}`)?.querySelector("[data-evidence-count]");
-    if (!count) continue;
-    let mark = count.parentElement.querySelector("[data-evidence-waiting]");
-    if (!mark) {
-      mark = document.createElement("span");
-      mark.dataset.evidenceWaiting = "";
-      count.after(mark);
-    }
-    mark.className = `badge ${rejected ? "bad" : "warn"}`;
-    mark.textContent = [waiting && words.waiting.replace("{number}", waiting), rejected && words.rejected.replace("{number}", rejected)].filter(Boolean).join(", ");
+  for (const code of drafted()) of(code).draft = true;
+  mark("found-waiting", found, (card) => card.querySelector("[data-found]")?.lastChild);
+}
+
+function drafted() {
+  const start = `soat-typed-${account}-form /inspections/${page.dataset.inspection}/findings `;
+  try {
+    return Object.keys(localStorage).filter((name) => name.startsWith(start)).map((name) => name.slice(start.length));
+  } catch {
+    return [];
   }
 }
 
-// A finding that only this device has is seen at its criterion too.
-function drawFindings() {
-  const found = new Map();
-  for (const op of outbox.list) {
-    if (op.kind !== "finding" || !op.fields.criterion || String(op.inspection) !== page.dataset.inspection) continue;
-    const figures = found.get(op.fields.criterion) ?? { waiting: 0, rejected: 0 };
-    figures[op.state === "rejected" ? "rejected" : "waiting"] += 1;
-    found.set(op.fields.criterion, figures);
+function mark(name, found, placeIn) {
+  const [hook, key] = [`[data-${name}]`, name.replace(/-(\w)/g, (_, letter) => letter.toUpperCase())];
+  for (const mark of document.querySelectorAll(`.criterion ${hook}`)) {
+    if (!found.has(mark.closest(".criterion").dataset.code)) mark.remove();
   }
-  for (const card of document.querySelectorAll(".criterion")) {
-    const figures = found.get(card.dataset.code);
-    let mark = card.querySelector("[data-finding-waiting]");
-    if (!figures) mark?.remove();
-    else {
-      if (!mark) {
-        mark = document.createElement("span");
-        mark.dataset.findingWaiting = "";
-        card.querySelector('.criterion-foot [data-opens="finding"]')?.append(mark);
-      }
-      mark.className = `badge ${figures.rejected ? "bad" : "warn"}`;
-      mark.textContent = figures.rejected ? words.rejected.replace("{number}", figures.rejected) : words.waiting.replace("{number}", figures.waiting);
+  for (const [code, { waiting, rejected, draft }] of found) {
+    const place = document.getElementById(`c-${code}`) && placeIn(document.getElementById(`c-${code}`));
+    if (!place) continue;
+    let mark = place.parentElement.querySelector(hook);
+    if (!mark) {
+      mark = document.createElement("span");
+      mark.dataset[key] = "";
+      place.after(mark);
     }
+    mark.className = `badge ${rejected ? "bad" : "warn"}`;
+    mark.textContent = [waiting && words.waiting.replace("{number}", waiting), rejected && words.rejected.replace("{number}", rejected), draft && words.draft]
+      .filter(Boolean).join(", ");
   }
+}
+
+// The kept pages of what was found know the new words and versions: the next change without a network is no conflict
+// with one's own. The page is often left at once: what is left to do stands in the session.
+const RENEWS = "soat-renews";
+let renewing = null;
+function renewKept(urls) {
+  let all = urls;
+  try {
+    all = [...new Set([...JSON.parse(sessionStorage.getItem(RENEWS) ?? "[]"), ...urls])];
+    sessionStorage.setItem(RENEWS, JSON.stringify(all));
+  } catch {
+    // without storage only this page knows
+  }
+  clearTimeout(renewing);
+  if (all.length) renewing = setTimeout(async () => {
+    if (await globalThis.caches?.has(`soat-kit-${account}`).catch(() => false)) {
+      const { renew } = await import("./kit.js");
+      const changed = all.map((url) => `${url.replace(/\/(remove|restore)$/, "")}/edit`);
+      const list = [...new Set(all.map((url) => /^\/inspections\/\d+/.exec(url)[0]))];
+      for (const at of list) await renew(String(account), Number(at.split("/")[2]), new RegExp(`^(${[`${at}/findings`, ...changed].join("|")})$`)).catch(() => {});
+    }
+    try {
+      sessionStorage.removeItem(RENEWS);
+    } catch {
+      // as above
+    }
+  }, 1000);
 }
 
 // --- the way to /outbox ---------------------------------------------------------------------------
@@ -93,7 +123,7 @@ if (outbox) {
   outbox.addEventListener("change", () => {
     if (page && words) {
       drawCards();
-      drawFindings();
+      drawFound();
     }
     if (document.querySelector("[data-written]") && outbox.list.some((op) => WRITTEN.includes(op.kind))) import("./findings.js").catch(() => {});
   });
@@ -106,6 +136,7 @@ if (outbox) {
       }
     }
     if (!local) return;
+    if (verdict === "saved" && WRITTEN.includes(op.kind)) renewKept([op.url]);
     // The bytes were bent on their way; those on the device are whole.
     if (verdict === "rejected" && /\bdata-broken\b/.test(reply.html) && op.tried < MOST_TRIES) outbox.retry([op.id]);
     // Pictures that came before their finding.
@@ -120,6 +151,13 @@ if (outbox) {
     target.replaceChildren();
     import("./blank.js").then(({ fill }) => fill(target, requestConfig.path)).then(() => target.childElementCount && noteless(), () => {});
   });
+  if (page && words) {
+    document.getElementById("finding")?.addEventListener("close", drawFound); // what was left half written there
+    outbox.ready.then(drawFound);
+    // When the page has long been usable: without a network, and without a worker, the drawers must still open.
+    setTimeout(() => import("./blank.js").catch(() => {}), 300);
+  }
+  renewKept([]);
   look(document);
   document.addEventListener("htmx:load", ({ target }) => look(target));
 }

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
@@ -32,6 +33,47 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--db", choices=(*KINDS, "both"), default="both", help="the database of the tests that need one"
     )
+
+
+# Files that take a minute or more, the longest first: begun last, one of them would keep a worker busy
+# long after the other has nothing left to do. All others follow by their number of tests.
+HEAVY = (
+    "tests/access/test_matrix.py",
+    "tests/browser/test_axe_everywhere.py",
+    "tests/crash/test_kill.py",
+    "tests/fuzz/test_addresses.py",
+    "tests/test_bad_input.py",
+    "tests/browser/test_joined.py",
+    "tests/browser/test_offline_pages.py",
+    "tests/browser/test_axe.py",
+    "tests/browser/test_photos.py",
+    "tests/browser/test_killed.py",
+    "tests/browser/test_three_tablets.py",
+    "tests/browser/test_sizes.py",
+    "tests/browser/test_faults.py",
+    "tests/browser/test_main_job.py",
+    "tests/browser/test_explanations.py",
+    "tests/test_access.py",
+    "tests/test_english_pages.py",
+    "tests/documents/test_workbooks.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    # pytest-xdist must keep the order made below, not sort by the number of tests alone.
+    config.option.loadscopereorder = False
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With several workers, whole files in the order in which they should begin."""
+    if not hasattr(config, "workerinput"):
+        return
+    numbers = Counter(item.nodeid.partition("::")[0] for item in items)
+    rank = {name: place for place, name in enumerate(HEAVY)}
+    places = {name: (rank.get(name, len(rank)), -number, name) for name, number in numbers.items()}
+    items.sort(key=lambda item: places[item.nodeid.partition("::")[0]])
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

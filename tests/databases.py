@@ -101,7 +101,7 @@ class Databases:
             self._server = self._stack.enter_context(postgresql_server())
         return self._stack.enter_context(postgresql_database(self._server))
 
-    def app_for(self, url: str) -> Flask:
+    def app_for(self, url: str, *, durable: bool = False) -> Flask:
         app = create_app(
             {
                 "TESTING": True,
@@ -113,7 +113,14 @@ class Databases:
         if url.startswith("sqlite"):
             with app.app_context():
                 event.listen(db.engine, "connect", _read_backwards)
+                if not durable:
+                    event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
         return app
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
+    """As the PostgreSQL of the tests: what is here lives for milliseconds. tests/test_db.py looks at the real rules."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _read_backwards(connection: Any, _record: Any) -> None:

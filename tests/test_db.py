@@ -16,6 +16,7 @@ from app import models
 from app.db import db, has_wal_reset_fix, sqlite_pragmas, verb
 from app.models import User
 from tests import make
+from tests.databases import Database, Databases
 
 WAL = ("journal_mode=WAL", "synchronous=FULL")
 SAFE_EVERYWHERE = ("journal_mode=DELETE", "synchronous=EXTRA")
@@ -54,13 +55,16 @@ def test_every_version_gets_foreign_keys_patience_and_no_trust_in_schemas(versio
     assert not {"synchronous=NORMAL", "synchronous=OFF"} & set(sqlite_pragmas(version))
 
 
-def test_every_connection_is_opened_by_the_rules_of_its_database(app: Flask):
-    rules = _sqlite_rules if db.engine.dialect.name == "sqlite" else _postgresql_rules
-    connections = [db.engine.connect() for _number in range(3)]
-    for connection in connections:
-        expected, found = rules(connection)
-        assert found == expected
-        connection.close()
+def test_every_connection_is_opened_by_the_rules_of_its_database(database: Database, databases: Databases):
+    rules = _sqlite_rules if database.kind == "sqlite" else _postgresql_rules
+    # Not the app of the other tests, which waits for no disk.
+    with databases.app_for(databases.empty(database.kind), durable=True).app_context():
+        connections = [db.engine.connect() for _number in range(3)]
+        for connection in connections:
+            expected, found = rules(connection)
+            assert found == expected
+            connection.close()
+        db.engine.dispose()
 
 
 def _sqlite_rules(connection: Connection) -> tuple[dict[str, object], dict[str, object]]:

@@ -13,8 +13,9 @@ from app import models
 from app.db import db
 from app.domain.access import Role
 from tests import make
-from tests.conftest import Client
+from tests.conftest import HEAVY, Client
 from tests.databases import Database
+from tests.server import ROOT
 
 
 @pytest.mark.parametrize("time", ["first", "second"])
@@ -44,3 +45,7 @@ def test_statements_are_counted(count_statements: Callable[[], AbstractContextMa
         db.session.execute(select(models.Unit.id))
         db.session.execute(select(models.User.id))
     assert len(statements) == 2
+
+
+def test_files_that_begin_first_are_there() -> None:
+    assert not [name for name in HEAVY if not (ROOT / name).exists()]

@@ -2,90 +2,34 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
-from uuid import uuid4
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from app import models
 from app.db import db
-from app.domain.access import Role
-from app.domain.answers import NO_ANSWER, Field, Operation
+from app.domain.answers import Field
 from app.domain.inspections import Side, State
 from app.domain.refusals import Conflict, Invalid, Missing
-from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, RatioInput, YesNoInput, sum_of_area
-from app.models import Answer, AnswerChange, AreaScore, AuditEvent, Outcome
-from app.queries.answers import answers_of, area_sums, changes_of
-from app.queries.checklists import checklist_value
+from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, RatioInput
+from app.models import Answer, AuditEvent, Outcome
+from app.queries.answers import area_sums, changes_of
 from app.services.answers import (
     Author,
-    Recorded,
     approve_not_applicable,
     mark_area_not_applicable,
     record_answer,
 )
 from tests import make
-
-
-class World:
-    """One inspection, two members who may be on the same criterion, and the head."""
-
-    def __init__(self, state: State = State.DANG_KIEM_TRA, **inspection: Any) -> None:
-        row = make.inspection(state=state, **inspection)
-        self.id, self.version_id = row.id, row.version_id
-        self.checklist = checklist_value(row.version_id)
-        people = [make.user(Role.MEMBER, title=title) for title in ("Thành viên A", "Thành viên B")]
-        self.a, self.b = (Author(person.id, person.title) for person in people)
-        head = make.user(Role.HEAD, title="Trưởng đoàn")
-        self.head = Author(head.id, head.title, approves=True)
-
-    def send(self, op: Operation, author: Author | None = None, code: str = "1.1.1") -> Recorded:
-        return record_answer(self.id, self.checklist, code, op, author or self.a, make.NOW)
-
-    def answers(self, side: Side = Side.VERIFIED):
-        return answers_of(self.id, self.checklist, 1)[side]
-
-    def answer(self, code: str = "1.1.1", side: Side = Side.VERIFIED):
-        return self.answers(side).get(self.checklist.by_code[code][1].id, NO_ANSWER)
-
-    def move(self, state: State) -> None:
-        db.session.get_one(models.Inspection, self.id).state = state
-        db.session.commit()
+from tests.services.scored import NO, YES, World, changes, everything, op, tells_the_same_story
 
 
 @pytest.fixture
 def world(app: Flask) -> World:
     return World()
-
-
-def op(field: Field = Field.VALUE, base: int = 0, side: Side = Side.VERIFIED, **rest: Any) -> Operation:
-    return Operation(str(uuid4()), side, field, base, **rest)
-
-
-YES, NO = YesNoInput(True), YesNoInput(False)
-
-
-def changes() -> list[AnswerChange]:
-    return list(db.session.execute(select(AnswerChange).order_by(AnswerChange.id)).scalars())
-
-
-def everything() -> list[tuple[Any, ...]]:
-    """All rows a save could write, to say that nothing changed."""
-    tables = [Answer.__table__, AnswerChange.__table__, AreaScore.__table__]
-    return [
-        tuple(row)
-        for table in tables
-        for row in db.session.execute(select(table).order_by(*table.primary_key))
-    ]
 
 
 # --- Works
@@ -335,7 +279,7 @@ def test_an_area_is_marked_criterion_by_criterion_with_the_log_and_the_sum(optio
     assert (total["2"].max_points, total["2"].points, total["2"].complete) == (0, 0, True)
     assert (total["1"].max_points, total["1"].answered) == (500, 0)
     assert len(changes()) == 1 + len(area.criteria)
-    _tells_the_same_story(optional, [c.op_id for c in changes()])
+    tells_the_same_story(optional, [c.op_id for c in changes()])
 
 
 def test_the_heads_mark_needs_no_approval_and_a_members_does(optional):
@@ -382,150 +326,8 @@ def test_an_inspection_that_is_not_there_is_missing(world):
         record_answer(world.id + 99, world.checklist, "1.1.1", op(value=YES), world.a, make.NOW)
 
 
-# --- The law: after any sequence the log, the answers and the sums tell the same story
-
-STEPS = st.lists(
-    st.tuples(
-        st.sampled_from(["a", "b", "head"]),
-        st.sampled_from([("1.1.1", YES), ("1.1.1", NO), ("1.1.2", LevelInput(1)), ("2.1.5", FreeInput(70))]),
-        st.sampled_from(
-            [Field.VALUE, Field.VALUE, Field.ALL, Field.NOT_APPLICABLE, Field.NOTE, Field.REASON]
-        ),
-        st.integers(0, 3),  # how many versions behind
-        st.booleans(),  # «không áp dụng»
-        st.booleans(),  # sent once more
-        st.booleans(),  # a score, or taking it back
-    ),
-    max_size=12,
-)
-
-
-@settings(
-    max_examples=20,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-@given(steps=STEPS)
-def test_after_any_sequence_the_sums_are_those_of_the_answers_and_the_log_is_complete(app, steps):
-    world = World()
-    sent: list[str] = []
-    for who, (code, value), field, behind, na, twice, scores in steps:
-        operation = op(
-            field,
-            max(0, world.answer(code).version - behind),
-            value=value if scores else None,
-            not_applicable=na,
-            na_reason="Không phát sinh" if na else "",
-            note="ghi chú",
-        )
-        log = changes_as_stored(world)
-        try:
-            for _time in range(1 + twice):
-                world.send(operation, getattr(world, who), code)
-        except Invalid:
-            assert changes_as_stored(world) == log
-            continue
-        sent.append(operation.op_id)
-        assert changes_as_stored(world)[:-1] == log, "the log is only ever added to"
-        _tells_the_same_story(world, sent)
-
-
-def changes_as_stored(world: World) -> list[tuple[Any, ...]]:
-    table = AnswerChange.__table__
-    rows = db.session.execute(select(table).where(table.c.inspection_id == world.id).order_by(table.c.id))
-    return [tuple(row) for row in rows]
-
-
-def _tells_the_same_story(world: World, sent: list[str]) -> None:
-    answers = world.answers()
-    live = {id_: answer.scored for id_, answer in answers.items()}
-    stored = area_sums(world.id, Side.VERIFIED, world.checklist, 1)
-    assert stored == {area.code: sum_of_area(area, live) for area in world.checklist.areas}
-    log = [c for c in changes() if c.inspection_id == world.id]
-    assert [c.op_id for c in log] == sent
-    for id_, answer in answers.items():
-        accepted = [c for c in log if c.criterion_id == id_ and c.outcome is Outcome.ACCEPTED]
-        assert [c.version for c in accepted] == list(range(1, answer.version + 1))
-        assert accepted[-1].after == answer.to_json()
-        befores = [NO_ANSWER.to_json()] + [c.after for c in accepted[:-1]]
-        assert [c.before for c in accepted] == befores
-
-
 def test_the_history_of_a_criterion_is_read_newest_first(world):
     world.send(op(value=YES), world.a)
     world.send(op(base=1, value=NO), world.b)
     history = changes_of(world.id, world.checklist.by_code["1.1.1"][1].id)
     assert [(row.by, row.version) for row in history] == [("Thành viên B", 2), ("Thành viên A", 1)]
-
-
-# --- Many at once
-
-THREADS, TAPS = 8, 40
-
-
-def in_threads(app: Flask, jobs: list[Callable[[], Any]]) -> list[Any]:
-    """Each job in a thread with an app context of its own; the first error is raised."""
-
-    def run(job: Callable[[], Any]) -> Any:
-        with app.app_context():
-            return job()
-
-    # The test's own reading must not keep the tables.
-    db.session.commit()
-    with ThreadPoolExecutor(len(jobs)) as pool:
-        return list(pool.map(run, jobs))
-
-
-def test_many_tablets_at_once_lose_nothing_and_double_nothing(app):
-    """8 tablets × 40 taps on the same few criteria, every tenth sent again."""
-    world = World()
-    people = [make.user(Role.MEMBER) for _ in range(THREADS)]
-    authors = [Author(person.id, person.title) for person in people]
-    criteria = [("1.1.1", YES), ("1.1.2", LevelInput(1)), ("1.1.4", PenaltyInput(1)), ("2.1.1", NO)]
-
-    def tablet(author: Author, seed: int) -> tuple[list[str], int]:
-        chance = random.Random(seed)
-        sent, accepted = [], 0
-        for _tap in range(TAPS):
-            code, value = chance.choice(criteria)
-            # Nobody has seen the newest version for sure: some taps become conflicts.
-            operation = op(base=chance.choice([0, 10**6, 10**6]), value=value)
-            reply = world.send(operation, author, code)
-            if chance.random() < 0.1:
-                again = world.send(operation, author, code)
-                assert again.conflict == reply.conflict
-            sent.append(operation.op_id)
-            accepted += not reply.conflict
-        return sent, accepted
-
-    jobs = [lambda a=author, n=number: tablet(a, n) for number, author in enumerate(authors)]
-    done = in_threads(app, jobs)
-
-    sent = [op_id for ops, _accepted in done for op_id in ops]
-    accepted = sum(number for _ops, number in done)
-    log = changes()
-    assert sorted(c.op_id for c in log) == sorted(sent)
-    assert len(sent) == THREADS * TAPS
-    assert accepted == sum(c.outcome is Outcome.ACCEPTED for c in log)
-    assert db.session.execute(select(func.sum(Answer.version))).scalar_one() == accepted
-    _tells_the_same_story(world, [c.op_id for c in log])
-
-
-def test_twenty_identical_posts_at_once_are_one_row_and_one_answer(app):
-    world = World()
-    sent = op(value=YES)
-    replies = in_threads(app, [lambda: world.send(sent)] * 20)
-    assert len(changes()) == 1
-    assert world.answer().version == 1
-    assert {(reply.conflict, reply.mine.points, reply.mine.version) for reply in replies} == {(False, 100, 1)}
-
-
-def test_two_people_who_tap_at_the_same_moment_are_one_answer_and_one_conflict(app):
-    world = World()
-    replies = in_threads(
-        app, [lambda: world.send(op(value=YES), world.a), lambda: world.send(op(value=NO), world.b)]
-    )
-    assert sorted(reply.conflict for reply in replies) == [False, True]
-    assert world.answer().version == 1
-    assert len(changes()) == 2

@@ -1,39 +1,32 @@
-"""At the door: limits that keep guessers out and let the real person in, and the second step."""
+"""At the door: limits that keep guessers out and let the real person in, browsers and sessions."""
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app import passwords, totp
+from app import passwords
 from app.db import db
 from app.domain.access import Role
-from app.domain.logins import DEVICES_KEPT, GRACE, MINUTE, Visitor
-from app.domain.refusals import Conflict, Invalid, Limited, Missing, Refused
-from app.models import AuditEvent, KnownDevice, LoginAttempt, RecoveryCode, TotpStep, User, UserSession
-from app.queries.users import second_step_of, sessions_of, signed_in
-from app.services import logins, second_step
-from app.services.logins import Entered, end_other_sessions, end_session, enter_code, sign_in
+from app.domain.logins import DEVICES_KEPT, GRACE, MINUTE
+from app.domain.refusals import Invalid, Limited, Missing
+from app.models import KnownDevice, LoginAttempt, User, UserSession
+from app.queries.users import sessions_of
+from app.services import logins
+from app.services.logins import end_other_sessions, end_session
 from app.services.users import (
     add_user,
     change_password,
     close_user,
-    remove_second_step,
     reset_password,
-    token_digest,
     unlock_user,
 )
 from tests import make
-
-NOW = make.NOW
-LIFETIME, IDLE = timedelta(hours=12), timedelta(hours=10)
-HOME, THIEF = "address of the office", "address of the guesser"
+from tests.services.door import HOME, IDLE, NOW, at_once, count, enter, events, guess, who
 
 
 @pytest.fixture
@@ -52,46 +45,6 @@ def hashes(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
 
     monkeypatch.setattr(logins, "is_password", counting)
     return made
-
-
-def visitor(name: str, address: str = THIEF, device: str = "") -> Visitor:
-    return Visitor(name_key=f"key of {name}", address_key=address, device=device, browser="Firefox")
-
-
-def enter(
-    name: str = "truongdoan",
-    password: str = make.PASSWORD,
-    at: datetime = NOW,
-    address: str = HOME,
-    device: str = "d1",
-) -> Entered:
-    return sign_in(name, password, visitor(name, address, device), at, LIFETIME)
-
-
-def guess(
-    times: int, name: str = "truongdoan", at: datetime = NOW, address: str = THIEF, device: str = ""
-) -> list[str]:
-    """Wrong tries; how each was answered."""
-    answers = []
-    for number in range(times):
-        try:
-            enter(name, f"sai-{number}", at, address, device)
-        except (Invalid, Limited) as refusal:
-            answers.append(type(refusal).__name__)
-    return answers
-
-
-def count(table: type) -> int:
-    return db.session.execute(select(func.count()).select_from(table)).scalar_one()
-
-
-def events() -> list[str]:
-    return list(db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id)))
-
-
-def who(token: str, at: datetime = NOW):
-    db.session.expire_all()
-    return signed_in(token, token_digest(token), at, IDLE)
 
 
 # --- limits -----------------------------------------------------------------------------------------
@@ -197,24 +150,6 @@ def test_a_person_who_is_signed_in_cannot_guess_the_password_without_end(user):
             change_password(user.id, session_id, f"sai-{number}", "mot-mat-khau-moi", NOW)
         outcomes.append(refusal.type)
     assert outcomes.count(Invalid) == 10
-
-
-def at_once(app: Flask, times: int, action) -> list[str]:
-    """What came of it when this many did it at the same moment."""
-    start = threading.Barrier(times)
-
-    def one(_number: int) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                action()
-                return "in"
-            except Refused as refusal:
-                return type(refusal).__name__
-
-    db.session.commit()
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))
 
 
 def test_twenty_guesses_at_once_are_not_more_than_five(app, user, hashes):
@@ -325,186 +260,3 @@ def test_signing_in_takes_a_fixed_number_of_statements(user, count_statements):
         counts.append(len([s for s in statements if "advisory" not in s]))
     assert counts[0] == counts[3] + 2, "a browser never seen is written down"
     assert max(counts) <= 14
-
-
-# --- the second step -------------------------------------------------------------------------------------
-
-
-def set_up(user: User, at: datetime = NOW) -> tuple[str, list[str]]:
-    """Turns the second step on; gives the secret and the recovery codes."""
-    second_step.begin(user.id, make.PASSWORD, at)
-    secret = second_step_of(user.id).secret
-    assert secret
-    return secret, second_step.confirm(user.id, totp.current_code(secret, at), at)
-
-
-def code_step(token: str, code: str, at: datetime, device: str = "d1") -> str:
-    return enter_code(token, code, visitor("truongdoan", HOME, device), at, LIFETIME)
-
-
-def test_with_the_second_step_a_password_alone_opens_nothing(user):
-    secret, _codes = set_up(user)
-    later = NOW + MINUTE
-    entered = enter(at=later)
-    assert entered.awaits_code
-    assert who(entered.token, later) is None
-    assert sessions_of(user.id, later, IDLE) == []
-    token = code_step(entered.token, totp.current_code(secret, later), later)
-    assert token != entered.token, "the id of the session is a new one"
-    assert who(token, later).has_second_step
-    assert who(entered.token, later) is None
-    with pytest.raises(Missing):
-        code_step(entered.token, totp.current_code(secret, later + MINUTE), later + MINUTE)
-
-
-def test_a_code_works_once_however_it_is_written(user):
-    secret, _codes = set_up(user)
-    later = NOW + MINUTE
-    code = totp.current_code(secret, later)
-    code_step(enter(at=later).token, code, later)
-    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in code)
-    for again in (code, f" {code} ", f"{code[:3]} {code[3:]}", wide):
-        with pytest.raises(Invalid):
-            code_step(enter(at=later).token, again, later)
-
-
-def test_the_code_that_proved_the_telephone_does_not_open_the_door(user):
-    secret, _codes = set_up(user)
-    with pytest.raises(Invalid):
-        code_step(enter().token, totp.current_code(secret, NOW), NOW)
-
-
-def test_one_code_sent_ten_times_at_once_opens_once(app, user):
-    secret, _codes = set_up(user)
-    later = NOW + MINUTE
-    tokens = [enter(at=later).token for _ in range(10)]
-    code = totp.current_code(secret, later)
-    outcomes = at_once(app, 10, lambda: code_step(tokens.pop(), code, later))
-    assert outcomes.count("in") == 1
-
-
-def test_a_clock_may_be_half_a_minute_off_and_no_more(user):
-    secret, _codes = set_up(user)
-    for off, good in ((-90, False), (-30, True), (0, True), (30, True), (90, False)):
-        at = NOW + timedelta(hours=1 + off // 30)
-        entered = enter(at=at)
-        code = totp.current_code(secret, at + timedelta(seconds=off))
-        if good:
-            assert code_step(entered.token, code, at)
-        else:
-            with pytest.raises(Invalid):
-                code_step(entered.token, code, at)
-
-
-def test_a_recovery_code_opens_once_and_is_stored_as_a_digest(user):
-    _secret, codes = set_up(user)
-    assert len(set(codes)) == 10
-    stored = set(db.session.scalars(select(RecoveryCode.code_sha256)))
-    assert not stored & set(codes)
-    assert code_step(enter().token, codes[3].upper().replace("-", " "), NOW)
-    assert second_step_of(user.id).codes_left == 9
-    with pytest.raises(Invalid):
-        code_step(enter().token, codes[3], NOW)
-    assert "user.use_recovery_code" in events()
-
-
-def test_codes_are_limited_by_themselves(user):
-    _secret, codes = set_up(user)
-    entered = enter(device="new")
-    outcomes = []
-    for number in range(50):
-        with pytest.raises((Invalid, Limited)) as refusal:
-            code_step(entered.token, f"{number:06}", NOW, device="new")
-        outcomes.append(refusal.type)
-    assert outcomes.count(Invalid) == 5
-    with pytest.raises(Limited):
-        code_step(entered.token, codes[0], NOW, device="new")
-
-
-def test_the_code_must_come_within_ten_minutes_of_the_password(user):
-    secret, _codes = set_up(user)
-    entered = enter()
-    late = NOW + 10 * MINUTE
-    with pytest.raises(Missing):
-        code_step(entered.token, totp.current_code(secret, late), late)
-
-
-def test_a_password_reset_ends_a_half_done_sign_in(user):
-    secret, _codes = set_up(user)
-    entered = enter()
-    reset_password("truongdoan", "mot-lan", NOW)
-    with pytest.raises(Missing):
-        code_step(entered.token, totp.current_code(secret, NOW + MINUTE), NOW + MINUTE)
-
-
-def test_a_browser_is_known_only_after_the_second_step(user):
-    secret, _codes = set_up(user)
-    entered = enter(device="guesser with the password")
-    assert count(KnownDevice) == 0
-    code_step(entered.token, totp.current_code(secret, NOW + MINUTE), NOW + MINUTE)
-    assert count(KnownDevice) == 1
-
-
-def test_setting_up_needs_the_password_and_a_right_code(user):
-    with pytest.raises(Invalid) as refusal:
-        second_step.begin(user.id, "sai", NOW)
-    assert refusal.value.field == "password"
-    with pytest.raises(Conflict):
-        second_step.confirm(user.id, "123456", NOW)
-    second_step.begin(user.id, make.PASSWORD, NOW)
-    secret = second_step_of(user.id).secret
-    right = totp.current_code(secret, NOW)
-    wrong = f"{(int(right) + 1) % 10**6:06}"
-    with pytest.raises(Invalid):
-        second_step.confirm(user.id, wrong, NOW)
-    assert not enter().awaits_code, "an unproved secret asks for nothing"
-    assert len(second_step.confirm(user.id, right, NOW)) == 10
-    with pytest.raises(Conflict):
-        second_step.begin(user.id, make.PASSWORD, NOW)
-    assert events()[-1] == "user.totp_on"
-
-
-def test_new_recovery_codes_need_a_code_and_end_the_old_ones(user):
-    secret, old = set_up(user)
-    with pytest.raises(Invalid):
-        second_step.renew_codes(user.id, "000000x", NOW)
-    new = second_step.renew_codes(user.id, totp.current_code(secret, NOW + MINUTE), NOW + MINUTE)
-    assert not set(new) & set(old)
-    assert second_step_of(user.id).codes_left == 10
-    with pytest.raises(Invalid):
-        code_step(enter().token, old[0], NOW)
-
-
-def test_taking_it_off_needs_password_and_code(user):
-    _secret, codes = set_up(user)
-    with pytest.raises(Invalid):
-        second_step.take_off(user.id, "sai", codes[0], NOW)
-    with pytest.raises(Invalid):
-        second_step.take_off(user.id, make.PASSWORD, "123", NOW)
-    second_step.take_off(user.id, make.PASSWORD, codes[0], NOW)
-    assert not enter().awaits_code
-    assert (count(RecoveryCode), count(TotpStep)) == (0, 0)
-    assert "user.totp_off" in events()
-
-
-def test_an_administrator_takes_it_off_for_others_only(user):
-    admin = make.user(Role.ADMIN, name="quantri")
-    token = enter().token
-    set_up(user)
-    remove_second_step("truongdoan", NOW, admin.id)
-    assert who(token) is None
-    assert not enter().awaits_code
-    set_up(admin)
-    with pytest.raises(Conflict):
-        remove_second_step("quantri", NOW, admin.id)
-    with pytest.raises(Conflict):
-        remove_second_step("truongdoan", NOW, admin.id)
-
-
-def test_the_audit_trail_holds_no_secret(user):
-    secret, codes = set_up(user)
-    code_step(enter().token, codes[0], NOW)
-    reset_password("truongdoan", "mat-khau-mot-lan", NOW)
-    text = str([event.data for event in db.session.scalars(select(AuditEvent))])
-    for hidden in (secret, codes[0], "mat-khau-mot-lan", make.PASSWORD):
-        assert hidden not in text

@@ -14,7 +14,7 @@ from app.domain.tasks import Workflow
 from app.models import Task, TaskReport
 from tests import make
 from tests.documents.hostile import pdf
-from tests.views.test_attachments import form as file_form
+from tests.views.attached import form as file_form
 from tests.views.test_tasks import PRODUCT, World, state, step, words
 
 AT = "/tasks/confirm"

@@ -79,6 +79,8 @@ class AnswerChange(Base):
     version: Mapped[int]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     device_at: Mapped[datetime | None] = mapped_column(Instant)
+    # The beginning of the digest of the browser's own token; empty when it has none.
+    device: Mapped[str] = mapped_column(default="", server_default="")
     at: Mapped[datetime] = mapped_column(Instant)
 
 

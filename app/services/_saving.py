@@ -32,7 +32,15 @@ _NEWER = (
         or_(AnswerChange.side == Side.SELF, AnswerChange.round == Inspection.round),
         AnswerChange.version > bindparam("base_version"),
         AnswerChange.outcome == Outcome.ACCEPTED,
-        AnswerChange.user_id != bindparam("person"),
+        or_(
+            AnswerChange.user_id != bindparam("person"),
+            # One's own from another device is another's too: this one has not seen it.
+            and_(
+                AnswerChange.device != "",
+                bindparam("device") != "",
+                AnswerChange.device != bindparam("device"),
+            ),
+        ),
     )
     .correlate(Inspection)
 )

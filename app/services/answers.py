@@ -51,12 +51,14 @@ class Author:
     """Who sends operations. ``approves``: may approve «không áp dụng».
 
     ``over``: they score as head an area that is given to others, so what a member scored is kept beside it.
+    ``device``: what tells one of their devices from the other; empty when that is not known.
     """
 
     id: int
     title: str
     approves: bool = False
     over: bool = False
+    device: str = ""
 
 
 @verb
@@ -94,8 +96,8 @@ def record_answer(
 class _Found:
     """What an operation meets: this side's answers of the area, and the criterion's on both sides.
 
-    ``seen`` is the row of its own earlier sending; ``changed_by_another`` says whether anybody else changed
-    the answer after the version that the device had seen, or the device still scores the round before.
+    ``seen`` is the row of its own earlier sending; ``changed_by_another`` says whether anybody else, or
+    the same person on another device, changed the answer after the version that the device had seen, or the device still scores the round before.
     """
 
     area: dict[int, AnswerState]
@@ -129,6 +131,7 @@ def _gather(inspection_id: int, area: Area, criterion: Criterion, op: Operation,
         op_id=op.op_id,
         base_version=op.base_version,
         person=author.id,
+        device=author.device,
     )
     if not met:
         raise Missing(sentence("Không tìm thấy nội dung này."))
@@ -254,6 +257,7 @@ def _log(
         version=after.version if after else before.version,
         user_id=author.id,
         device_at=op.device_at,
+        device=author.device,
         at=now,
     )
 

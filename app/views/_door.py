@@ -36,6 +36,12 @@ def device_token() -> str:
     return token if 0 < len(token) <= _LONGEST else secrets.token_urlsafe(32)
 
 
+def device_name() -> str:
+    """A short name of the browser that asks, for records: nobody gets in with it. Empty without a token."""
+    token = request.cookies.get(_cookie_name(), "")
+    return token_digest(token)[:16] if 0 < len(token) <= _LONGEST else ""
+
+
 def keep_device(response: Response, token: str) -> Response:
     """The browser keeps its token from its first sign-in on; every sign-in makes it last longer."""
     response.set_cookie(

@@ -22,6 +22,7 @@ from ..services.answers import (
     mark_area_not_applicable,
     record_answer,
 )
+from ._door import device_name
 from ._errors import refusal_text
 from ._evidence import criterion_evidence
 from ._load import load_inspection
@@ -98,7 +99,9 @@ def save(inspection_id: int, code: str) -> BaseResponse:
 
 def _author(inspection: InspectionCard, area: Area) -> Author:
     me, standing = account(), inspection.standing
-    return Author(me.id, me.title, standing.may(Action.APPROVE_NA), standing.scores_over(area.code))
+    return Author(
+        me.id, me.title, standing.may(Action.APPROVE_NA), standing.scores_over(area.code), device_name()
+    )
 
 
 def _require_area(inspection: InspectionCard, form: AnswerForm, area: Area) -> Side:

@@ -175,6 +175,19 @@ def test_a_stale_operation_of_the_same_person_is_taken(world):
     assert (reply.mine.points, reply.mine.note, reply.mine.version) == (100, "thêm ghi chú", 2)
 
 
+def test_one_s_own_answer_from_another_device_is_a_conflict_too(world):
+    desk, field = replace(world.a, device="desk"), replace(world.a, device="field")
+    world.send(op(value=YES), field)
+    assert not world.send(op(Field.NOTE, base=0, note="cùng máy"), field).conflict
+    late = op(base=0, value=NO)
+    reply = world.send(late, desk)
+    assert (reply.conflict, reply.mine.points) == (True, 100)
+    assert changes()[-1].device == "desk"
+    # Sent on what was shown it is taken; and a device that nothing is known of goes on as before.
+    assert not world.send(op(base=2, value=NO), desk).conflict
+    assert not world.send(op(base=0, value=YES), world.a).conflict
+
+
 def test_the_person_who_has_seen_the_other_version_may_overwrite_it(world):
     world.send(op(value=YES), world.a)
     reply = world.send(op(base=1, value=NO), world.b)

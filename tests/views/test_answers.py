@@ -444,3 +444,14 @@ def test_a_stale_save_costs_no_more(world, login, count_statements):
     with count_statements() as statements:
         assert browser.post(f"{world.at}/answers/1.1.1", data=tap(yes="0"), headers=SCRIPT).status_code == 409
     assert len(statements) <= 8
+
+
+def test_two_devices_of_one_person_do_not_write_over_each_other(world, login):
+    desk, field = login(world.member), login(world.member)
+    at = f"{world.at}/answers/1.1.1"
+    assert field.post(at, data=tap(yes="1"), headers=SCRIPT).status_code == 200
+    reply = desk.post(at, data=tap(yes="0"), headers=SCRIPT)
+    assert reply.status_code == 409
+    assert "Khác với bản của bạn, trên thiết bị khác" in words(reply)
+    # The one that has written before goes on from what it wrote.
+    assert field.post(at, data=tap(yes="0"), headers=SCRIPT).status_code == 200

@@ -322,6 +322,23 @@ def test_signing_out_leaves_no_traces_and_asks_about_what_is_half_typed(
     assert left == []
 
 
+def test_a_finding_half_written_stands_in_the_list_and_opens_again(open_score, inspection) -> None:
+    score = open_score("3.2.2")
+    page = score.page
+    score.card("3.2.2").locator("[data-opens=finding]").click()
+    page.locator("#finding").get_by_label("Nội dung").fill("Sổ theo dõi ghi thiếu")
+    page.goto("/outbox")
+    row = item(page, "«Sổ theo dõi ghi thiếu»")
+    expect(row).to_contain_text("3.2.2")
+    expect(row).to_contain_text("Đang viết dở, chưa bấm lưu")
+    row.locator("[data-way]").click()
+    page.wait_for_url("**/findings/new?criterion=3.2.2")
+    expect(page.get_by_label("Nội dung")).to_have_value("Sổ theo dõi ghi thiếu")
+    page.goto("/outbox")
+    drop(item(page, "«Sổ theo dõi ghi thiếu»"))
+    expect(items(page)).to_have_count(0)
+
+
 def test_a_queue_larger_than_one_import_comes_as_several_files(person: Callable[..., Page]) -> None:
     page = person("thanhvien")
     page.goto("/outbox")

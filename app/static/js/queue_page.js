@@ -146,11 +146,11 @@ async function start() {
     const badge = row.querySelector("[data-badge]");
     badge.className = `badge ${op.state === "waiting" || half ? "warn" : "bad"}`;
     badge.textContent = words[`state${op.state[0].toUpperCase()}${op.state.slice(1)}`];
-    put(row, "kind", half ? words.answer : kindOf(op, words));
+    put(row, "kind", half && !op.what ? words.answer : kindOf(half ? { kind: op.what } : op, words));
     put(row, "place", placeOf({ fields: {}, ...op }, words, about));
     put(row, "value", half ? halfOf(op, about) : saidBy(op, words, about));
     put(row, "at", half ? "" : moment(op.at));
-    put(row, "reason", half ? words.typedReason : reasonOf(op, words, sender));
+    put(row, "reason", half ? (op.what ? words.writtenReason : words.typedReason) : reasonOf(op, words, sender));
     row.querySelector("[data-reason]").closest("p").classList.toggle("error", op.state === "rejected");
     put(row, "theirs", theirsOf(op, words));
     const way = wayTo(op);
@@ -167,7 +167,8 @@ async function start() {
     picture(row, op);
   }
 
-  function halfOf({ fields }, about) {
+  function halfOf({ fields, what }, about) {
+    if (what) return fields.text ? `«${fields.text}»` : "";
     const { not_applicable: na, na_reason: why, note: text, reason, ...value } = fields;
     const said = Object.values(value).some(Boolean) ? valueOf(value, words, about?.criteria) : "";
     return [said, na !== undefined && words.na, ...[why, reason, text].map((one) => one && `«${one}»`)].filter(Boolean).join(" · ");

@@ -75,6 +75,7 @@ export function theirsOf(op, words) {
 
 // Where it is seen and settled; a refused new finding opens again with all that was typed.
 export function addressOf(op) {
+  if (op.what) return /\/\d+$/.test(op.url) ? `${op.url}/edit` : `${op.url}/new${op.place ? `?criterion=${encodeURIComponent(op.place)}` : ""}`;
   if (op.inspection && op.place && op.side) return `/inspections/${op.inspection}/score?side=${op.side}#c-${encodeURIComponent(op.place)}`;
   if (["finding", "recommendation"].includes(op.kind) && op.state === "rejected" && /[a-z]$/.test(op.url)) {
     const { criterion, area } = op.fields;

@@ -65,6 +65,7 @@ class Secrets(World):
         version = db.session.get_one(models.ChecklistVersion, self.inspection.version_id)
         file = make.attachment(self.inspection, name=f"{CANARY}-minh-chung.pdf")
         self.ids: dict[str, object] = {
+            "token": "khong-dung",
             "inspection_id": self.id,
             "code": "1.1.1",
             "finding_id": finding.id,
@@ -155,6 +156,8 @@ def test_the_public_addresses_are_these_and_no_others(app):
     assert endpoints >= PUBLIC, "a public address that is not there"
     assert {
         "static",
+        "addresses.show",
+        "addresses.confirm",
         "login.show",
         "login.sign_in",
         "login.show_code",

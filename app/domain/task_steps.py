@@ -76,7 +76,8 @@ _NEW_DUE, _NEW_UNIT = frozenset({Need.DUE, Need.REASON}), frozenset({Need.UNIT, 
 # from the end: otherwise units could escape theirs.
 STEPS: tuple[Step, ...] = (
     Step(_A.ACCEPT, _UNIT, _NEW, _W.IN_PROGRESS),
-    Step(_A.REPORT, _UNIT, _WORKING, _W.AWAITING, _PRODUCT),
+    # A report of what was never accepted accepts it in the same step.
+    Step(_A.REPORT, _UNIT, _UNREPORTED, _W.AWAITING, _PRODUCT),
     Step(_A.WITHDRAW, _UNIT, _REPORTED, _W.IN_PROGRESS),
     Step(_A.PROGRESS, _UNIT, _WORKING, None, _PROGRESS),
     Step(_A.ASK_EXTENSION, _UNIT, _UNREPORTED, None, _NEW_DUE),

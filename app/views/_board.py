@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -29,6 +29,7 @@ from ..queries.task_board import (
     directives_with_tasks,
     sections,
 )
+from ..queries.task_requests import count_new
 from ..queries.task_years import counted_year
 from ..queries.tasks import Seen, Sort, TaskFilter, units_with_tasks, values_for_list
 from ._labels import choices
@@ -85,6 +86,8 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
         "sections": sections(seen, wanted, day, by) if by else (),
         "page": page,
         "decides": decided_among(decided, [row.id for row in page.rows]) if page else frozenset(),
+        "fresh": count_new(me.unit_id, day) if me.unit_id and me.role in TABLE[Action.REPORT_TASKS] else 0,
+        "choose_all": bool(request.args.get("choose")),
         "own_unit": me.unit_id if me.role in TABLE[Action.REPORT_TASKS] else None,
         "counts": tasks.count(values, day),
         "due": tasks.done_due_rate(values, day),

@@ -21,9 +21,10 @@ from ..domain.tasks import DirectiveKind
 from ..forms._chosen import read_id
 from ..forms.directives import DirectiveFilterForm, DirectiveForm
 from ..models import Directive
-from ..queries.access import visible_directives, visible_tasks
+from ..queries.access import decided_tasks, visible_directives, visible_tasks
 from ..queries.directives import DirectiveList, list_directives, units_of_directive
 from ..queries.reading import end_reading
+from ..queries.task_requests import left_of_directive
 from ..queries.tasks import Sort, TaskFilter, list_tasks, values_for_list
 from ..queries.units import get_unit
 from ..services.attachments import add_attachment
@@ -87,6 +88,7 @@ def show(directive_id: int) -> str:
         "directives/page.html",
         directive=directive,
         units=units,
+        left=left_of_directive(directive_id, decided_tasks(me)).tasks,
         unit=get_unit(single) if single else None,
         chosen=unit_id is not None,
         tasks=list_tasks(seen, wanted, day, page) if single else None,

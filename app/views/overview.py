@@ -67,7 +67,9 @@ def show() -> str:
         waits=_waits(*waiting_for(decided_tasks(me.principal))),
         steps=steps,
         tasks=[_task_step(task, day) for task in open_tasks[:_TASKS_SHOWN]],
-        table=unit_table(me.principal, day, request.args.get("page", 1, type=int)) if me.role in _WATCHERS else None,
+        table=unit_table(me.principal, day, request.args.get("page", 1, type=int))
+        if me.role in _WATCHERS
+        else None,
         index_of=index_of,
         on_time=dossier_rates.on_time,
         watches=me.role in {Role.SUPERVISOR, Role.ADMIN},

@@ -93,7 +93,7 @@ def index() -> str | tuple[str, int]:
 def download() -> Response:
     allow(Action.READ_TASKS)
     day = today(now())
-    form, asked = _asked(day)
+    _refused, asked = _asked(day)
     if asked is None:
         raise Invalid(sentence("Ngày hoặc kỳ không đọc được; hãy chọn lại trên trang số liệu."))
     found = answer(visible_tasks(account().principal), asked)

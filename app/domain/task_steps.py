@@ -107,6 +107,8 @@ OWN_REPORT = sentence("Báo cáo này do chính bạn gửi; người khác củ
 
 # What the unit asks and the assigner has to answer.
 REQUESTS = frozenset({Action.REFUSE, Action.ASK_EXTENSION})
+# What moves the due date, or wishes it moved.
+LONGER = frozenset({Action.ASK_EXTENSION, Action.EXTEND})
 # What leads a task back to the unit, with a reason that it has to know.
 SENT_BACK = frozenset({Action.RETURN, Action.UNMET, Action.REOPEN})
 

@@ -80,7 +80,7 @@ def unit_table(principal: Principal, today: date, page: int = 1) -> UnitTable:
     the tasks of the year that the board counts; eight SELECTs for any number of units."""
     seen = visible_tasks(principal)
     year = year_of(today, counted_year(seen, today))
-    of_year: list[ColumnElement[bool]] = [seen, Task.lead, Task.workflow.not_in(OUTSIDE)]
+    of_year: list[ColumnElement[bool]] = [seen, Task.lead.is_(True), Task.workflow.not_in(OUTSIDE)]
     of_year += [
         Task.assigned_on <= min(today, year.end),
         or_(Task.completed_on.is_(None), Task.completed_on >= year.start),

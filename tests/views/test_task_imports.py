@@ -152,7 +152,7 @@ def test_a_fault_stands_at_its_cell_and_nothing_can_be_carried_in(login, planner
     browser = login(planner)
     reply = upload(browser, workbook(GOOD | wrong))
     page = browser.get(reply.location)
-    assert f"Trang tính «{SHEET}», ô {place}:" in page.text
+    assert f"<code>{SHEET}!{place}</code>:" in page.text
     assert reason in page.text
     assert browser.post(f"/tasks/import/{last_job().id}/write").status_code == 409
     assert tasks() == []
@@ -215,7 +215,7 @@ def test_all_faults_are_in_the_marked_workbook_which_can_be_mended_and_sent(logi
     rows = [GOOD | {Col.TITLE: f"Việc {i}", Col.DUE: "07/15/2022"} for i in range(150)]
     reply = upload(browser, workbook(*rows))
     page = browser.get(reply.location)
-    assert page.text.count("Trang tính «") == 100
+    assert page.text.count(f"<code>{SHEET}!") == 100
     assert "150 lỗi trong 150 hàng" in page.text
     file = browser.get(f"{reply.location}/faults.xlsx")
     sheet = load_workbook(BytesIO(file.data))[SHEET]

@@ -229,3 +229,71 @@ def test_a_day_that_cannot_be_read_or_has_gone_by_stops_all_answers(world, login
     assert login(world.officer).post(at, data=sent).status_code == 403
     assert login(world.stranger).post(at, data=sent).status_code == 404
     assert head.get(at).status_code == 405
+
+
+# --- Given before its document, or too late
+
+
+def test_a_task_before_its_document_or_overdue_at_birth_is_given_with_a_warning(world, login):
+    head = login(world.head)
+    directive = make.directive(number="12/KH-UBND", issued_on=TODAY, created_by_id=world.head.id)
+    sent = {
+        "title": "Việc mới",
+        "lead": str(world.ward.id),
+        "directive": str(directive.id),
+        "assigned_on": (TODAY - 20 * DAY).strftime("%d/%m/%Y"),
+        "due": (TODAY - DAY).strftime("%d/%m/%Y"),
+    }
+    early, late = "trước ngày của văn bản", "quá hạn ngay khi được giao"
+    seen = words(head.post("/tasks/new", data=sent | {"preview": "1"}))
+    assert early in seen
+    assert late in seen
+    response = head.post("/tasks/new", data=sent)
+    assert response.status_code == 303
+    said = words(head.get(response.location))
+    assert early in said
+    assert late in said
+    fine = sent | {"title": "Việc khác", "assigned_on": TODAY.strftime("%d/%m/%Y"), "due": FUTURE}
+    said = words(head.get(head.post("/tasks/new", data=fine).location))
+    assert early not in said
+    assert late not in said
+
+
+def test_more_time_is_offered_where_there_is_a_due_date(world, login):
+    dated, undated = world.task(due_current=TODAY), world.task()
+    for person, words_ in ((world.officer, "Đề nghị gia hạn"), (world.head, "Gia hạn")):
+        assert words_ in words(login(person).get(f"/tasks/{dated.id}"))
+        assert words_ not in words(login(person).get(f"/tasks/{undated.id}"))
+
+
+# --- A document task by task, and one word for each unit
+
+
+def test_a_document_shows_each_task_with_its_units_done_and_overdue(world, login):
+    directive = make.directive(number="12/KH-UBND")
+    second = make.unit("Phường Lạc Viên", parent=world.district)
+    make.inspection(unit=second, delegation=world.delegation)
+    for unit in (world.ward, second):
+        make.task(unit, title="Báo cáo quý.", directive_id=directive.id, due_current=TODAY - DAY)
+    world.task(Workflow.DONE, title="Ban hành kế hoạch.", directive_id=directive.id)
+    make.task(world.other, title="Báo cáo quý.", directive_id=directive.id)
+    head, at = login(world.head), f"/directives/{directive.id}"
+    page = words(head.get(f"{at}?by=task"))
+    assert "Theo nhiệm vụ 2" in page
+    assert "Báo cáo quý. 2 0/2 0,0% 2" in page
+    assert "Ban hành kế hoạch. 1 1/1 100,0% 0" in page
+    units = words(head.get(at))
+    assert "Phường Cầu Tre 1/2" in units
+    assert units.count("1 quá hạn") == 2
+
+
+def test_a_document_task_by_task_costs_the_same_for_few_and_many(world, login, count_statements):
+    directive, costs = make.directive(number="12/KH-UBND"), []
+    head = login(world.head)
+    for number in (2, 20):
+        for place in range(number):
+            world.task(title=f"Việc {number}/{place}", directive_id=directive.id)
+        with count_statements() as statements:
+            assert head.get(f"/directives/{directive.id}?by=task").status_code == 200
+        costs.append(len(statements))
+    assert costs[0] == costs[1]

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement
 from werkzeug.wrappers import Response
 
 from ..domain.access import TABLE
@@ -22,7 +21,7 @@ from ..forms.many_tasks import CancelAllForm, ManyForm, read_versions
 from ..models import Directive
 from ..queries.access import decided_tasks, visible_tasks
 from ..queries.task_requests import Left, chosen_tasks, left_of_directive, new_tasks, to_accept
-from ..queries.tasks import TaskRow
+from ..queries.tasks import Seen, TaskRow
 from ..services.many_tasks import act_on_tasks, cancel_of_directive
 from ._directives import load_directive
 from ._errors import refusal_text
@@ -63,7 +62,7 @@ def fits(act: Action, row: TaskRow) -> bool:
     return row.workflow in STEP_OF[act].start and dated
 
 
-def _theirs(act: Action) -> ColumnElement[bool] | None:
+def _theirs(act: Action) -> Seen | None:
     """What the person may act on; none: nothing."""
     me = account().principal
     if MANY[act] is Side.ASSIGNER:

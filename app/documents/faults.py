@@ -30,7 +30,7 @@ class Fault:
 
     @property
     def short(self) -> str:
-        """The line of the command: «Tiêu chí!D12: …»."""
+        """The line of the command, and of the lists of tasks: «Tiêu chí!D12: …»."""
         return f"{self.sheet}!{self.place}: {self.reason}" if self.sheet else self.reason
 
 

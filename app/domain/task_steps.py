@@ -87,7 +87,8 @@ _NEW_DUE, _NEW_UNIT = frozenset({Need.DUE, Need.REASON}), frozenset({Need.UNIT, 
 # from the end: otherwise units could escape theirs.
 STEPS: tuple[Step, ...] = (
     Step(_A.ACCEPT, _UNIT, _NEW, _W.IN_PROGRESS),
-    Step(_A.REPORT, _UNIT, _WORKING, _W.AWAITING, _PRODUCT),
+    # A report of what was never accepted accepts it in the same step.
+    Step(_A.REPORT, _UNIT, _UNREPORTED, _W.AWAITING, _PRODUCT),
     Step(_A.WITHDRAW, _UNIT, _REPORTED, _W.IN_PROGRESS),
     Step(_A.PROGRESS, _UNIT, _WORKING, None, _PROGRESS),
     Step(_A.ASK_EXTENSION, _UNIT, _UNREPORTED, None, _NEW_DUE),
@@ -134,6 +135,8 @@ _WITHOUT_REQUEST = frozenset({Action.ADJUST})
 # What the assigning side puts right of what it gave. What a conclusion asked for stands there in its words and with
 # its day: more time is granted by an extension.
 PUT_RIGHT = frozenset({Action.CORRECT, Action.ADJUST})
+# What moves the due date, or wishes it moved.
+LONGER = frozenset({Action.ASK_EXTENSION, Action.EXTEND})
 # What leads a task back to the unit, with a reason that it has to know.
 SENT_BACK = frozenset({Action.RETURN, Action.UNMET, Action.REOPEN})
 

@@ -37,8 +37,11 @@ class FigureForm(Form):
     by = SelectField(_l("Chia theo"), validate_choice=False)
     unit = SelectField(_l("Đơn vị"), coerce=_id, validate_choice=False)
 
-    def question(self, today: date) -> Question | None:
-        """What is asked; ``None`` when a day does not fit, which the form then says."""
+    def question(self, today: date, newest: int | None = None) -> Question | None:
+        """What is asked; ``None`` when a day does not fit, which the form then says.
+
+        ``newest``: the year that stands for today when none was chosen, as on the board.
+        """
         if not self.validate():
             return None
         day = self.day.data or today
@@ -46,6 +49,8 @@ class FigureForm(Form):
             self.refuse(_("Chưa có số liệu của ngày sau hôm nay."), "day")
             return None
         try:
+            if day == today and not (self.year.data or self.start.data or self.end.data):
+                self.year.data = newest
             period = self._period(day)
         except Invalid:
             self.refuse(_("Ngày kết thúc kỳ không được trước ngày bắt đầu."), "end")

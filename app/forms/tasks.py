@@ -29,6 +29,8 @@ Choices = Sequence[tuple[Any, Any]]
 ACCEPT = "image/jpeg,image/png,image/webp,.pdf,.docx,.xlsx"
 # The list across all groups of the board.
 EVERY_GROUP = "tat_ca"
+# The list across all years.
+EVERY_YEAR = "tat_ca"
 # What an id that is no number is read as: no choice has it, so it is refused as one.
 _NO_ID = -1
 
@@ -60,6 +62,7 @@ class TaskFilterForm(Form):
     unit = SelectField(_l("Đơn vị"), coerce=_id, validate_choice=False)
     directive = SelectField(_l("Văn bản"), coerce=_id, validate_choice=False)
     area = SelectField(_l("Lĩnh vực"), validate_choice=False)
+    year = SelectField(_l("Năm"), validate_choice=False)
     group = HiddenField()
     by = HiddenField()
     asked = HiddenField()
@@ -79,6 +82,16 @@ class TaskFilterForm(Form):
     @property
     def area_word(self) -> ReformArea | None:
         return next((word for word in ReformArea if word == self.area.data), None)
+
+    @property
+    def year_number(self) -> int | None:
+        words = str(self.year.data or "")
+        known = words.isascii() and words.isdigit() and len(words) == 4
+        return (int(words) or None) if known else None
+
+    @property
+    def every_year(self) -> bool:
+        return self.year.data == EVERY_YEAR
 
     @property
     def group_word(self) -> Group | None:

@@ -8,9 +8,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, Label, and_, case, distinct, func, or_, select
 
 from ..db import db
+from ..domain.task_board import Group
 from ..domain.tasks import OPEN, OUTSIDE, DirectiveKind, Workflow
 from ..models import Attachment, Directive, Task, TaskCorrection, Unit
 from ._pages import Page, within
+from ._task_groups import group_word
 from .tasks import Seen
 
 PAGE_SIZE = 30
@@ -45,6 +47,20 @@ class UnitOfDirective:
     cooperating: int
     upcoming: int
     next_due: date | None
+    soon: int = 0
+    redo: int = 0
+    new: int = 0
+
+    @property
+    def worst(self) -> str:
+        """The one word for all tasks of the unit: what is worst among them comes first."""
+        if self.overdue:
+            return "overdue"
+        if self.soon:
+            return "soon"
+        if self.redo:
+            return "redo"
+        return "new" if self.new else ""
 
 
 def get_directive(directive_id: int, visible: ColumnElement[bool]) -> Directive | None:
@@ -150,6 +166,9 @@ def units_of_directive(seen: Seen, directive_id: int, today: date, page: int = 1
             _number(and_(Task.lead.is_(False), Task.workflow.not_in(OUTSIDE))),
             _number(and_(Task.lead, Task.workflow.not_in(OUTSIDE), Task.assigned_on > today)),
             func.min(case((open_, Task.due_current))),
+            _number(and_(open_, group_word(today) == Group.DUE_SOON)),
+            _number(and_(counts, Task.workflow == Workflow.REDO)),
+            _number(and_(counts, Task.workflow == Workflow.NOT_STARTED)),
         )
         .join(Unit, Unit.id == Task.unit_id)
         .where(*mine)

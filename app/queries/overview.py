@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from ..db import db
 from ..domain import tasks
@@ -15,9 +15,15 @@ from ..domain.access import Principal
 from ..domain.dossiers import Figures
 from ..domain.inspections import Side, State
 from ..domain.scoring import Sum
+from ..domain.task_history import year_of
+from ..domain.tasks import OUTSIDE
 from ..models import Answer, Area, AreaScore, Criterion, DossierLine, DossierReport, Inspection, Task, Unit
-from .access import shown_rounds, visible_inspections, visible_units
-from .task_figures import counts_by_unit
+from ._pages import Page, within
+from .access import shown_rounds, visible_inspections, visible_tasks
+from .task_figures import belongs_to, counts_by_unit
+from .task_years import counted_year
+
+PAGE_SIZE = 50
 
 
 def approvals_waiting(principal: Principal) -> Mapping[int, int]:
@@ -45,8 +51,9 @@ class UnitLine:
 
     unit_id: int
     unit_name: str
-    inspection_id: int
-    inspected_on: date
+    # None where there are tasks only.
+    inspection_id: int | None
+    inspected_on: date | None
     areas: Mapping[str, Sum]
     scoring: bool
     criteria: int
@@ -60,14 +67,24 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class UnitTable:
-    """``areas``: code and name of each column, in order."""
+    """``areas``: code and name of each column, in order. ``year``: whose tasks are counted, as on the board."""
 
     areas: tuple[tuple[str, str], ...]
     lines: tuple[UnitLine, ...]
+    year: int
+    page: Page[UnitLine]
 
 
-def unit_table(principal: Principal, today: date) -> UnitTable:
-    """Latest inspection of each unit a person may see; six SELECTs for any number of units."""
+def unit_table(principal: Principal, today: date, page: int = 1) -> UnitTable:
+    """A page of the units of which a person may see an inspection or tasks, each with its latest inspection and
+    the tasks of the year that the board counts; eight SELECTs for any number of units."""
+    seen = visible_tasks(principal)
+    year = year_of(today, counted_year(seen, today))
+    of_year: list[ColumnElement[bool]] = [seen, Task.lead.is_(True), Task.workflow.not_in(OUTSIDE)]
+    of_year += [
+        Task.assigned_on <= min(today, year.end),
+        or_(Task.completed_on.is_(None), Task.completed_on >= year.start),
+    ]
     newest = (
         select(
             Inspection.id,
@@ -85,11 +102,19 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
         .where(Inspection.id.in_(visible_inspections(principal)), Inspection.state != State.HUY)
         .subquery()
     )
+    listed = or_(
+        Unit.id.in_(select(newest.c.unit_id)),
+        Unit.id.in_(select(Task.unit_id).where(*of_year)),
+    )
+    total = db.session.scalar(select(func.count()).select_from(Unit).where(listed)) or 0
+    page = within(page, total, PAGE_SIZE)
     units = db.session.execute(
         select(Unit.id, Unit.name, newest.c.id, newest.c.inspected_on, newest.c.version_id, newest.c.scoring)
-        .join(newest, newest.c.unit_id == Unit.id)
-        .where(newest.c.place == 1)
-        .order_by(Unit.name_sort)
+        .outerjoin(newest, and_(newest.c.unit_id == Unit.id, newest.c.place == 1))
+        .where(listed)
+        .order_by(Unit.name_sort, Unit.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
     ).all()
     # What is not scored has areas only to order its findings.
     versions = {row.version_id for row in units if row.scoring}
@@ -108,8 +133,8 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
             .group_by(Criterion.version_id)
         )
     }
-    scores = _scores([row[2] for row in units], shown_rounds(principal))
-    counts = _task_counts(principal, [row[0] for row in units], today)
+    scores = _scores([row[2] for row in units if row[2] is not None], shown_rounds(principal))
+    counts = counts_by_unit(today, Task.unit_id.in_([row[0] for row in units]), seen, belongs_to(year))
     figures = _figures([row[0] for row in units])
     lines = tuple(
         UnitLine(
@@ -117,15 +142,15 @@ def unit_table(principal: Principal, today: date) -> UnitTable:
             unit_name=name,
             inspection_id=inspection_id,
             inspected_on=inspected_on,
-            areas=scores.get(inspection_id, {}),
-            scoring=scoring,
-            criteria=criteria.get(version_id, 0),
+            areas=scores.get(inspection_id or 0, {}),
+            scoring=bool(scoring),
+            criteria=criteria.get(version_id or 0, 0),
             tasks=counts.get(unit_id, tasks.Counts()),
             dossiers=figures.get(unit_id),
         )
         for unit_id, name, inspection_id, inspected_on, version_id, scoring in units
     )
-    return UnitTable(tuple(columns.items()), lines)
+    return UnitTable(tuple(columns.items()), lines, int(year.label), Page(lines, total, page, PAGE_SIZE))
 
 
 def _scores(inspections: list[int], rounds: ColumnElement[int]) -> dict[int, dict[str, Sum]]:
@@ -150,10 +175,6 @@ def _scores(inspections: list[int], rounds: ColumnElement[int]) -> dict[int, dic
     for inspection_id, code, points, most, answered, total in rows:
         found[inspection_id][code] = Sum(points, most, answered, total)
     return found
-
-
-def _task_counts(principal: Principal, units: list[int], today: date) -> dict[int, tasks.Counts]:
-    return counts_by_unit(today, Task.unit_id.in_(units), Task.unit_id.in_(visible_units(principal)))
 
 
 def _figures(units: list[int]) -> dict[int, Figures]:

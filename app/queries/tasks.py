@@ -54,6 +54,9 @@ class TaskFilter:
     group: Group | None = None
     # Only where the unit asked for something that nobody has answered yet.
     asked: bool = False
+    # T of a year: not done before ``since``, given by ``until``. What is still owed belongs to every later year.
+    since: date | None = None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +268,17 @@ def values_for_list(seen: Seen, wanted: TaskFilter, today: date | None = None) -
         conditions.append(Task.directive_id == wanted.directive_id)
     if wanted.area is not None:
         conditions.append(Task.area == wanted.area)
-    return task_values(*conditions)
+    return task_values(*conditions, *_of_year(wanted))
+
+
+def _of_year(wanted: TaskFilter) -> list[ColumnElement[bool]]:
+    """:func:`app.domain.tasks.in_period` for today's state of a task."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.since is not None:
+        conditions.append(or_(Task.completed_on.is_(None), Task.completed_on >= wanted.since))
+    if wanted.until is not None:
+        conditions.append(Task.assigned_on <= wanted.until)
+    return conditions
 
 
 def values_of_unit(unit_id: int, period: Period, day: date) -> list[tasks.Task]:
@@ -369,7 +382,7 @@ def task_conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]
         conditions.append(group_word(today) == wanted.group)
     if wanted.asked:
         conditions.append(waits_for_answer())
-    return conditions
+    return conditions + _of_year(wanted)
 
 
 def task_order(sort: Sort) -> tuple[Any, ...]:

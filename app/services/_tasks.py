@@ -75,6 +75,9 @@ def take_hop(
     task = _locked(task_id)
     if task.version != version:
         raise Conflict(sentence("Nhiệm vụ vừa được người khác cập nhật. Hãy xem lại rồi thực hiện lại."))
+    if hop.action is Action.REPORT and task.workflow is Workflow.NOT_STARTED:
+        # Who reports has accepted: both hops are kept, in this order.
+        take_hop(task_id, Hop(Action.ACCEPT), sides, version, by, now)
     history = db.session.execute(
         select(TaskReport.action, TaskReport.workflow_before, TaskReport.at, TaskReport.user_id)
         .where(TaskReport.task_id == task_id)

@@ -10,17 +10,19 @@ from sqlalchemy import select
 from ..db import db, verb
 from ..domain.access import Principal
 from ..domain.periods import today
-from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
+from ..domain.refusals import Conflict, Missing, sentence
 from ..domain.series import Occurrence, occurrences
-from ..domain.task_board import Decision, Undecided, check_decisions
+from ..domain.task_board import Decision, check_decisions
+from ..domain.task_many import One
 from ..domain.task_steps import Action, Hop, Side
 from ..domain.tasks import NewTask, Workflow, check_new_task, check_units_of
 from ..models import Task, User
-from ..queries.access import decided_tasks, visible_directives, visible_tasks
+from ..queries.access import visible_directives
 from ..queries.directives import get_directive
 from ..queries.reach import unit_lives
 from ._audit import note_events
 from ._corrections import held_directive
+from ._many_tasks import take_hops
 from ._tasks import given, log_hop, take_hop, task_row
 
 # What the tasks of all periods share; the rest is the period's own.
@@ -138,31 +140,13 @@ def move_task(
 
 @verb
 def decide_tasks(decisions: Sequence[Decision], by: Principal, now: datetime) -> None:
-    """Confirms or returns many reports at once: all of them, or none and :class:`Undecided` with each fault.
+    """Confirms or returns many reports at once: all of them, or none and ``Undecided`` with each fault.
 
-    Who may decide is read again here, task by task: :class:`Missing` and :class:`Forbidden` say no to them all.
+    Who may decide is read again here, task by task: :class:`Missing` and ``Forbidden`` say no to them all.
     """
     check_decisions(decisions)
-    ids = [one.task_id for one in decisions]
-    # In one order, so that two people who decide on the same tasks wait for each other instead of both stopping.
-    db.session.execute(select(Task.id).where(Task.id.in_(ids)).order_by(Task.id).with_for_update()).all()
-    rows = db.session.execute(
-        select(Task.id, Task.parent_id, decided_tasks(by).label("theirs")).where(
-            Task.id.in_(ids), visible_tasks(by)
-        )
-    ).all()
-    if len(rows) < len(ids):
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    if not all(row.theirs for row in rows):
-        raise Forbidden(sentence("Bạn không có quyền làm việc này."))
-    # A parent is done only when its children are: those come first.
-    parents = {row.parent_id for row in rows}
-    faults: dict[int, Refused] = {}
-    for one in sorted(decisions, key=lambda one: (one.task_id in parents, -one.task_id)):
-        hop = Hop(Action.CONFIRM if one.confirm else Action.RETURN, one.reason)
-        try:
-            take_hop(one.task_id, hop, (Side.ASSIGNER,), one.version, by, now)
-        except (Invalid, Conflict, Forbidden) as fault:
-            faults[one.task_id] = fault
-    if faults:
-        raise Undecided(faults)
+    ones = [
+        One(one.task_id, one.version, Hop(Action.CONFIRM if one.confirm else Action.RETURN, one.reason))
+        for one in decisions
+    ]
+    take_hops(ones, Side.ASSIGNER, by, now)

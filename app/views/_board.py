@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from flask import flash, url_for
+from flask import flash, request, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,7 +16,9 @@ from ..domain.access import TABLE, Action
 from ..domain.areas import ReformArea
 from ..domain.periods import today
 from ..domain.task_board import GROUPS, QUIET, Group, first_group
-from ..forms.tasks import TaskFilterForm
+from ..domain.task_history import year_of
+from ..forms.task_figures import YEARS
+from ..forms.tasks import EVERY_YEAR, TaskFilterForm
 from ..queries.access import decided_tasks, visible_tasks
 from ..queries.task_board import (
     Board,
@@ -26,6 +29,8 @@ from ..queries.task_board import (
     directives_with_tasks,
     sections,
 )
+from ..queries.task_requests import count_new
+from ..queries.task_years import counted_year
 from ..queries.tasks import Seen, Sort, TaskFilter, units_with_tasks, values_for_list
 from ._labels import choices
 from ._login import account, now
@@ -54,7 +59,10 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
     me, day = account().principal, today(now())
     seen, decided = visible_tasks(me), decided_tasks(me)
     named = _fill(form, seen)
-    wanted = wanted_tasks(form)
+    year = board_year(form, seen, day)
+    form.year.choices = _years(year, day)
+    form.year.data = EVERY_YEAR if year.number is None else str(year.number) if year.chosen else ""
+    wanted = wanted_tasks(form, year)
     if wanted.asked:
         # Asked for from the home of those who answer: the same that were counted there.
         seen = seen & decided
@@ -67,7 +75,8 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
     return {
         "form": form,
         "wanted": wanted,
-        "unit_name": dict(named).get(wanted.unit_id or 0, ""),
+        "year": year,
+        "unit_name": dict(named).get(wanted.unit_id or 0, "") or own_unit_name(),
         "board": groups,
         "groups": GROUPS,
         "quiet": QUIET,
@@ -77,6 +86,8 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
         "sections": sections(seen, wanted, day, by) if by else (),
         "page": page,
         "decides": decided_among(decided, [row.id for row in page.rows]) if page else frozenset(),
+        "fresh": count_new(me.unit_id, day) if me.unit_id and me.role in TABLE[Action.REPORT_TASKS] else 0,
+        "choose_all": bool(request.args.get("choose")),
         "own_unit": me.unit_id if me.role in TABLE[Action.REPORT_TASKS] else None,
         "counts": tasks.count(values, day),
         "due": tasks.done_due_rate(values, day),
@@ -123,8 +134,41 @@ def _short(number: str, title: str) -> str:
     return words if len(words) <= 70 else words[:69] + "…"
 
 
-def wanted_tasks(form: TaskFilterForm) -> TaskFilter:
-    """What the query string asks for, without its group."""
+@dataclass(frozen=True, slots=True)
+class BoardYear:
+    """Whose tasks are counted: those of ``number``, or of all years; ``chosen`` by the person, or by us."""
+
+    number: int | None
+    chosen: bool = False
+
+
+def board_year(form: TaskFilterForm, seen: Seen, day: date) -> BoardYear:
+    if form.every_year:
+        return BoardYear(None, chosen=True)
+    if form.year_number is not None:
+        return BoardYear(form.year_number, chosen=True)
+    return BoardYear(counted_year(seen, day))
+
+
+def _years(year: BoardYear, day: date) -> list[tuple[str, str]]:
+    numbers = {day.year - back for back in range(YEARS)} | ({year.number} if year.number else set())
+    usual = "" if year.chosen else _("Năm %(year)s (gần nhất có nhiệm vụ)", year=year.number)
+    return [
+        ("", usual or _("Năm gần nhất có nhiệm vụ")),
+        (EVERY_YEAR, _("Tất cả các năm")),
+        *((str(number), str(number)) for number in sorted(numbers, reverse=True)),
+    ]
+
+
+def own_unit_name() -> str:
+    """Who works at a ward sees nothing but their own."""
+    me = account()
+    return (me.unit_name or "") if me.role in TABLE[Action.REPORT_TASKS] else ""
+
+
+def wanted_tasks(form: TaskFilterForm, year: BoardYear) -> TaskFilter:
+    """What the query string asks for, without its group. A year nobody chose hides only what was done before."""
+    period = year_of(date(year.number, 1, 1)) if year.number else None
     return TaskFilter(
         words=form.words,
         unit_id=form.unit.data,
@@ -133,6 +177,8 @@ def wanted_tasks(form: TaskFilterForm) -> TaskFilter:
         workflow=form.workflow_word,
         timeliness=form.timeliness_word,
         asked=bool(form.asked.data),
+        since=period.start if period else None,
+        until=period.end if period and year.chosen else None,
         sort=next((word for word in Sort if word == form.sort.data), Sort.URGENT),
     )
 

@@ -18,7 +18,6 @@ from ..services._imports import Stopped, Work, lay_down, tell, work_of
 from ..services.attachments import read_content
 from ..services.import_jobs import keep_check, stop_import
 from ..services.task_imports import Source, import_tasks
-from ..vietnamese import paper
 from ._evidence import store
 from ._faults import fault_json
 from ._task_list import check_list
@@ -111,5 +110,4 @@ def _kept(summary: dict[str, Any]) -> dict[str, Any]:
 
 
 def _said(fault: Any) -> str:
-    place = paper(f"ô {fault.place}") if fault.place[:1].isupper() else fault.place
-    return paper(f"Trang tính «{fault.sheet}», {place}: {fault.reason}") if fault.sheet else str(fault.reason)
+    return str(fault.short)

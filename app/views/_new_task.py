@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,11 +18,11 @@ from ..forms._chosen import read_id
 from ..forms.new_task import NewTaskForm
 from ..forms.tasks import EVERY_GROUP
 from ..queries.access import visible_directives
-from ..queries.directives import directive_choices
+from ..queries.directives import directive_choices, get_directive
 from ..queries.reach import Reach, UnitChoice, choose_units, communes_of, count_units, reach_of, unit_lives
 from ..queries.tasks import Sort
 from ..services.tasks import JustGiven, assign_tasks
-from ..vietnamese import fold
+from ..vietnamese import date_short, fold
 from ._errors import refusal_text
 from ._labels import choices
 from ._login import account, now
@@ -84,7 +85,7 @@ def give_task() -> Response | str | tuple[str, int]:
         if "preview" in request.form:
             check_new_task(new, today(now()))
             check_units_of(new, unit_lives({*new.lead_ids, *new.cooperating_ids}))
-            return _page(form, choice, new)
+            return _page(form, choice, new, warnings=_warnings(new))
         ids = assign_tasks(new, account().principal, now(), again=form.again.data)
     except JustGiven as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
@@ -92,6 +93,8 @@ def give_task() -> Response | str | tuple[str, int]:
     except Refused as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(form, choice), refusal.status
+    for words in _warnings(new):
+        flash(words, "warn")
     if len(ids) == 1:
         flash(_("Đã giao nhiệm vụ."), "ok")
     else:
@@ -110,7 +113,32 @@ def give_task() -> Response | str | tuple[str, int]:
     return redirect(url_for("tasks.show", task_id=ids[0]), 303)
 
 
-def _page(form: NewTaskForm, choice: _Choice, new: NewTask | None = None, given_id: int | None = None) -> str:
+def _warnings(new: NewTask) -> list[str]:
+    """What may be meant and may be a slip: said before and after, never refused."""
+    found = []
+    directive = (
+        get_directive(new.directive_id, visible_directives(account().principal)) if new.directive_id else None
+    )
+    if directive is not None and directive.issued_on is not None and new.assigned_on < directive.issued_on:
+        found.append(
+            _(
+                "Ngày giao %(day)s trước ngày của văn bản (%(issued)s); nếu không đúng ý, hãy hủy và giao lại.",
+                day=date_short(new.assigned_on),
+                issued=date_short(directive.issued_on),
+            )
+        )
+    if new.due is not None and new.due < today(now()):
+        found.append(_("Hạn %(due)s đã qua: nhiệm vụ quá hạn ngay khi được giao.", due=date_short(new.due)))
+    return found
+
+
+def _page(
+    form: NewTaskForm,
+    choice: _Choice,
+    new: NewTask | None = None,
+    given_id: int | None = None,
+    warnings: Sequence[str] = (),
+) -> str:
     """``new``: what would be given, shown before it is. ``given_id``: the same task, given a moment ago."""
     return render_template(
         "tasks/new.html",
@@ -121,6 +149,7 @@ def _page(form: NewTaskForm, choice: _Choice, new: NewTask | None = None, given_
             "cooperating": choice.found(form.cooperating_words, form.cooperating.data),
         },
         new=new,
+        warnings=warnings,
         given_id=given_id,
         periods=[period for period in task_periods(new) if period] if new else [],
     )

@@ -21,9 +21,11 @@ from ..domain.tasks import DirectiveKind
 from ..forms._chosen import read_id
 from ..forms.directives import DirectiveFilterForm, DirectiveForm
 from ..models import Directive
-from ..queries.access import visible_directives, visible_tasks
+from ..queries.access import decided_tasks, visible_directives, visible_tasks
+from ..queries.directive_tasks import tasks_of_directive
 from ..queries.directives import DirectiveList, has_given, list_directives, units_of_directive
 from ..queries.reading import end_reading
+from ..queries.task_requests import left_of_directive
 from ..queries.tasks import Sort, TaskFilter, list_tasks, values_for_list
 from ..queries.units import get_unit
 from ..services.attachments import add_attachment
@@ -79,6 +81,12 @@ def show(directive_id: int) -> str:
     wanted = TaskFilter(directive_id=directive_id, unit_id=unit_id, sort=Sort.UNIT)
     page = read_id(request.args.get("page")) or 1
     values = values_for_list(seen, TaskFilter(directive_id=directive_id), day)
+    # Task by task, beside unit by unit.
+    by_task = (
+        None
+        if unit_id or request.args.get("by") != "task"
+        else tasks_of_directive(seen, directive_id, day, page)
+    )
     units = units_of_directive(seen, directive_id, day, 1 if unit_id else page)
     writes = may_write_directive(me, directive)
     # One unit has no list of units: its tasks are all there is.
@@ -87,6 +95,8 @@ def show(directive_id: int) -> str:
         "directives/page.html",
         directive=directive,
         units=units,
+        by_task=by_task,
+        left=left_of_directive(directive_id, decided_tasks(me)).tasks,
         unit=get_unit(single) if single else None,
         chosen=unit_id is not None,
         tasks=list_tasks(seen, wanted, day, page) if single else None,

@@ -45,7 +45,7 @@ from ..queries.inspections import InspectionFilter
 from ..queries.task_board import directives_with_tasks
 from ..queries.units import UnitFilter, get_unit
 from ..vietnamese import date_short, datetime_short
-from ._board import wanted_tasks
+from ._board import board_year, wanted_tasks
 from ._labels import choices, label
 from ._load import allow, load_inspection
 from ._login import account, now
@@ -90,13 +90,16 @@ def _rate(rate: dossier_rates.Rate) -> Decimal | None:
 def task_list() -> Response:
     allow(Action.READ_TASKS)
     form, day = TaskFilterForm(request.args), today(now())
-    wanted, seen = replace(wanted_tasks(form), group=form.group_word), visible_tasks(account().principal)
+    seen = visible_tasks(account().principal)
+    year = board_year(form, seen, day)
+    wanted = replace(wanted_tasks(form, year), group=form.group_word)
     unit = get_unit(wanted.unit_id) if wanted.unit_id else None
     # Named only where one of its tasks may be seen.
     directives = {id_: number or title for id_, number, title in directives_with_tasks(seen)}
     with force_locale("vi"):
         filters = (
             _named("Đơn vị", unit and unit.name),
+            _named("Năm", year.number),
             _named("Tìm", form.q.data),
             _named("Trạng thái", _word(wanted.workflow)),
             _named("Hạn", _word(wanted.timeliness)),

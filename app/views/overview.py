@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -67,7 +67,9 @@ def show() -> str:
         waits=_waits(*waiting_for(decided_tasks(me.principal))),
         steps=steps,
         tasks=[_task_step(task, day) for task in open_tasks[:_TASKS_SHOWN]],
-        table=unit_table(me.principal, day) if me.role in _WATCHERS else None,
+        table=unit_table(me.principal, day, request.args.get("page", 1, type=int))
+        if me.role in _WATCHERS
+        else None,
         index_of=index_of,
         on_time=dossier_rates.on_time,
         watches=me.role in {Role.SUPERVISOR, Role.ADMIN},

@@ -12,10 +12,15 @@ from ..domain.periods import today
 from ..domain.refusals import Conflict, Invalid
 from ..domain.task_board import Undecided
 from ..domain.task_steps import Action as Step
+from ..forms.many_tasks import RequestsForm
+from ..forms.many_tasks import Row as RequestRow
 from ..forms.task_decisions import DecisionsForm, Row
 from ..queries.access import decided_tasks, visible_tasks
 from ..queries.task_board import titles_of, waiting_reports
+from ..queries.task_requests import requests_for_time
+from ..services.many_tasks import answer_requests
 from ..services.tasks import decide_tasks
+from ..vietnamese import date_short
 from ._board import tell_confirmed
 from ._errors import refusal_text
 from ._load import allow
@@ -71,7 +76,46 @@ def decide() -> Response | tuple[str, int]:
     return redirect(url_for("task_decisions.show"), 303)
 
 
-def _page(form: DecisionsForm, typed: dict[int, Row] | None = None) -> str:
+@blueprint.post("/tasks/confirm/requests")
+def answer() -> Response | tuple[str, int]:
+    """Requests for more time, all or nothing, as the reports above."""
+    allow(Action.READ_TASKS)
+    form = RequestsForm()
+    rows = form.read_rows(request.form)
+    if not form.validate_on_submit():
+        return _page(DecisionsForm(), None, form, rows), 422
+    answers = form.take(rows)
+    if answers is None:
+        return _page(DecisionsForm(), None, form, rows), 422
+    try:
+        answer_requests(answers, account().principal, now())
+    except Undecided as refusal:
+        form.refuse(refusal_text(refusal))
+        for id_, fault in refusal.faults.items():
+            rows[id_].choice = "" if isinstance(fault, Conflict) else rows[id_].choice
+            rows[id_].errors.append(refusal_text(fault))
+        return _page(DecisionsForm(), None, form, rows), refusal.status
+    except Invalid as refusal:
+        form.refuse(refusal_text(refusal))
+        return _page(DecisionsForm(), None, form, rows), refusal.status
+    flash(
+        ngettext(
+            "Đã trả lời %(number)s đề nghị.",
+            "Đã trả lời %(number)s đề nghị.",
+            len(answers),
+            number=len(answers),
+        ),
+        "ok",
+    )
+    return redirect(url_for("task_decisions.show"), 303)
+
+
+def _page(
+    form: DecisionsForm,
+    typed: dict[int, Row] | None = None,
+    wish_form: RequestsForm | None = None,
+    answered: dict[int, RequestRow] | None = None,
+) -> str:
     """The reports that wait; after a refusal those of the page that was sent, with what was typed."""
     me = account().principal
     page = waiting_reports(decided_tasks(me), request.args.get("page", 1, type=int), typed)
@@ -85,8 +129,16 @@ def _page(form: DecisionsForm, typed: dict[int, Row] | None = None) -> str:
         one.id: (typed or {}).get(one.id) or Row(one.id, choice="" if one.reporter_id == me.id else chosen)
         for one in page.rows
     }
+    wishes = requests_for_time(decided_tasks(me))
+    known = answered or {}
     return render_template(
         "tasks/confirm.html",
+        wishes=wishes,
+        wish_form=wish_form or RequestsForm(formdata=None),
+        wish_rows={
+            one.id: known.get(one.id) or RequestRow(one.id, due=date_short(one.wanted) if one.wanted else "")
+            for one in wishes.rows
+        },
         form=form,
         page=page,
         rows=rows,

@@ -24,7 +24,9 @@ from ..domain.tasks import Basis
 from ..forms.task_figures import YEARS, FigureForm
 from ..queries.access import visible_tasks
 from ..queries.task_figures import Line, answer
+from ..queries.task_years import counted_year
 from ..vietnamese import date_short, paper
+from ._board import own_unit_name
 from ._labels import label
 from ._load import allow
 from ._login import account, now
@@ -44,26 +46,28 @@ BASES: dict[Basis, LazyString] = {
 }
 
 
-def _form(day: date) -> FigureForm:
+def _asked(day: date) -> tuple[FigureForm, Question | None]:
+    """The form and what it asks: without a choice the year that the board counts too."""
     form = FigureForm(request.args)
     years = [
         ("", _("Năm của ngày tính")),
         *((str(day.year - back), str(day.year - back)) for back in range(YEARS)),
     ]
-    if form.year.data and str(form.year.data) not in dict(years):
-        years.append((str(form.year.data), str(form.year.data)))
+    newest = counted_year(visible_tasks(account().principal), day)
+    for number in (form.year.data, newest):
+        if number and str(number) not in dict(years):
+            years.append((str(number), str(number)))
     form.year.choices = years
     form.basis.choices = [(word.value, BASES[word]) for word in Basis]
     form.basis.choices.reverse()
-    return form
+    return form, form.question(day, newest)
 
 
 @blueprint.get("/tasks/figures")
 def index() -> str | tuple[str, int]:
     allow(Action.READ_TASKS)
     day = today(now())
-    form = _form(day)
-    asked = form.question(day)
+    form, asked = _asked(day)
     if asked is None:
         return render_template("tasks/figures.html", form=form, asked=None, today=day), 422
     found = answer(visible_tasks(account().principal), asked)
@@ -72,6 +76,7 @@ def index() -> str | tuple[str, int]:
         form=form,
         asked=asked,
         found=found,
+        own_unit=own_unit_name(),
         total=found.total,
         today=day,
         period=_period(asked),
@@ -88,8 +93,7 @@ def index() -> str | tuple[str, int]:
 def download() -> Response:
     allow(Action.READ_TASKS)
     day = today(now())
-    form = _form(day)
-    asked = form.question(day)
+    _refused, asked = _asked(day)
     if asked is None:
         raise Invalid(sentence("Ngày hoặc kỳ không đọc được; hãy chọn lại trên trang số liệu."))
     found = answer(visible_tasks(account().principal), asked)

@@ -18,7 +18,7 @@ from ..domain.access import Standing
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
 from ..domain.remedies import sees_the_place
-from ..domain.task_steps import STEP_OF, Action, Side, accepts_report, allowed_steps, is_own_report
+from ..domain.task_steps import LONGER, STEP_OF, Action, Side, accepts_report, allowed_steps, is_own_report
 from ..forms.task_corrections import CorrectionForm
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
@@ -208,6 +208,11 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         begun=begun,
         concluded=task.recommendation_id is not None or task.finding_id is not None,
     )
+    if task.due_current is None:
+        # More time is asked for and given where there is a due date; what was asked before is still answered.
+        steps = tuple(
+            one for one in steps if one.action not in LONGER or page.request is Action.ASK_EXTENSION
+        )
     own_report = any(one.action is Action.CONFIRM for one in steps) and is_own_report(
         page.reporter, account().id
     )

@@ -320,6 +320,15 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     chosen = {f"version-{world.reported_task}": "1", f"decision-{world.reported_task}": "xac_nhan"}
     add("task_decisions.decide", form=chosen)
     add("task_decisions.decide", case="nothing", form={"text": "Sai mẫu"})
+    add("task_decisions.answer", form={"text": "Đã bàn"})
+    ticked = {f"version-{world.task}": "1", "task": str(world.task), "text": "Trùng việc"}
+    add("task_many.show", "GET", path={"act": "huy"}, query={"task": str(world.task)})
+    add("task_many.show", "GET", "accept", path={"act": "tiep-nhan"})
+    add("task_many.act", path={"act": "huy"}, form=ticked)
+    add("task_many.act", case="accept", path={"act": "tiep-nhan"}, form=ticked)
+    add("task_many.act", case="nothing", path={"act": "huy"}, form={"text": "Trùng việc"})
+    add("task_many.ask_cancel", "GET")
+    add("task_many.cancel", form={"shown": "1", "text": "Nhập nhầm"})
     add("units.index", "GET", "picker", query={"pick": "unit", "unit_q": "phuong"})
     new_unit = {
         "name": "Phường Mới",

@@ -45,7 +45,7 @@ def test_a_list_is_mended_carried_in_and_its_bar_is_seen(page: Page) -> None:
     send(page, workbook(unit, "07/15/2025"))
     expect(page.get_by_role("progressbar")).to_be_visible()
     expect(page.get_by_text("150 lỗi trong 1.500 hàng")).to_be_visible(timeout=20_000)
-    expect(page.get_by_text("ô D2: Không có tháng 15")).to_be_visible()
+    expect(page.get_by_text("!D2: Không có tháng 15")).to_be_visible()
     assert has_no_sideways_scrolling(page)
     page.get_by_role("link", name="Tải tệp đã sửa lên").click()
     send(page, workbook(unit, date(2025, 7, 15)))

@@ -88,6 +88,7 @@ def test_a_moved_task_is_at_its_end():
 def test_the_unit_sees_only_its_own_steps():
     assert [step.action for step in allowed_steps(Workflow.NOT_STARTED, [Side.UNIT])] == [
         Action.ACCEPT,
+        Action.REPORT,
         Action.ASK_EXTENSION,
         Action.REFUSE,
     ]

@@ -152,7 +152,7 @@ def test_a_fault_stands_at_its_cell_and_nothing_can_be_carried_in(login, planner
     browser = login(planner)
     reply = upload(browser, workbook(GOOD | wrong))
     page = browser.get(reply.location)
-    assert f"Trang tính «{SHEET}», ô {place}:" in page.text
+    assert f"{SHEET}!{place}:" in page.text
     assert reason in page.text
     assert browser.post(f"/tasks/import/{last_job().id}/write").status_code == 409
     assert tasks() == []
@@ -161,7 +161,7 @@ def test_a_fault_stands_at_its_cell_and_nothing_can_be_carried_in(login, planner
 def test_the_same_row_twice_names_the_first(login, planner):
     browser = login(planner)
     reply = upload(browser, workbook(GOOD, GOOD))
-    assert "ô B3: trùng với hàng 2" in browser.get(reply.location).text
+    assert f"{SHEET}!B3: trùng với hàng 2" in browser.get(reply.location).text
 
 
 def test_the_same_row_once_by_name_and_once_by_code_names_the_first(login, planner):
@@ -170,7 +170,7 @@ def test_the_same_row_once_by_name_and_once_by_code_names_the_first(login, plann
     db.session.commit()
     browser = login(planner)
     reply = upload(browser, workbook(GOOD, GOOD | {Col.UNIT: "pct"}))
-    assert "ô B3: trùng với hàng 2" in browser.get(reply.location).text
+    assert f"{SHEET}!B3: trùng với hàng 2" in browser.get(reply.location).text
     assert browser.post(f"/tasks/import/{last_job().id}/write").status_code == 409
 
 
@@ -196,7 +196,7 @@ def test_a_list_of_old_names_units_of_old_but_not_after_their_end(login, planner
     reply = upload(browser, workbook(GOOD))
     assert "Nhập 1 nhiệm vụ" in browser.get(reply.location).text
     reply = upload(browser, workbook(GOOD, late))
-    assert "ô A3: đơn vị này hoạt động đến hết ngày 30/06/2025" in browser.get(reply.location).text
+    assert f"{SHEET}!A3: đơn vị này hoạt động đến hết ngày 30/06/2025" in browser.get(reply.location).text
 
 
 def test_nobody_confirms_their_own_by_a_list(login, app):
@@ -215,7 +215,7 @@ def test_all_faults_are_in_the_marked_workbook_which_can_be_mended_and_sent(logi
     rows = [GOOD | {Col.TITLE: f"Việc {i}", Col.DUE: "07/15/2022"} for i in range(150)]
     reply = upload(browser, workbook(*rows))
     page = browser.get(reply.location)
-    assert page.text.count("Trang tính «") == 100
+    assert page.text.count(f"{SHEET}!") == 100
     assert "150 lỗi trong 150 hàng" in page.text
     file = browser.get(f"{reply.location}/faults.xlsx")
     sheet = load_workbook(BytesIO(file.data))[SHEET]

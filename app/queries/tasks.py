@@ -120,6 +120,8 @@ class TaskPage:
     directive: Directive | None
     assigner: str
     history: tuple[HopRow, ...] = ()
+    # What happened at the units it was handed over from.
+    earlier: tuple[HopRow, ...] = ()
 
     @property
     def request(self) -> Action | None:
@@ -136,7 +138,7 @@ class TaskPage:
         """What the unit was told last and has to know: why its report came back, why its request was declined."""
         found = []
         if self.task.workflow is Workflow.REDO:
-            found += [hop for hop in self.history if hop.action in SENT_BACK][-1:]
+            found += [hop for hop in (*self.earlier, *self.history) if hop.action in SENT_BACK][-1:]
         said = [hop for hop in self.history if hop.action is not Action.PROGRESS]
         if said and said[-1].action is Action.DECLINE:
             found.append(said[-1])

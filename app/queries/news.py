@@ -38,12 +38,13 @@ _MEMBER = aliased(DelegationMember)
 def _told_to_user() -> ColumnElement[bool]:
     """Whether a hop of a task is news for the person of the row ``User``: what the other side did with tasks of
     the unit they work for, or with those their office or their delegation's conclusion gave."""
-    asked_for = (
-        select(Inspection.id)
+    plans = (
+        select(Inspection)
         .join(_MEMBER, _MEMBER.delegation_id == Inspection.delegation_id)
         .where(_MEMBER.user_id == User.id, _MEMBER.role.in_(_PLANNERS), Inspection.state != State.HUY)
         .correlate(User)
     )
+    asked_for, inspected = plans.with_only_columns(Inspection.id), plans.with_only_columns(Inspection.unit_id)
     works_on_it = and_(
         User.role.in_([Role.OFFICER, Role.UNIT_HEAD]),
         Task.unit_id == User.unit_id,
@@ -56,6 +57,8 @@ def _told_to_user() -> ColumnElement[bool]:
             and_(User.role.in_(_PLANNERS), Task.assigner_unit_id == User.unit_id),
             Directive.inspection_id.in_(asked_for),
             Task.reinspection_id.in_(asked_for),
+            # No office gave it: then those who inspect the unit did.
+            and_(Task.assigner_unit_id.is_(None), Task.unit_id.in_(inspected)),
         ),
     )
     return and_(

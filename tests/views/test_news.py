@@ -90,6 +90,18 @@ def test_who_gave_it_sees_reports_refusals_and_wishes(login, world):
     assert "bell-count" not in login(world.officer).get("/notices").text
 
 
+def test_what_no_office_gave_the_delegation_that_inspects_the_unit_hears_of(login, world):
+    delegation = make.delegation()
+    make.inspection(delegation=delegation, unit=world.ward)
+    secretary, member = make.member(delegation, Role.SECRETARY), make.member(delegation, Role.MEMBER)
+    hop(make.task(world.ward, title="Một"), Action.REPORT, user_id=world.officer.id)
+    hop(given(world, title="Hai"), Action.REPORT, user_id=world.officer.id)
+    page = words(login(secretary).get("/notices"))
+    assert "Một Phường Cầu Tre báo cáo hoàn thành" in page
+    assert "Hai Phường" not in page, "the office that gave it answers"
+    assert "báo cáo hoàn thành" not in words(login(member).get("/notices"))
+
+
 def test_many_under_one_document_are_one_line_that_leads_to_them(login, world):
     for _number in range(27):
         hop(given(world), Action.ASSIGN, user_id=world.giver.id)

@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from app.db import db
 from app.domain.access import Role
 from app.domain.task_steps import Action
-from app.models import Task, TaskReport, User
+from app.models import Notice, Task, TaskReport, User
 from app.services.reminders import remind
 from tests import make
 from tests.cast import words
@@ -136,7 +137,8 @@ def test_an_opened_digest_has_told_what_happened_before_it(login, world):
     remind(now.date(), False, now)
     browser = login(world.officer)
     assert ">2<" in bell(browser.get("/units").text)
-    shown = browser.post("/notices/1/read", data={"open": "1"}, follow_redirects=True)
+    notice_id = db.session.scalars(select(Notice.id)).one()
+    shown = browser.post(f"/notices/{notice_id}/read", data={"open": "1"}, follow_redirects=True)
     assert "Nhiệm vụ: 1 tin mới" in words(shown)
     assert "Lập kế hoạch" in words(shown)
     assert "bell-count" not in shown.text

@@ -46,7 +46,7 @@ def command(context: click.Context, on: date | None, dry_run: bool) -> None:
     now = datetime.now(UTC)
     day = on or today(now)
     with_mail = settings.mailer is not None
-    planned = plan(day, with_mail) if dry_run else remind(day, with_mail, now)
+    planned = plan(day, with_mail, now) if dry_run else remind(day, with_mail, now)
     _print_table(planned, day)
     if dry_run:
         click.echo("Chạy thử: chưa ghi, chưa gửi gì.")
@@ -84,9 +84,11 @@ def _print_table(planned: list[Planned], day: date) -> None:
         click.echo(f"Ngày {date_short(day)}: không có gì mới phải nhắc.")
         return
     names = names_of(one.digest.recipient for one in planned)
-    lines: list[tuple[str, ...]] = [("Người nhận", "Quá hạn", "Sắp đến hạn", "Chờ xác nhận", "Qua")]
+    lines: list[tuple[str, ...]] = [
+        ("Người nhận", "Quá hạn", "Sắp đến hạn", "Chờ xác nhận", "Chờ trả lời", "Tin mới", "Qua")
+    ]
     for one in planned:
-        count = summary(one.digest.lines)
+        count = summary(one.digest.lines, one.digest.news)
         way = "hộp thư đơn vị" if one.digest.recipient.unit_id else "ứng dụng"
         way += ", thư" if one.to_mail and one.digest.recipient.user_id else ""
         lines.append((names[one.digest.recipient], *(str(number) for number in count), way))
@@ -109,8 +111,9 @@ def _print_mail(sent: Sent) -> None:
 def _letter(settings: Settings, waiting: Waiting) -> Letter:
     """A digest as a letter, in the language of who gets it. Its Message-ID is made of the digest alone."""
     values = {
-        "summary": summary(waiting.lines),
+        "summary": summary(waiting.lines, waiting.news),
         "day": waiting.day,
+        "news": waiting.news,
         "groups": by_unit(waiting.lines),
         "personal": waiting.recipient != Recipient(None, waiting.recipient.unit_id),
         "address": _addresses(settings.public_url),

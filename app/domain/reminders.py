@@ -7,12 +7,13 @@ mark that has passed is told, so that nobody is flooded; a mark is told once per
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from .news import News
 from .periods import HANOI
 from .refusals import Invalid, sentence
 from .tasks import OPEN, Workflow
@@ -28,13 +29,19 @@ TAKEN_FOR = timedelta(hours=1)
 
 
 class Topic(StrEnum):
-    """What a line is about: a due date, for the unit; a report that waits, for who gave the task."""
+    """What a line is about: a due date, for the unit; for who gave the task a report that waits, or a refusal or a
+    wish for more time that nobody has answered."""
 
     DUE = "den_han"
     WAITING = "cho_xac_nhan"
+    ASKED = "cho_tra_loi"
 
 
-MARKS: Mapping[Topic, tuple[int, ...]] = {Topic.DUE: DUE_MARKS, Topic.WAITING: WAITING_MARKS}
+MARKS: Mapping[Topic, tuple[int, ...]] = {
+    Topic.DUE: DUE_MARKS,
+    Topic.WAITING: WAITING_MARKS,
+    Topic.ASKED: WAITING_MARKS,
+}
 
 
 class NoticeKind(StrEnum):
@@ -61,6 +68,8 @@ class OpenTask:
     unit_name: str = ""
     unit_sort: str = ""
     number: str = ""
+    # The day of a refusal, or of a wish for more time, that nobody has answered yet.
+    asked_on: date | None = None
 
 
 class Mark(NamedTuple):
@@ -89,10 +98,18 @@ def mark_of(task: OpenTask, day: date) -> Mark | None:
     return None if days is None else Mark(topic, start, days)
 
 
+def asked_mark_of(task: OpenTask, day: date) -> Mark | None:
+    """What is to be told to who must answer a refusal or a wish, while the due date goes on running for the unit."""
+    if task.asked_on is None or task.workflow not in OPEN or task.workflow is Workflow.AWAITING:
+        return None
+    days = latest_mark(Topic.ASKED, task.asked_on, day)
+    return None if days is None else Mark(Topic.ASKED, task.asked_on, days)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a digest. ``left`` is days until the due date, negative after it; for a report that waits, how
-    long it has waited, as days that have passed."""
+    """One line of a digest. ``left`` is days until the due date, negative after it; for a report or a request that
+    waits, how long it has waited, as days that have passed."""
 
     task_id: int
     unit: str
@@ -109,6 +126,10 @@ class Line:
     @property
     def waiting(self) -> bool:
         return self.topic is Topic.WAITING
+
+    @property
+    def asked(self) -> bool:
+        return self.topic is Topic.ASKED
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -137,11 +158,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What one recipient is told today: its lines in order, and the marks that count as told by it."""
+    """What one recipient is told today: its lines in order, the marks that count as told by it, and what happened
+    since the one before."""
 
     recipient: Recipient
     lines: tuple[Line, ...]
     marks: tuple[tuple[int, Mark], ...]
+    news: tuple[News, ...] = ()
 
 
 class Summary(NamedTuple):
@@ -150,12 +173,16 @@ class Summary(NamedTuple):
     overdue: int
     soon: int
     waiting: int
+    asked: int = 0
+    news: int = 0
 
 
-def summary(lines: Iterable[Line]) -> Summary:
+def summary(lines: Iterable[Line], news: Iterable[News] = ()) -> Summary:
     lines = list(lines)
     overdue, waiting = sum(line.overdue for line in lines), sum(line.waiting for line in lines)
-    return Summary(overdue, len(lines) - overdue - waiting, waiting)
+    asked = sum(line.asked for line in lines)
+    soon = len(lines) - overdue - waiting - asked
+    return Summary(overdue, soon, waiting, asked, sum(one.count for one in news))
 
 
 def by_unit(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
@@ -166,6 +193,8 @@ def by_unit(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
     return list(groups.items())
 
 
+_ORDER = (Topic.DUE, Topic.ASKED, Topic.WAITING)
+
 Told = Mapping[tuple[int, Recipient, Topic, date], int]
 
 
@@ -175,32 +204,42 @@ def digests(
     told: Told,
     has_digest: Collection[Recipient],
     day: date,
+    deciders: Mapping[int, Iterable[Recipient]] | None = None,
+    news: Mapping[Recipient, Sequence[News]] | None = None,
 ) -> list[Digest]:
     """One digest per recipient who has none of this day yet and is owed something.
 
+    ``deciders`` are told of a request of the unit that waits; ``news`` is what happened since the last digest.
     ``told`` is the latest mark told of a task to a recipient from a date: an earlier one is never told after it.
     What comes up after today's digest was made waits for tomorrow's, whose marks hold it still.
     """
     found: dict[Recipient, list[tuple[OpenTask, Mark]]] = {}
     for task in tasks:
-        mark = mark_of(task, day)
-        if mark is None:
-            continue
-        for recipient in dict.fromkeys(recipients.get(task.id, ())):
-            known = told.get((task.id, recipient, mark.topic, mark.counted_from))
-            if recipient not in has_digest and (known is None or known < mark.days):
-                found.setdefault(recipient, []).append((task, mark))
-    return [_digest(recipient, items, day) for recipient, items in found.items()]
+        for mark, people in (
+            (mark_of(task, day), recipients.get(task.id, ())),
+            (asked_mark_of(task, day), (deciders or {}).get(task.id, ())),
+        ):
+            if mark is None:
+                continue
+            for recipient in dict.fromkeys(people):
+                known = told.get((task.id, recipient, mark.topic, mark.counted_from))
+                if recipient not in has_digest and (known is None or known < mark.days):
+                    found.setdefault(recipient, []).append((task, mark))
+    heard = {who: tuple(some) for who, some in (news or {}).items() if some and who not in has_digest}
+    everybody = dict.fromkeys([*found, *heard])
+    return [_digest(one, found.get(one, []), day, heard.get(one, ())) for one in everybody]
 
 
-def _digest(recipient: Recipient, items: list[tuple[OpenTask, Mark]], day: date) -> Digest:
+def _digest(
+    recipient: Recipient, items: list[tuple[OpenTask, Mark]], day: date, news: tuple[News, ...] = ()
+) -> Digest:
     """Units with something overdue first; within a unit overdue, due soon, waiting, each by its date."""
     late = {task.unit_id for task, mark in items if mark.topic is Topic.DUE and mark.counted_from < day}
 
     def order(item: tuple[OpenTask, Mark]) -> tuple[object, ...]:
         task, mark = item
         place = (task.unit_id not in late, task.unit_sort, task.unit_id)
-        return (*place, mark.topic is Topic.WAITING, mark.counted_from, task.id)
+        return (*place, _ORDER.index(mark.topic), mark.counted_from, task.id)
 
     items = sorted(items, key=order)
     lines = tuple(
@@ -215,7 +254,7 @@ def _digest(recipient: Recipient, items: list[tuple[OpenTask, Mark]], day: date)
         )
         for task, mark in items
     )
-    return Digest(recipient, lines, tuple((task.id, mark) for task, mark in items))
+    return Digest(recipient, lines, tuple((task.id, mark) for task, mark in items), news)
 
 
 # --- When and where mail is welcome --------------------------------------------------------------------

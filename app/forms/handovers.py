@@ -46,9 +46,14 @@ def _read(text: str) -> tuple[Piece, int]:
 
 
 class HandoverForm(Form):
-    """``seen``: the seal of the preview; ``heir``: where everything goes that ``to`` does not name."""
+    """``seen``: the seal of the preview; ``heir``: where everything goes that ``to`` does not name.
+
+    ``sure``: the second question was answered, ``back``: with a no.
+    """
 
     seen = HiddenField()
+    sure = HiddenField()
+    back = HiddenField()
     # Which units may be chosen the verb says: they may be others than a moment ago.
     heir = SelectField(_l("Đơn vị nhận"), coerce=_read_heir, validate_choice=False)
     to = Elsewhere()
@@ -61,7 +66,9 @@ class HandoverForm(Form):
         heirs = [SelectChoice(heir.id, heir.name) for heir in estate.heirs]
         self.assigner.choices = [SelectChoice("", _("Như trên")), *heirs]
         if self.heir.data is None and not self.is_submitted():
-            self.heir.data = STAYS if estate.goes_on else next((one.id for one in estate.heirs), None)
+            # Among several nobody is the likely one: the first of the alphabet would get what is another's.
+            only = estate.heirs[0].id if len(estate.heirs) == 1 else None
+            self.heir.data = STAYS if estate.goes_on else only
 
     def chosen(self, piece: Piece) -> int | None:
         """Where this piece was sent, if elsewhere than the rest."""
@@ -71,4 +78,6 @@ class HandoverForm(Form):
 
 def _choices(estate: Estate) -> Sequence[SelectChoice]:
     heirs = [SelectChoice(heir.id, heir.name) for heir in estate.heirs]
-    return [SelectChoice(STAYS, _("Giữ lại ở đơn vị này")), *heirs] if estate.goes_on else heirs
+    if estate.goes_on:
+        return [SelectChoice(STAYS, _("Giữ lại ở đơn vị này")), *heirs]
+    return [SelectChoice("", _("Chọn đơn vị")), *heirs] if len(heirs) > 1 else heirs

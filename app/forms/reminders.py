@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectChoice, SelectField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField
 from wtforms.validators import ValidationError
 
 from ..domain.refusals import Invalid
@@ -23,6 +24,20 @@ def hour(text: str | None) -> int | None:
 def shown(value: int | None) -> str:
     """An hour as the list of hours has it."""
     return "" if value is None else str(value)
+
+
+class SeenForm(Form):
+    """Everything that stands at the bell was seen; ``until``: the moment of the page on which it stood."""
+
+    until = HiddenField()
+
+    def moment(self, now: datetime) -> datetime:
+        """Now, where the page said nothing that can be read."""
+        try:
+            read = datetime.fromisoformat(self.until.data or "")
+        except ValueError:
+            return now
+        return now if read.tzinfo is None else min(read, now)
 
 
 class MailboxForm(Form):

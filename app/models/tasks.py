@@ -98,7 +98,10 @@ class TaskReport(Base):
     """
 
     __tablename__ = "task_reports"
-    __table_args__ = (Index("ix_task_reports_task_id_effective_on", "task_id", "effective_on"),)
+    __table_args__ = (
+        Index("ix_task_reports_task_id_effective_on", "task_id", "effective_on"),
+        Index("ix_task_reports_at", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"))

@@ -46,6 +46,8 @@ class User(Base):
     mail_digest: Mapped[bool] = mapped_column(default=True, server_default=true())
     quiet_from: Mapped[int | None]
     quiet_to: Mapped[int | None]
+    # What happened to their tasks until then they have seen; later things stand at the bell.
+    news_seen_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class UserSession(Base):

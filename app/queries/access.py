@@ -220,11 +220,9 @@ def sits(principal: Principal) -> ColumnElement[bool]:
     return and_(DelegationMember.user_id == principal.id, DelegationMember.role.in_(seats_of(principal.role)))
 
 
-def held_by_user() -> ColumnElement[bool]:
+def held_by_user(member: type[DelegationMember] = DelegationMember) -> ColumnElement[bool]:
     """The same of whoever ``User`` is, for statements over several people."""
-    return or_(
-        *(and_(DelegationMember.role == place, User.role.in_(roles)) for place, roles in SEATS.items())
-    )
+    return or_(*(and_(member.role == place, User.role.in_(roles)) for place, roles in SEATS.items()))
 
 
 def visible_inspections(principal: Principal) -> Select[int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 
 from ..db import db
 from ..domain.access import TABLE, Action, Role
+from ..domain.news import News
 from ..domain.reminders import (
     DUE_MARKS,
     MAIL_FOR,
@@ -23,13 +24,16 @@ from ..domain.reminders import (
     own_hours,
     summary,
 )
+from ..domain.task_steps import REQUESTS
 from ..domain.task_steps import Action as Hop
 from ..domain.tasks import OPEN, Workflow
 from ..models import DelegationMember, Directive, Inspection, Notice, Reminder, Task, TaskReport, Unit, User
 from ._pages import Page, within
 from .access import UNDECIDED, held_by_user
+from .news import happened, last_told, news_for
 from .own_units import own_units
 from .reading import end_reading
+from .tasks import waits_for_answer
 
 PAGE_SIZE = 20
 # Rows that are read at once while a run plans: a few hundredths of a second.
@@ -47,6 +51,11 @@ _REPORTED = (
     .where(TaskReport.task_id == Task.id, TaskReport.action == Hop.REPORT)
     .scalar_subquery()
 )
+_ASKED = (
+    select(func.max(TaskReport.effective_on))
+    .where(TaskReport.task_id == Task.id, TaskReport.action.in_(REQUESTS))
+    .scalar_subquery()
+)
 _TASKS = (
     select(
         Task.id,
@@ -62,6 +71,7 @@ _TASKS = (
         Task.created_by_id,
         Directive.inspection_id.label("asked_by_id"),
         Task.reinspection_id,
+        case((waits_for_answer(), _ASKED)).label("asked_on"),
     )
     .join(Unit, Unit.id == Task.unit_id)
     .outerjoin(Directive, Directive.id == Task.directive_id)
@@ -79,7 +89,10 @@ _TOLD = select(
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """What a run plans with: the tasks, who is told of each, what they know, and who has today's digest."""
+    """What a run plans with: the tasks, who is told of each, what they know, and who has today's digest.
+
+    ``deciders``: who is asked by the unit; ``news``: what happened since each recipient's last digest.
+    """
 
     tasks: tuple[OpenTask, ...]
     recipients: dict[int, list[Recipient]]
@@ -87,17 +100,21 @@ class Owed:
     has_digest: frozenset[Recipient]
     # Who wants mail, and can be sent one.
     mailed: frozenset[Recipient]
+    deciders: dict[int, list[Recipient]] = field(default_factory=dict)
+    news: dict[Recipient, tuple[News, ...]] = field(default_factory=dict)
 
 
-def owed(day: date) -> Owed:
+def owed(day: date, now: datetime | None = None) -> Owed:
     """Everything a run needs for its plan; SELECTs for each :data:`_AT_ONCE` tasks, and some more.
+
+    With ``now``, what happened until then too.
 
     No reading lasts long: SQLite lets nobody's save end while somebody reads.
     """
     soonest = day - timedelta(days=DUE_MARKS[0])
     concerned = (
         Task.workflow.in_(OPEN),
-        or_(Task.workflow == Workflow.AWAITING, Task.due_current <= soonest),
+        or_(Task.workflow == Workflow.AWAITING, Task.due_current <= soonest, waits_for_answer()),
     )
     tasks: list[OpenTask] = []
     givers: dict[int, tuple[int | None, int | None]] = {}
@@ -108,7 +125,10 @@ def owed(day: date) -> Owed:
         rows = db.session.execute(_TASKS.where(*concerned, Task.id > after).limit(_AT_ONCE)).all()
         end_reading()
         # Only the sort key's order matters; it is bytes or text, as the database keeps it.
-        tasks += (OpenTask(*row[:7], unit_sort=row.name_sort, number=row.number) for row in rows)
+        tasks += (
+            OpenTask(*row[:7], unit_sort=row.name_sort, number=row.number, asked_on=row.asked_on)
+            for row in rows
+        )
         givers |= {row.id: (row.assigner_unit_id, row.created_by_id) for row in rows}
         inspections |= {row.id: (row.asked_by_id, row.reinspection_id) for row in rows}
         if rows:
@@ -120,18 +140,26 @@ def owed(day: date) -> Owed:
             }
         if len(rows) < _AT_ONCE:
             break
-    people, mailed = _people(tasks, givers, inspections)
+    hops = happened(now) if now else []
+    givers |= {hop.task.id: (hop.assigner_unit_id, hop.created_by_id) for hop in hops}
+    inspections |= {hop.task.id: (hop.asked_by_id, hop.reinspection_id) for hop in hops}
+    working, giving, mailed = _people([*tasks, *(hop.task for hop in hops)], givers, inspections)
+    people = {one.id: (giving if one.workflow is Workflow.AWAITING else working)[one.id] for one in tasks}
+    deciders = {one.id: giving[one.id] for one in tasks if one.asked_on is not None}
+    news = news_for(hops, working, giving, last_told()) if hops else {}
     today = db.session.execute(select(Notice.user_id, Notice.unit_id).where(Notice.day == day)).all()
     end_reading()
-    return Owed(tuple(tasks), people, told, frozenset(Recipient(*row) for row in today), mailed)
+    return Owed(
+        tuple(tasks), people, told, frozenset(Recipient(*row) for row in today), mailed, deciders, news
+    )
 
 
 def _people(
     tasks: Iterable[OpenTask],
     givers: dict[int, tuple[int | None, int | None]],
     inspections: dict[int, tuple[int | None, int | None]],
-) -> tuple[dict[int, list[Recipient]], frozenset[Recipient]]:
-    """Who is told of each task: its unit's people and mailbox; once it is reported, the side that gave it.
+) -> tuple[dict[int, list[Recipient]], dict[int, list[Recipient]], frozenset[Recipient]]:
+    """Who is told of each task: its unit's people and mailbox; and of what it reports or asks, the side that gave it.
 
     That side is who plans in the assigning office, with its mailbox; where there is nobody, who wrote it down
     without an office (``givers``: the office, the person) and who plans in a delegation whose inspection asked for it
@@ -192,19 +220,19 @@ def _people(
             ids.add(maker)
         return [Recipient(id_) for id_ in sorted(ids)]
 
-    def told_of(task: OpenTask) -> list[Recipient]:
-        office = task.unit_id
-        if task.workflow is not Workflow.AWAITING:
-            people = working.get(office, [])
-        else:
-            assigner, _maker = givers[task.id]
-            office = assigner if assigner is not None and assigner != task.unit_id else 0
-            people = planning.get(office) or inspecting(task)
+    def with_mailbox(office: int, people: list[Recipient]) -> list[Recipient]:
         return [*people, Recipient(None, office)] if office in mailboxes else people
+
+    def giving(task: OpenTask) -> list[Recipient]:
+        assigner, _maker = givers[task.id]
+        office = assigner if assigner is not None and assigner != task.unit_id else 0
+        return with_mailbox(office, planning.get(office) or inspecting(task))
 
     mailed = {Recipient(one.id) for one in (*accounts, *planners) if one.mailed}
     mailed |= {Recipient(None, unit_id) for unit_id in mailboxes}
-    return {task.id: told_of(task) for task in tasks}, frozenset(mailed)
+    every = {task.id: task for task in tasks}.values()
+    at_work = {task.id: with_mailbox(task.unit_id, working.get(task.unit_id, [])) for task in every}
+    return at_work, {task.id: giving(task) for task in every}, frozenset(mailed)
 
 
 def names_of(recipients: Iterable[Recipient]) -> dict[Recipient, str]:
@@ -230,6 +258,7 @@ class Waiting:
     day: date
     created_at: datetime
     lines: tuple[Line, ...]
+    news: tuple[News, ...]
     address: str
     name: str
     locale: str
@@ -280,7 +309,7 @@ def to_be_mailed(now: datetime, usual: Hours | None) -> list[Waiting]:
                 Recipient(row.user_id, row.unit_id),
                 row.day,
                 row.created_at,
-                tuple(Line.from_json(line) for line in row.lines),
+                *_said(row.lines),
                 row.address,
                 row.name,
                 row.locale,
@@ -301,10 +330,11 @@ class NoticeRow:
     created_at: datetime
     read_at: datetime | None
     lines: tuple[Line, ...]
+    news: tuple[News, ...]
 
     @property
     def summary(self) -> Summary:
-        return summary(self.lines)
+        return summary(self.lines, self.news)
 
 
 _NOTICE = select(Notice.id, Notice.day, Notice.created_at, Notice.read_at, Notice.lines)
@@ -332,7 +362,13 @@ def my_notice(user_id: int, notice_id: int) -> NoticeRow | None:
 def _notice(
     id_: int, day: date, created_at: datetime, read_at: datetime | None, lines: list[dict[str, object]]
 ) -> NoticeRow:
-    return NoticeRow(id_, day, created_at, read_at, tuple(Line.from_json(line) for line in lines))
+    return NoticeRow(id_, day, created_at, read_at, *_said(lines))
+
+
+def _said(kept: list[dict[str, object]]) -> tuple[tuple[Line, ...], tuple[News, ...]]:
+    """What a digest says, as it is kept: what is due or waits, and what happened."""
+    lines = tuple(Line.from_json(line) for line in kept if "news" not in line)
+    return lines, tuple(News.from_json(line) for line in kept if "news" in line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,8 @@ class TaskPage:
     directive: Directive | None
     assigner: str
     history: tuple[HopRow, ...] = ()
+    # What happened at the units it was handed over from.
+    earlier: tuple[HopRow, ...] = ()
 
     @property
     def request(self) -> Action | None:
@@ -140,7 +142,7 @@ class TaskPage:
         what of the task was put right since it did anything itself."""
         found = []
         if self.task.workflow is Workflow.REDO:
-            found += [hop for hop in self.history if hop.action in SENT_BACK][-1:]
+            found += [hop for hop in (*self.earlier, *self.history) if hop.action in SENT_BACK][-1:]
         said = [hop for hop in self.history if hop.action not in BESIDE]
         if said and said[-1].action is Action.DECLINE:
             found.append(said[-1])

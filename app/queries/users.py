@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Boolean, Row, bindparam, case, false, func, select
 
 from ..db import db, one_row
 from ..domain.access import Principal, Role, seats_of
+from ..domain.news import NEWS_FOR
 from ..models import KnownDevice, LoginAttempt, Notice, RecoveryCode, Unit, User, UserSession
 from ..vault import UNREADABLE
 from ._pages import Page, within
+from .news import has_news
 from .own_units import own_units
 
 PAGE_SIZE = 50
@@ -39,6 +41,8 @@ class Account:
     seen_at: datetime
     # Digests of reminders not opened yet.
     unread: int = 0
+    # Something happened to their tasks since they last looked.
+    news: bool = False
     # Came through a provider of identities, not with the password.
     by_provider: bool = False
     is_authenticated: bool = True
@@ -76,6 +80,8 @@ _ACCOUNT = (
     .correlate(User)
     .scalar_subquery()
     .label("unread"),
+    # Only what shows a bell asks for it.
+    case((bindparam("bell", type_=Boolean), has_news()), else_=false()).label("news"),
 )
 
 # Asked at every request: built once, since building a statement costs more than running it.
@@ -109,15 +115,23 @@ _ACTIVE = (
 
 def active_account(user_id: int, now: datetime) -> Account | None:
     """An account without a session, to ask what it may do now; ``None`` when it is closed or was never there."""
-    row = one_row(_ACTIVE, user=user_id)
+    row = one_row(_ACTIVE, user=user_id, bell=False, news_since=now)
     if row is None:
         return None
     return _account(row, now)
 
 
-def signed_in(token: str, token_sha256: str, now: datetime, idle: timedelta) -> Account | None:
-    """The account of a live session, in one SELECT; ``None`` when it ended or the account is closed."""
-    row = one_row(_SIGNED_IN, digest=token_sha256, now=now, idle_since=now - idle)
+def signed_in(
+    token: str, token_sha256: str, now: datetime, idle: timedelta, *, bell: bool = True
+) -> Account | None:
+    """The account of a live session, in one SELECT; ``None`` when it ended or the account is closed.
+
+    ``bell``: whether the answer shows one.
+    """
+    since = now - NEWS_FOR
+    row = one_row(
+        _SIGNED_IN, digest=token_sha256, now=now, idle_since=now - idle, bell=bell, news_since=since
+    )
     if row is None:
         return None
     return _account(
@@ -151,6 +165,7 @@ def _account(
         has_second_step=row.totp_since is not None,
         seen_at=seen_at,
         unread=row.unread,
+        news=bool(row.news),
     )
 
 

@@ -18,6 +18,7 @@ from sqlalchemy import func, insert, or_, select, update
 
 from ..db import db, verb
 from ..domain.imports import in_parts
+from ..domain.news import SETTLED_AFTER
 from ..domain.refusals import Missing, sentence
 from ..domain.reminders import (
     TAKEN_FOR,
@@ -51,15 +52,23 @@ class Planned:
     to_mail: bool
 
 
-def plan(day: date, with_mail: bool) -> list[Planned]:
-    """What a run on this day would tell; writes nothing."""
-    return _plan(owed(day), day, with_mail)
+def plan(day: date, with_mail: bool, now: datetime | None = None) -> list[Planned]:
+    """What a run on this day, at this moment, would tell; writes nothing."""
+    return _plan(owed(day, now), day, with_mail)
 
 
 def _plan(found: Owed, day: date, with_mail: bool) -> list[Planned]:
     planned = [
         Planned(digest, with_mail and digest.recipient in found.mailed)
-        for digest in digests(found.tasks, found.recipients, found.told, found.has_digest, day)
+        for digest in digests(
+            found.tasks,
+            found.recipients,
+            found.told,
+            found.has_digest,
+            day,
+            found.deciders,
+            found.news,
+        )
     ]
     # A mailbox is told by mail or not at all: without a mail server its marks stay owed.
     return [one for one in planned if one.to_mail or one.digest.recipient.user_id is not None]
@@ -76,7 +85,7 @@ def remind(day: date, with_mail: bool, now: datetime) -> list[Planned]:
     while True:
         seen = _written_so_far()
         end_reading()
-        planned = plan(day, with_mail)
+        planned = plan(day, with_mail, now)
         kept = _keep_all(planned, seen, day, now)
         written += planned[:kept]
         if kept == len(planned):
@@ -93,7 +102,7 @@ def _keep_all(planned: list[Planned], seen: int, day: date, now: datetime) -> in
     kept = 0
     while kept < len(planned):
         some = _next_part(planned[kept:])
-        prepared = [(one, [line.to_json() for line in one.digest.lines]) for one in some]
+        prepared = [(one, _kept(one.digest)) for one in some]
         with _taking_turns():
             if not _keep(prepared, seen + kept, day, now):
                 break
@@ -104,13 +113,22 @@ def _keep_all(planned: list[Planned], seen: int, day: date, now: datetime) -> in
     return kept
 
 
+def _kept(digest: Digest) -> list[dict[str, Any]]:
+    """What it says, as a notice keeps it."""
+    return [*(line.to_json() for line in digest.lines), *(one.to_json() for one in digest.news)]
+
+
 def _next_part(planned: list[Planned]) -> list[Planned]:
-    """The first digests that are written together: as many as have few marks, or a long one by itself."""
-    count, marks = 1, len(planned[0].digest.marks)
-    while count < len(planned) and marks + len(planned[count].digest.marks) <= _AT_ONCE:
-        marks += len(planned[count].digest.marks)
+    """The first digests that are written together: as many as have little to tell, or a long one by itself."""
+    count, size = 1, _size(planned[0])
+    while count < len(planned) and size + _size(planned[count]) <= _AT_ONCE:
+        size += _size(planned[count])
         count += 1
     return planned[:count]
+
+
+def _size(one: Planned) -> int:
+    return len(one.digest.marks) + len(one.digest.news)
 
 
 @contextmanager
@@ -150,8 +168,9 @@ def _keep(
         for notice, (one, _lines) in zip(notices, prepared, strict=True)
         for row in _told(notice.id, one.digest.recipient, one.digest.marks[:_AT_ONCE])
     ]
-    # Past the ORM: hundreds of rows under the lock.
-    db.session.connection().execute(insert(Reminder.__table__), told)  # type: ignore[arg-type]
+    # Past the ORM: hundreds of rows under the lock. What only tells what happened has no marks.
+    if told:
+        db.session.connection().execute(insert(Reminder.__table__), told)  # type: ignore[arg-type]
     counts = {
         "day": day,
         "digests": len(prepared),
@@ -307,12 +326,25 @@ def read_notice(user_id: int, notice_id: int, now: datetime) -> None:
     if found is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
     found.read_at = found.read_at or now
+    # What happened until then it has told.
+    _see_news(user_id, found.created_at - SETTLED_AFTER)
 
 
 @verb
-def read_all_notices(user_id: int, now: datetime) -> None:
+def read_all_notices(user_id: int, until: datetime, now: datetime) -> None:
+    """``until``: the moment of the page that was read; what happened since then stays at the bell."""
+    _see_news(user_id, min(until, now))
     db.session.execute(
         update(Notice).where(Notice.user_id == user_id, Notice.read_at.is_(None)).values(read_at=now)
+    )
+
+
+def _see_news(user_id: int, until: datetime) -> None:
+    """Never back: what was seen once is not new again."""
+    db.session.execute(
+        update(User)
+        .where(User.id == user_id, or_(User.news_seen_at.is_(None), User.news_seen_at < until))
+        .values(news_seen_at=until)
     )
 
 

@@ -63,7 +63,9 @@ def account() -> Account:
 @manager.user_loader
 def _load(token: str) -> Account | None:
     idle = timedelta(minutes=settings().session_idle_minutes)
-    return signed_in(token, token_digest(token), now(), idle)
+    # A part of a page, or a line for a script, has no bell.
+    bell = not (request.headers.get("HX-Request") or request.headers.get("X-Requested-With"))
+    return signed_in(token, token_digest(token), now(), idle, bell=bell)
 
 
 def _require_account() -> Response | tuple[str, int] | None:

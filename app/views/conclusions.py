@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from ..domain.access import Action, require_impartial
+from ..domain.access import TABLE, Action, require_impartial
 from ..domain.conclusions import REPORT_DAYS, require_to_conclude
 from ..domain.periods import today
 from ..domain.refusals import Forbidden, Refused, sentence
 from ..forms.follow_up import conclusion_form
 from ..queries.access import InspectionCard
+from ..queries.handovers import heirs_of
 from ..queries.reach import unit_lives
 from ..queries.remedies import (
     agency_of,
@@ -55,6 +56,7 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
     # Who would get the tasks may be gone: said before they are given, for someone must take them over.
     life = unit_lives({card.unit_id})[card.unit_id]
     ended = life.last if life.last is not None and life.last < day else None
+    heirs = heirs_of(card.unit_id, day) if ended else ()
     form = conclusion_form(
         (one.id for one in demands),
         (one.id for one in findings),
@@ -78,6 +80,8 @@ def issue(inspection_id: int) -> Response | str | tuple[str, int]:
             carried=carried,
             may_issue=may_issue,
             ended_on=ended,
+            heirs=heirs,
+            hands_over=account().role in TABLE[Action.WRITE_UNITS],
             report_days=REPORT_DAYS,
         )
 

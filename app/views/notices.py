@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response
 from ..domain.access import Action
 from ..domain.refusals import Missing, Refused, sentence
 from ..domain.reminders import Recipient, by_unit
-from ..forms.reminders import MailboxForm, WishesForm, shown
+from ..forms.reminders import MailboxForm, SeenForm, WishesForm, shown
 from ..models import Unit
 from ..queries.addresses import address_card
+from ..queries.news import my_news
 from ..queries.reminders import my_notice, my_notices, wishes_of
 from ..queries.units import get_unit
 from ..services import reminders as verbs
@@ -28,7 +29,12 @@ def index() -> str:
     allow(Action.OWN_ACCOUNT)
     page = request.args.get("page", "")
     number = int(page) if page.isascii() and page.isdecimal() and len(page) < 7 else 1
-    return render_template("notices/index.html", notices=my_notices(account().id, number))
+    return render_template(
+        "notices/index.html",
+        notices=my_notices(account().id, number),
+        news=my_news(account().id, now()),
+        until=now().isoformat(),
+    )
 
 
 @blueprint.get("/notices/<int:notice_id>")
@@ -52,7 +58,7 @@ def read(notice_id: int) -> Response:
 @blueprint.post("/notices/read")
 def read_all() -> Response:
     allow(Action.OWN_ACCOUNT)
-    verbs.read_all_notices(account().id, now())
+    verbs.read_all_notices(account().id, SeenForm().moment(now()), now())
     flash(_("Đã đánh dấu đã đọc tất cả."), "ok")
     return redirect(url_for("notices.index"), 303)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -197,6 +198,9 @@ def _other_units(unit: Unit) -> list[tuple[int, str]]:
 def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> str:
     """The page with a form for each action of now; the ``tried`` one keeps what was typed."""
     task, day = page.task, today(now())
+    past = past_of(task)
+    # Why it came back the heir has to know, though it was said to the unit before.
+    page = replace(page, earlier=tuple(one.hop for one in past))
     remedies = asked_with(task, account().principal)
     reinspected = remedies is not None and sees_the_place(remedies.reinspection_state)
     begun = task.assigned_on <= day
@@ -226,7 +230,6 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
     ]
     for form in forms:
         form.version.data = task.version
-    past = past_of(task)
     return render_template(
         "tasks/page.html",
         page=page,

@@ -267,7 +267,11 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
         add("units.succession", method, path=close, form=succession | successor)
     ended = {"unit_id": world.ended}
     add("handovers.show", "GET", path=ended)
-    add("handovers.hand_over", path=ended, form={"seen": world.ended_seal, "heir": str(world.free)})
+    add(
+        "handovers.hand_over",
+        path=ended,
+        form={"seen": world.ended_seal, "heir": str(world.free), "sure": "1"},
+    )
     add("handovers.hand_over", case="out_of_date", path=ended, form={"heir": str(world.free)})
     for endpoint in ("show", "download"):
         add(f"minutes.{endpoint}", "GET", "published", path=waiting)

@@ -87,6 +87,10 @@ def test_the_open_work_of_a_merged_ward_goes_to_its_successor(server, person, si
     expect(page.get_by_role("heading", level=1)).to_have_text("Bàn giao nhiệm vụ, tồn tại")
     assert has_no_sideways_scrolling(page)
     page.get_by_role("button", name="Bàn giao 13 nhiệm vụ").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Bàn giao những việc này?")
+    expect(page.locator("main dl")).to_contain_text("13 nhiệm vụ")
+    assert has_no_sideways_scrolling(page)
+    page.get_by_role("button", name="Bàn giao", exact=True).click()
     expect(page.get_by_text("Đã bàn giao 13 nhiệm vụ")).to_be_visible()
     expect(page.get_by_text("Còn 13 nhiệm vụ")).to_have_count(0)
     moved = rows(

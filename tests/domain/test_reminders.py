@@ -170,7 +170,7 @@ def test_units_with_something_overdue_come_first_and_in_each_what_is_latest():
         ("B", [4, 2, 3, 5]),
         ("A", [1]),
     ]
-    assert summary(digest.lines) == (2, 2, 1)
+    assert summary(digest.lines) == (2, 2, 1, 0, 0)
     assert [Line.from_json(line.to_json()) for line in digest.lines] == list(digest.lines)
 
 

@@ -17,11 +17,14 @@ from app.domain.inspections import (
     State,
 )
 from app.domain.tasks import DirectiveKind
+from app.domain.units import SuccessionType
 from app.models import (
     Directive,
     Finding,
     InspectionStep,
     Recommendation,
+    Unit,
+    UnitSuccession,
 )
 from tests import make
 from tests.cast import main_words, value_of
@@ -67,6 +70,23 @@ def test_a_deadline_of_the_signed_minutes_is_kept_or_told(world, login):
     assert world.conclude(client, issued_on=short(earlier), **kept).status_code == 303
     dues = [task.due_current for task in world.tasks()]
     assert dues == [gone, earlier + timedelta(days=15), LATER]
+
+
+def test_of_a_unit_that_is_no_more_the_successor_is_named(world, login):
+    unit = db.session.get_one(Unit, world.inspection.unit_id)
+    unit.valid_to = TODAY - timedelta(days=2)
+    db.session.commit()
+    page = login(world.head).get(f"{world.at}/conclusion")
+    assert "Chưa ghi đơn vị kế thừa." in main_words(page)
+    new = make.unit("Phường Ngô Quyền")
+    day = TODAY - timedelta(days=1)
+    merged = {"effective_date": day, "type": SuccessionType.MERGE}
+    make._save(UnitSuccession(from_unit_id=unit.id, to_unit_id=new.id, **merged))
+    page = login(world.head).get(f"{world.at}/conclusion")
+    assert f"Đơn vị kế thừa: Phường Ngô Quyền (Sáp nhập từ {short(day)})." in main_words(page)
+    assert f'href="/units/{new.id}"' in page.text
+    assert "hãy đề nghị quản trị bàn giao" in main_words(page)
+    assert f"/units/{unit.id}/handover" not in page.text, "a page that this person may not open"
 
 
 def test_every_recommendation_becomes_a_task_with_its_deadline(world, login):

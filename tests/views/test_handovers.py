@@ -11,9 +11,10 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.access import Principal, Role
 from app.domain.inspections import FindingState, State
+from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.domain.units import SuccessionType
-from app.models import Finding, Task, Unit, UnitSuccession
+from app.models import Finding, Task, TaskReport, Unit, UnitSuccession
 from app.queries.access import inspection_card
 from app.queries.figures import figures_of
 from tests import make
@@ -73,7 +74,11 @@ def test_the_preview_names_what_goes_over_with_its_deadline_and_to_whom(world, a
 
 def test_one_press_hands_everything_over(world, admin):
     seen = value_of(admin.get(world.at), "seen")
-    reply = admin.post(world.at, data={"seen": seen, "heir": world.new.id})
+    asked = admin.post(world.at, data={"seen": seen, "heir": world.new.id})
+    assert asked.status_code == 200
+    assert "Phường Ngô Quyền 1 nhiệm vụ, 1 tồn tại" in words(asked)
+    assert unit_of_heir() is None, "asked first"
+    reply = admin.post(world.at, data={"seen": value_of(asked, "seen"), "heir": world.new.id, "sure": "1"})
     assert (reply.status_code, reply.location) == (303, world.page)
     assert "Đã bàn giao 1 nhiệm vụ, 1 tồn tại." in admin.get(world.page).text
     assert unit_of_heir() == world.new.id
@@ -91,9 +96,39 @@ def test_with_several_successors_each_piece_has_its_own_choice(world, admin):
         "heir": world.new.id,
         "to": ["", f"finding-{world.finding.id}-{other.id}"],
     }
+    asked = admin.post(world.at, data=data)
+    assert "Phường Gia Viên 1 tồn tại Phường Ngô Quyền 1 nhiệm vụ" in words(asked)
+    assert f'name="to" value="finding-{world.finding.id}-{other.id}"' in asked.text
+    back = admin.post(world.at, data=data | {"back": "1"})
+    assert f'value="finding-{world.finding.id}-{other.id}" selected' in back.text, "nothing chosen is lost"
+    data["sure"] = "1"
     assert admin.post(world.at, data=data).status_code == 303
     assert unit_of_heir() == world.new.id
     assert db.session.scalar(select(Finding.handed_to_unit_id)) == other.id
+
+
+def test_among_several_successors_none_is_chosen_beforehand(world, admin):
+    assert f'name="heir" value="{world.new.id}"' in admin.get(world.at).text, "the only one"
+    world.become(make.unit("Phường An Biên"), SuccessionType.SPLIT)
+    page = admin.get(world.at)
+    assert '<option selected value="">Chọn đơn vị</option>' in page.text
+    refused = admin.post(world.at, data={"seen": value_of(page, "seen"), "heir": ""})
+    assert refused.status_code == 422
+    assert "Hãy chọn đơn vị nhận" in words(refused)
+
+
+def test_the_heir_reads_on_top_why_the_report_came_back_before(world, admin, login):
+    world.task.workflow = Workflow.REDO
+    make.hop(world.task, Action.RETURN, Workflow.REDO, date(2022, 9, 22), world.task.due_current)
+    db.session.execute(
+        db.update(TaskReport).where(TaskReport.action == Action.RETURN).values(text="Thiếu phụ lục")
+    )
+    db.session.commit()
+    seen = value_of(admin.get(world.at), "seen")
+    assert admin.post(world.at, data={"seen": seen, "heir": world.new.id, "sure": "1"}).status_code == 303
+    heir = db.session.scalars(select(Task).where(Task.unit_id == world.new.id)).one()
+    page = words(login(make.user(Role.OFFICER, unit=world.new)).get(f"/tasks/{heir.id}"))
+    assert "Thiếu phụ lục" in page[: page.index("Nội dung")]
 
 
 def test_a_unit_that_goes_on_keeps_what_is_not_chosen(world, admin):
@@ -102,6 +137,8 @@ def test_a_unit_that_goes_on_keeps_what_is_not_chosen(world, admin):
     page = admin.get(world.at)
     assert "Giữ lại ở đơn vị này" in page.text
     data = {"seen": value_of(page, "seen"), "heir": "0", "to": f"task-{world.task.id}-{world.new.id}"}
+    assert "Giữ lại ở đơn vị này 1" in words(admin.post(world.at, data=data))
+    data["sure"] = "1"
     assert admin.post(world.at, data=data).status_code == 303
     assert unit_of_heir() == world.new.id
     assert db.session.scalar(select(Finding.handed_to_unit_id)) is None
@@ -140,12 +177,13 @@ def test_shortcomings_handed_over_count_for_the_successor(world, admin):
     card = inspection_card(Principal(who.id, Role.ADMIN), later.id)
     assert figures_of(card, {"finding.remedied_rate"}) == {}
     seen = value_of(admin.get(world.at), "seen")
-    admin.post(world.at, data={"seen": seen, "heir": world.new.id})
+    admin.post(world.at, data={"seen": seen, "heir": world.new.id, "sure": "1"})
     assert figures_of(card, {"finding.remedied_rate"}) == {"finding.remedied_rate": (0, 1)}
 
 
 def test_the_successors_people_read_what_came_to_them_and_others_do_not(world, admin, login):
-    admin.post(world.at, data={"seen": value_of(admin.get(world.at), "seen"), "heir": world.new.id})
+    seen = value_of(admin.get(world.at), "seen")
+    admin.post(world.at, data={"seen": seen, "heir": world.new.id, "sure": "1"})
     at = f"/units/{world.new.id}"
     page = words(login(make.user(Role.OFFICER, unit=world.new)).get(at))
     assert "Tồn tại nhận bàn giao 1 Niêm yết thiếu Phường Cầu Tre (cũ), nêu ngày 15/09/2022" in page
@@ -186,12 +224,12 @@ def test_what_changed_since_the_preview_is_shown_anew_and_nothing_is_handed_over
     assert "Nhiệm vụ vừa giao" in words(refused)
     assert f'value="{chosen}" selected' in refused.text
     assert unit_of_heir() is None
-    again = {"seen": value_of(refused, "seen"), "heir": world.new.id, "to": chosen}
+    again = {"seen": value_of(refused, "seen"), "heir": world.new.id, "to": chosen, "sure": "1"}
     assert admin.post(world.at, data=again).status_code == 303
 
 
 def test_twice_is_said(world, admin):
-    data = {"seen": value_of(admin.get(world.at), "seen"), "heir": world.new.id}
+    data = {"seen": value_of(admin.get(world.at), "seen"), "heir": world.new.id, "sure": "1"}
     assert admin.post(world.at, data=data).status_code == 303
     again = admin.post(world.at, data=data)
     assert again.status_code == 409

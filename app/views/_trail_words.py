@@ -78,6 +78,7 @@ WORDS: dict[str, LazyString] = {
     f"task.{Action.SETTLE}": _l("ghi nhận tại chỗ đã khắc phục"),
     f"task.{Action.UNMET}": _l("ghi nhận tại chỗ chưa đạt"),
     f"task.{Action.RECALL}": _l("rút đề nghị về nhiệm vụ"),
+    f"task.{Action.UNDO}": _l("hoàn tác quyết định về nhiệm vụ"),
     f"task.{Action.CORRECT}": _l("đính chính nội dung nhiệm vụ"),
     f"task.{Action.ADJUST}": _l("điều chỉnh hạn nhiệm vụ"),
     f"task.{Action.ADOPT}": _l("đổi bên giao nhiệm vụ cho đơn vị kế thừa"),

@@ -13,6 +13,7 @@ from ..domain.access import Principal
 from ..domain.imports import ImportedTask, TaskKey, UnitBook, summary
 from ..domain.periods import today
 from ..domain.refusals import sentence, told
+from ..queries.import_example import example_of
 from ..queries.reading import end_reading
 from ..queries.task_imports import known_directives, known_tasks, unit_book
 from ..queries.tasks import assignable_units
@@ -60,10 +61,14 @@ def check_list(data: bytes, who: Principal | None, now: datetime, tell: Tell | N
     found = unit_ids.ids
     keys = {line.key(found[line.unit])[3] for line in lines}
     directives = known_directives((key for key in keys if key is not None), who)
-    counts = summary(lines, found, known_tasks(found.values()), frozenset(directives))
-    end_reading()
+    there = known_tasks(found.values())
+    counts = summary(lines, found, there, frozenset(directives))
     names = {unit.id: unit.name for unit in book.units}
     said = asdict(counts) | {"unknown": list(sheet.unknown[:20])}
+    fresh = [line for line in lines if line.key(found[line.unit]) not in there]
+    said["past"] = sum(line.assigned_on < day for line in fresh)
+    said["example"] = example_of([(found[line.unit], line) for line in fresh], names, day)
+    end_reading()
     said["preview"] = [_shown(line, names[found[line.unit]]) for line in lines[:PREVIEWED]]
     return Checked(tuple(lines), found, [], said)
 

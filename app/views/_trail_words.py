@@ -239,6 +239,7 @@ FIELDS: dict[str, LazyString] = {
     "to": _l("Đơn vị kế thừa"),
     "version": _l("Phiên bản"),
     "added": _l("Số lượng thêm"),
+    "backdated": _l("Ghi cả quá trình đã qua (số liệu các ngày trước đổi)"),
     "criteria": _l("Số tiêu chí"),
     "published": _l("Đã công bố"),
     "explanations": _l("Giải trình"),

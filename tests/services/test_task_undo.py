@@ -142,7 +142,7 @@ def test_a_cancelled_task_comes_back_as_what_it_was(world, before, state):
     world.move(UNDO, NOW + 2 * DAY)
     assert world.task.workflow is state
     assert (seen(world, TODAY), seen(world, TODAY + DAY)) == known
-    with pytest.raises(Conflict, match="Không còn quyết định|không cho phép"):
+    with pytest.raises(Conflict, match=r"Không còn quyết định|không cho phép"):
         world.move(UNDO)
 
 
@@ -202,6 +202,6 @@ def test_a_report_on_what_was_closed_meanwhile_is_told_just_that(world):
     with pytest.raises(Conflict, match="^Nhiệm vụ đã khép lại"):
         world.move(REPORT, version=old)
     world.move(UNDO)
-    with pytest.raises(Conflict, match="vừa được người khác cập nhật. Hãy xem lại"):
+    with pytest.raises(Conflict, match=r"vừa được người khác cập nhật. Hãy xem lại"):
         world.move(REPORT, version=old)
     assert db.session.scalars(select(TaskReport.action).order_by(TaskReport.id)).all()[-1] is Action.UNDO

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 
@@ -15,17 +16,24 @@ from ..domain.periods import Period
 from ..domain.task_history import year_of
 from ..domain.tasks import Rate, Task, Workflow, count, in_period
 from ..models import Inspection
-from ..vietnamese import date_short
 from .task_figures import assigned_in, values_as_of
 
 # So many days are tried, of the units with most rows: it is only an example.
 _UNITS, _TRIED = 3, 6
 
 
-def example_of(
-    rows: Sequence[tuple[int, ImportedTask]], names: Mapping[int, str], today: date
-) -> dict[str, str] | None:
-    """The unit, a day and its figure (done of what was given) before and after; ``None``: none was found.
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A figure of a unit for a day gone by, done of what was given, as it was told and as it would be."""
+
+    unit_id: int
+    day: date
+    before: Rate
+    after: Rate
+
+
+def example_of(rows: Sequence[tuple[int, ImportedTask]], today: date) -> Example | None:
+    """A figure that would change; ``None``: none was found.
 
     ``rows`` are the tasks that would be added, with the ids of their units. The day of an inspection of the unit is
     told first, for its figure stands in the minutes; then yesterday.
@@ -46,8 +54,7 @@ def example_of(
     for unit_id, day, period in islice(dict.fromkeys(days), _TRIED):
         before, after = _figures(unit_id, [line for id_, line in rows if id_ == unit_id], day, period)
         if before != after:
-            said = {"before": f"{before.n}/{before.d}", "after": f"{after.n}/{after.d}"}
-            return {"unit": names[unit_id], "day": date_short(day), **said}
+            return Example(unit_id, day, before, after)
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ..documents.faults import Fault
@@ -67,7 +67,7 @@ def check_list(data: bytes, who: Principal | None, now: datetime, tell: Tell | N
     said = asdict(counts) | {"unknown": list(sheet.unknown[:20])}
     fresh = [line for line in lines if line.key(found[line.unit]) not in there]
     said["past"] = sum(line.assigned_on < day for line in fresh)
-    said["example"] = example_of([(found[line.unit], line) for line in fresh], names, day)
+    said["example"] = _example([(found[line.unit], line) for line in fresh], names, day)
     end_reading()
     said["preview"] = [_shown(line, names[found[line.unit]]) for line in lines[:PREVIEWED]]
     return Checked(tuple(lines), found, [], said)
@@ -109,6 +109,16 @@ class _Units:
         first = self._rows.setdefault(line.key(unit_id), line.row)
         if first != line.row:
             notes.setdefault((line.row, sheet.columns[Col.TITLE]), told(TWIN, row=first))
+
+
+def _example(rows: list[tuple[int, ImportedTask]], names: dict[int, str], day: date) -> dict[str, str] | None:
+    """What carrying the list into the days gone by would change, in words that JSON holds."""
+    found = example_of(rows, day)
+    if found is None:
+        return None
+    figures = {"before": found.before, "after": found.after}
+    said = {word: f"{rate.n}/{rate.d}" for word, rate in figures.items()}
+    return said | {"unit": names[found.unit_id], "day": date_short(found.day)}
 
 
 def _shown(line: ImportedTask, unit: str) -> dict[str, Any]:

@@ -95,13 +95,12 @@ def test_the_days_of_the_list_stay_facts_of_the_task(app, backdated):
 def test_the_example_is_what_comes_out(app, lines):
     """What the page foretells of yesterday is what back-dating makes of it."""
     units = {"A": make.unit("Phường Cầu Tre").id, "B": make.unit("Phường Lạch Tray").id}
-    names = {units["A"]: "A", units["B"]: "B"}
-    told = example_of([(units[line.unit], line) for line in lines], names, TODAY)
+    told = example_of([(units[line.unit], line) for line in lines], TODAY)
     import_tasks(lines, units, None, Source("s", "f"), NOW, backdated=True)
     if told is None:
         return
     counts = tallies_as_of(
         Task.unit_id, TODAY - DAY, Basis.CURRENT, Task.own_plan.is_(False), belongs_to(year_of(TODAY - DAY))
-    )[units[told["unit"]]].counts
-    assert told["after"] == f"{counts.done}/{counts.total}"
-    assert told["before"] == "0/0"
+    )[told.unit_id].counts
+    assert told.after == (counts.done, counts.total)
+    assert told.before == (0, 0)

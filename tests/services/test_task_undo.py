@@ -199,7 +199,7 @@ def test_a_report_on_what_was_closed_meanwhile_is_told_just_that(world):
     world.move(Hop(Action.ACCEPT))
     old = world.task.version
     world.move(Hop(Action.CANCEL, "Trùng"))
-    with pytest.raises(Conflict, match="^Nhiệm vụ đã khép lại"):
+    with pytest.raises(Conflict, match=r"^Nhiệm vụ đã khép lại"):
         world.move(REPORT, version=old)
     world.move(UNDO)
     with pytest.raises(Conflict, match=r"vừa được người khác cập nhật. Hãy xem lại"):

@@ -21,7 +21,11 @@ group = AppGroup("tasks", help="Nhiệm vụ: nhập từ Excel.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Chỉ kiểm tra, không lưu.")
 def import_(file: Path, dry_run: bool) -> None:
-    """Nhập nhiệm vụ từ sheet «Nhiệm vụ»; có lỗi thì in mỗi lỗi một dòng và kết thúc với mã 1."""
+    """Nhập nhiệm vụ từ sheet «Nhiệm vụ»; có lỗi thì in mỗi lỗi một dòng và kết thúc với mã 1.
+
+    Lệnh này ghi cả quá trình đã qua: nhiệm vụ được tính từ ngày giao, ngày hoàn thành ghi trong danh sách, nên số
+    liệu các ngày trước sẽ đổi. Nhập trên trang web thì mặc định chỉ tính từ ngày nhập.
+    """
     now = datetime.now(UTC)
     data = file.read_bytes()
     try:
@@ -34,7 +38,7 @@ def import_(file: Path, dry_run: bool) -> None:
             click.echo(f"Tệp đúng, chưa lưu: {len(checked.lines)} nhiệm vụ.")
             return
         source = Source(sha256(data).hexdigest(), file.name)
-        added, known = import_tasks(checked.lines, checked.unit_ids, None, source, now)
+        added, known = import_tasks(checked.lines, checked.unit_ids, None, source, now, backdated=True)
     except Faults as refusal:
         for fault in refusal.faults:
             click.echo(fault.short)

@@ -323,6 +323,7 @@ def _tasks(ward: Unit, district: Unit, users: dict[str, User], now: datetime) ->
                 **made,
                 action=Action.CONFIRM if done else Action.ACCEPT,
                 effective_on=done or task.assigned_on,
+                workflow_before=Workflow.NOT_STARTED,
                 workflow_after=task.workflow,
                 completed_on=done,
             )

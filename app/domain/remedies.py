@@ -46,12 +46,25 @@ def state_after(action: Action, state: FindingState, workflows: Collection[Workf
         return FindingState.DA_THONG_BAO
     if all(workflow is Workflow.DONE for workflow in live):
         return FindingState.DA_KHAC_PHUC
+    if action is Action.UNDO:
+        return _before_it_was_decided(live)
     if action in _NOT_REMEDIED:
         return FindingState.CHUA_DAT
     if all(workflow in {Workflow.DONE, Workflow.AWAITING} for workflow in live):
         return FindingState.DA_BAO_CAO
     # What was said of it before holds no longer as soon as one of its tasks is open again.
     return FindingState.DANG_KHAC_PHUC if action in _WORKED_ON or state in _SAID else state
+
+
+def _before_it_was_decided(live: Collection[Workflow]) -> FindingState:
+    """What the tasks say by themselves, once a decision on one of them was taken back."""
+    if all(workflow in {Workflow.DONE, Workflow.AWAITING} for workflow in live):
+        return FindingState.DA_BAO_CAO
+    if Workflow.REDO in live:
+        return FindingState.CHUA_DAT
+    if all(workflow is Workflow.NOT_STARTED for workflow in live):
+        return FindingState.DA_THONG_BAO
+    return FindingState.DANG_KHAC_PHUC
 
 
 def sees_the_place(reinspection: State | None) -> bool:

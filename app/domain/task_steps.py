@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -46,6 +46,8 @@ class Action(StrEnum):
     # The assigning side puts right what it gave: its words, its due date.
     CORRECT = "dinh_chinh"
     ADJUST = "dieu_chinh_han"
+    # The assigning side takes back its last decision, as if it had not been made.
+    UNDO = "hoan_tac"
     # Another office goes on as the assigner, for the one that gave the task has ended; nobody presses that.
     ADOPT = "doi_ben_giao"
 
@@ -105,6 +107,7 @@ STEPS: tuple[Step, ...] = (
     Step(_A.MOVE, _ASSIGNER, _ALIVE, _W.MOVED, _NEW_UNIT),
     Step(_A.CANCEL, _ASSIGNER, _ALIVE, _W.CANCELLED, _REASON),
     Step(_A.REOPEN, _ASSIGNER, frozenset({_W.DONE, _W.CANCELLED}), _W.REDO, _REASON),
+    Step(_A.UNDO, _ASSIGNER, frozenset({_W.DONE, _W.CANCELLED, _W.REDO}), None, _REASON),
     Step(_A.SETTLE, _ASSIGNER, OPEN, _W.DONE, _REASON),
     Step(_A.UNMET, _ASSIGNER, OPEN, _W.REDO, _REASON),
 )
@@ -122,6 +125,11 @@ OF_A_CONCLUSION = sentence(
 REOPEN_FIRST = sentence("Nhiệm vụ đã khép lại hoặc đang tạm hoãn; hãy mở lại trước khi sửa.")
 ANSWER_FIRST = sentence("Đơn vị đang chờ trả lời đề nghị; hãy trả lời trước khi điều chỉnh hạn.")
 NOTHING_ASKED = sentence("Đề nghị này đã được rút hoặc đã được trả lời.")
+NOTHING_TO_UNDO = sentence(
+    "Không còn quyết định nào hoàn tác được: chỉ hoàn tác được quyết định vừa rồi, khi nhiệm vụ chưa có bước mới."
+)
+NOT_NOW = sentence("Trạng thái hiện tại của nhiệm vụ không cho phép việc này.")
+NO_LONGER = sentence("Nhiệm vụ vừa được người khác cập nhật; ở trạng thái mới không còn việc này nữa.")
 NOT_BEGUN = sentence("Kỳ này chưa bắt đầu.")
 OWN_REPORT = sentence("Báo cáo này do chính bạn gửi; người khác của bên giao sẽ xác nhận.")
 
@@ -137,6 +145,9 @@ _WITHOUT_REQUEST = frozenset({Action.ADJUST})
 PUT_RIGHT = frozenset({Action.CORRECT, Action.ADJUST})
 # What moves the due date, or wishes it moved.
 LONGER = frozenset({Action.ASK_EXTENSION, Action.EXTEND})
+# What the assigning side may take back, if it was pressed by mistake and nothing came of it. What was paused goes
+# on by «tiếp tục»; what was moved is another unit's by now.
+UNDOABLE = frozenset({Action.CONFIRM, Action.RETURN, Action.SETTLE, Action.UNMET, Action.CANCEL})
 # What leads a task back to the unit, with a reason that it has to know.
 SENT_BACK = frozenset({Action.RETURN, Action.UNMET, Action.REOPEN})
 
@@ -150,6 +161,23 @@ def pending_request(history: Iterable[Action]) -> Action | None:
     return waiting
 
 
+def last_decision(history: Sequence[Action]) -> int | None:
+    """The place of the decision that may be taken back; ``None``: there is none, or something came after it.
+
+    What is only said beside it, or puts right the task's words and day, is nothing that came of it.
+    """
+    for place in range(len(history) - 1, -1, -1):
+        if history[place] not in BESIDE | PUT_RIGHT:
+            return place if history[place] in UNDOABLE else None
+    return None
+
+
+def undone(history: Sequence[Action]) -> frozenset[int]:
+    """The places of the decisions that were taken back."""
+    taken = (last_decision(history[:place]) for place, one in enumerate(history) if one is Action.UNDO)
+    return frozenset(place for place in taken if place is not None)
+
+
 def allowed_steps(
     workflow: Workflow,
     sides: Iterable[Side],
@@ -158,12 +186,14 @@ def allowed_steps(
     reinspected: bool = False,
     begun: bool = True,
     concluded: bool = False,
+    undo_to: Workflow | None = None,
 ) -> tuple[Step, ...]:
     """What a person of these sides may do now, in the order in which it should be offered.
 
     ``reinspected``: the task was handed to a re-inspection. ``begun``: its day has come; until then a period of a
     regular task asks nothing of the unit, and hears nothing from it. ``concluded``: a recommendation or shortcoming
-    of a conclusion, whose words and days are those of that document.
+    of a conclusion, whose words and days are those of that document. ``undo_to``: the state before the decision
+    that may be taken back.
     """
     mine = frozenset(sides)
     return tuple(
@@ -174,6 +204,7 @@ def allowed_steps(
         and (request is not None or step.action not in _ON_REQUEST)
         and (request is None or step.action not in _WITHOUT_REQUEST)
         and not (concluded and step.action in PUT_RIGHT)
+        and (undo_to is not None or step.action is not Action.UNDO)
         and step.action is not request
         and (reinspected or step.action not in AT_THE_PLACE)
         and (begun or not _waits(step, workflow))
@@ -196,11 +227,12 @@ def next_workflow(
     reinspected: bool = False,
     begun: bool = True,
     concluded: bool = False,
+    undo_to: Workflow | None = None,
 ) -> Workflow:
     """The state after ``action``; refuses what the table does not hold.
 
     A withdrawn report leads back to ``before_report``: a returned task does not become a fresh one by
-    being reported and withdrawn. ``own_report``: the person who acts made the report that waits.
+    being reported and withdrawn. A decision that is taken back leads to ``undo_to``. ``own_report``: the person who acts made the report that waits.
     """
     step = STEP_OF.get(action)
     if step is None or step.side not in frozenset(sides):
@@ -208,19 +240,23 @@ def next_workflow(
     if not begun and _waits(step, workflow):
         raise Conflict(NOT_BEGUN)
     if step not in allowed_steps(
-        workflow, (step.side,), request, reinspected=reinspected, concluded=concluded
+        workflow, (step.side,), request, reinspected=reinspected, concluded=concluded, undo_to=undo_to
     ):
         raise Conflict(_why_not(action, workflow, request, concluded))
     if own_report and accepts_report(action, workflow):
         raise Forbidden(OWN_REPORT)
     if action is Action.WITHDRAW:
         return before_report
+    if action is Action.UNDO and undo_to is not None:
+        return undo_to
     return step.to or workflow
 
 
 def _why_not(action: Action, workflow: Workflow, request: Action | None, concluded: bool) -> str:
     if action is Action.REPORT and workflow not in OPEN:
         return CLOSED
+    if action is Action.UNDO:
+        return NOTHING_TO_UNDO
     if concluded and action in PUT_RIGHT:
         return OF_A_CONCLUSION
     if action in PUT_RIGHT and workflow not in OPEN:
@@ -229,7 +265,7 @@ def _why_not(action: Action, workflow: Workflow, request: Action | None, conclud
         return ANSWER_FIRST
     if action in _ON_REQUEST and request is None:
         return NOTHING_ASKED
-    return sentence("Trạng thái hiện tại của nhiệm vụ không cho phép việc này.")
+    return NOT_NOW
 
 
 def accepts_report(action: Action, workflow: Workflow) -> bool:

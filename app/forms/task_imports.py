@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField
 
 from ._base import Form
 
@@ -14,3 +15,7 @@ class TaskListForm(Form):
         [FileRequired(_l("Hãy chọn tệp Excel."))],
         render_kw={"accept": ".xlsx"},
     )
+
+
+class WriteListForm(Form):
+    backdated = BooleanField(_l("Ghi cả quá trình đã qua – số liệu các ngày trước sẽ đổi"))

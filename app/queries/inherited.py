@@ -14,7 +14,7 @@ from ..db import db
 from ..domain import minutes_heading as heading
 from ..domain.minutes_tasks import Origin, Told, Verdict
 from ..domain.periods import today
-from ..domain.task_steps import Action
+from ..domain.task_steps import Action, undone
 from ..models import (
     Campaign,
     Delegation,
@@ -71,10 +71,12 @@ def _last_report(said: Iterable[SaidHop]) -> Told | None:
 
 
 def _verdicts(said: Iterable[SaidHop], began: datetime) -> tuple[Verdict, ...]:
+    hops = list(said)
+    gone = undone([hop.action for hop in hops])
     return tuple(
         Verdict(today(hop.at), hop.workflow_after, hop.text, hop.at >= began)
-        for hop in said
-        if hop.action is not Action.REPORT
+        for place, hop in enumerate(hops)
+        if hop.action not in {Action.REPORT, Action.UNDO} and place not in gone
     )
 
 

@@ -168,6 +168,7 @@ VERDICTS = (
     TaskAction.UNMET,
     TaskAction.CANCEL,
     TaskAction.REOPEN,
+    TaskAction.UNDO,
 )
 
 

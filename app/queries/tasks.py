@@ -17,7 +17,16 @@ from ..domain.access import Principal
 from ..domain.areas import ReformArea
 from ..domain.periods import Period
 from ..domain.task_board import Group
-from ..domain.task_steps import BESIDE, PUT_RIGHT, REQUESTS, SENT_BACK, Action, pending_request
+from ..domain.task_steps import (
+    BESIDE,
+    PUT_RIGHT,
+    REQUESTS,
+    SENT_BACK,
+    Action,
+    last_decision,
+    pending_request,
+    undone,
+)
 from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
 from ..models import Directive, Task, TaskReport, Unit, User
 from ._pages import Page, within
@@ -131,6 +140,12 @@ class TaskPage:
         return pending_request(hop.action for hop in self.history)
 
     @property
+    def decision(self) -> HopRow | None:
+        """The last decision of the assigning side, if it may still be taken back."""
+        place = last_decision([hop.action for hop in self.history])
+        return None if place is None else self.history[place]
+
+    @property
     def request_hop(self) -> HopRow | None:
         """The unit's request that waits for an answer, with its reason and the date it asks for."""
         waiting = [hop for hop in self.history if hop.action is self.request]
@@ -142,9 +157,14 @@ class TaskPage:
         what of the task was put right since it did anything itself."""
         found = []
         if self.task.workflow is Workflow.REDO:
-            found += [hop for hop in (*self.earlier, *self.history) if hop.action in SENT_BACK][-1:]
+            gone = undone([hop.action for hop in self.history])
+            back = [hop for hop in self.earlier if hop.action in SENT_BACK]
+            back += [
+                hop for place, hop in enumerate(self.history) if hop.action in SENT_BACK and place not in gone
+            ]
+            found += back[-1:]
         said = [hop for hop in self.history if hop.action not in BESIDE]
-        if said and said[-1].action is Action.DECLINE:
+        if said and said[-1].action in {Action.DECLINE, Action.UNDO}:
             found.append(said[-1])
         news: dict[Action, HopRow] = {}
         for hop in reversed(self.history):

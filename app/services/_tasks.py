@@ -15,11 +15,14 @@ from ..domain.refusals import Conflict, Missing, sentence
 from ..domain.remedies import require_at_the_place
 from ..domain.task_steps import (
     AT_THE_PLACE,
+    NO_LONGER,
+    NOT_NOW,
     Action,
     Hop,
     Side,
     check_hop,
     is_own_report,
+    last_decision,
     next_workflow,
     pending_request,
 )
@@ -73,13 +76,19 @@ def take_hop(
     decide at once do not undo each other.
     """
     task = _locked(task_id)
-    if task.version != version:
-        raise Conflict(sentence("Nhiệm vụ vừa được người khác cập nhật. Hãy xem lại rồi thực hiện lại."))
-    if hop.action is Action.REPORT and task.workflow is Workflow.NOT_STARTED:
+    if hop.action is Action.REPORT and task.workflow is Workflow.NOT_STARTED and task.version == version:
         # Who reports has accepted: both hops are kept, in this order.
         take_hop(task_id, Hop(Action.ACCEPT), sides, version, by, now)
+        version = task.version
     history = db.session.execute(
-        select(TaskReport.action, TaskReport.workflow_before, TaskReport.at, TaskReport.user_id)
+        select(
+            TaskReport.id,
+            TaskReport.action,
+            TaskReport.workflow_before,
+            TaskReport.at,
+            TaskReport.user_id,
+            TaskReport.progress,
+        )
         .where(TaskReport.task_id == task_id)
         .order_by(TaskReport.id)
     ).all()
@@ -89,17 +98,28 @@ def take_hop(
     own = bool(reports) and is_own_report(reports[-1].user_id, by.id)
     reinspected = task.reinspection_id is not None
     begun = task.assigned_on <= today(now)
-    after = next_workflow(
-        hop.action,
-        task.workflow,
-        sides,
-        request,
-        came_from,
-        own,
-        reinspected=reinspected,
-        begun=begun,
-        concluded=asked_by_conclusion(task),
-    )
+    actions = [row.action for row in history]
+    decided = last_decision(actions)
+    try:
+        after = next_workflow(
+            hop.action,
+            task.workflow,
+            sides,
+            request,
+            came_from,
+            own,
+            reinspected=reinspected,
+            begun=begun,
+            concluded=asked_by_conclusion(task),
+            undo_to=None if decided is None else history[decided].workflow_before,
+        )
+    except Conflict as refusal:
+        if task.version != version and refusal.text == NOT_NOW:
+            raise Conflict(NO_LONGER) from None
+        raise
+    # Only now: who acts on what was closed meanwhile is told that it is, not to do it again.
+    if task.version != version:
+        raise Conflict(sentence("Nhiệm vụ vừa được người khác cập nhật. Hãy xem lại rồi thực hiện lại."))
     if hop.action in AT_THE_PLACE:
         require_at_the_place(
             db.session.scalar(select(Inspection.state).where(Inspection.id == task.reinspection_id))
@@ -113,6 +133,9 @@ def take_hop(
         task.completed_on = today(reports[-1].at) if accepted else today(now)
         task.progress = 100
     before, due_before = task.workflow, task.due_current
+    if before is Workflow.DONE:
+        said_last = [row.progress for row in history if row.action is Action.PROGRESS]
+        task.completed_on, task.progress = None, (said_last[-1] if said_last else 0) or 0
     task.workflow = after
     task.version += 1
     words = wording_of(task)
@@ -127,6 +150,11 @@ def take_hop(
         said |= said_of(words, hop.wording)
     if task.due_current != due_before:
         said |= changes({"due_current": due_before}, {"due_current": task.due_current})
+    if hop.action is Action.UNDO and decided is not None:
+        said["undone"] = actions[decided]
+        waited = pending_request(actions[:decided])
+        if waited is not None:
+            ask_once_more(task, next(row.id for row in reversed(history) if row.action is waited), now)
     said |= {
         name: value
         for name, value in (("progress", hop.progress), ("unit_id", hop.unit_id))
@@ -151,10 +179,24 @@ def _apply(task: Task, hop: Hop, by: Principal, now: datetime) -> None:
             reword(task, hop.wording, by)
         case Action.EXTEND | Action.ADJUST:
             task.due_current = hop.due
-        case Action.REOPEN:
-            task.completed_on = None
         case Action.MOVE if hop.unit_id is not None:
             hand_over(task, hop.unit_id, hop.text, by, now)
+
+
+def ask_once_more(task: Task, request_id: int, now: datetime) -> None:
+    """The unit's request, which the decision that was taken back had settled, waits for an answer again."""
+    asked = db.session.get_one(TaskReport, request_id)
+    copied = ("action", "text", "due_before", "due_after", "user_id", "at")
+    db.session.add(
+        TaskReport(
+            **{name: getattr(asked, name) for name in copied},
+            task_id=task.id,
+            effective_on=max(today(now), task.assigned_on),
+            due=task.due_current,
+            workflow_before=task.workflow,
+            workflow_after=task.workflow,
+        )
+    )
 
 
 def hand_over(task: Task, unit_id: int, reason: str, by: Principal, now: datetime) -> Task:

@@ -81,8 +81,8 @@ def keep_check(
 
 
 @verb
-def begin_writing(job_id: int, user_id: int, now: datetime) -> None:
-    """The list was looked at and shall be carried in."""
+def begin_writing(job_id: int, user_id: int, now: datetime, backdated: bool = False) -> None:
+    """The list was looked at and shall be carried in; ``backdated``: also into the figures of the days gone by."""
     job = db.session.get(ImportJob, job_id, with_for_update=True, populate_existing=True)
     if job is None or job.state is not ImportState.CHECKED:
         raise Conflict(sentence("Danh sách này đã được nhập hoặc đã dừng."))
@@ -90,8 +90,10 @@ def begin_writing(job_id: int, user_id: int, now: datetime) -> None:
         raise Conflict(SWEPT)
     if job.faults:
         raise Conflict(sentence("Danh sách còn lỗi nên chưa nhập được."))
-    step(job_id, {ImportState.CHECKED}, now, state=ImportState.WRITING, done=0, runner=runner())
-    note_event("task.import_begin", "import_job", job_id, user_id, now, {"after": {"sha256": job.sha256}})
+    said = dict(job.summary) | {"backdated": backdated}
+    step(job_id, {ImportState.CHECKED}, now, state=ImportState.WRITING, done=0, runner=runner(), summary=said)
+    begun = {"sha256": job.sha256, "backdated": backdated}
+    note_event("task.import_begin", "import_job", job_id, user_id, now, {"after": begun})
     take_up(job_id)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Table, func, insert, select, text
 from ..db import db, verb
 from ..domain.access import Principal
 from ..domain.imports import DirectiveKey, ImportedTask, in_parts
+from ..domain.periods import today
 from ..domain.task_steps import Action
 from ..domain.tasks import DirectiveKind, DirectiveText, Workflow
 from ..models import Directive, Task, TaskReport
@@ -53,14 +54,19 @@ def import_tasks(
     source: Source,
     now: datetime,
     tell: Callable[[int], None] | None = None,
+    *,
+    backdated: bool = False,
 ) -> tuple[int, int]:
     """Adds the tasks of a list that are not there yet; how many were added, how many known.
+
+    The figures know of them from the day on which the list is carried in, and those of the days before stay as they
+    were told; ``backdated``: from the days that the list gives, so that past days get other figures.
 
     ``unit_ids`` by the unit as the line names it. Directives are found by number, date and title, or added.
     What can be thought before the write lock is taken is thought before.
     """
     searches = [fold(f"{line.title} {line.detail}") for line in lines]
-    return _write(lines, searches, unit_ids, by, source, now, tell or (lambda _rows: None))
+    return _write(lines, searches, unit_ids, by, source, now, tell or (lambda _rows: None), backdated)
 
 
 @verb
@@ -72,6 +78,7 @@ def _write(
     source: Source,
     now: datetime,
     tell: Callable[[int], None],
+    backdated: bool,
 ) -> tuple[int, int]:
     if db.engine.dialect.name == "sqlite":
         # Kept in memory until the commit: pages that spill early would lock every reader out meanwhile.
@@ -89,7 +96,11 @@ def _write(
     written = 0
     for some in in_parts(fresh, _AT_ONCE):
         ids = _insert(Task, [_task(line, search, unit_ids, directive_ids, by, now) for line, search in some])
-        hops = [hop for id_, (line, _s) in zip(ids, some, strict=True) for hop in _hops(id_, line, by, now)]
+        hops = [
+            hop
+            for id_, (line, _s) in zip(ids, some, strict=True)
+            for hop in _hops(id_, line, by, now, backdated)
+        ]
         db.session.connection().execute(insert(_table(TaskReport)), hops)
         ends += [min(ids), max(ids)]
         written += len(ids)
@@ -101,6 +112,7 @@ def _write(
         "units": len(set(unit_ids.values())),
         "new_directives": new_directives,
         "done": sum(line.completed_on is not None for line, _search in fresh),
+        "backdated": backdated,
     }
     said = counts | {"file": source.file_name, "sha256": source.sha256}
     said |= {"first_id": min(ends), "last_id": max(ends)} if ends else {}
@@ -216,15 +228,18 @@ def _task(
     }
 
 
-def _hops(task_id: int, line: ImportedTask, by: Principal | None, now: datetime) -> list[dict[str, Any]]:
-    """The history as the list tells it: each hop counts from its own day, so that past days have figures."""
+def _hops(
+    task_id: int, line: ImportedTask, by: Principal | None, now: datetime, backdated: bool
+) -> list[dict[str, Any]]:
+    """The history as the list tells it. ``backdated``: each hop counts from its own day, so that past days have
+    figures; otherwise from today, for what was said of those days was said without it."""
 
     def hop(action: Action, day: date, before: Workflow | None, after: Workflow) -> dict[str, Any]:
         confirmed = action is Action.CONFIRM
         return {
             "task_id": task_id,
             "action": action,
-            "effective_on": day,
+            "effective_on": day if backdated else max(day, today(now)),
             "due": line.due,
             "completed_on": line.completed_on if confirmed else None,
             "text": ". ".join(filter(None, (FROM_A_LIST, line.result))) if confirmed else "",

@@ -97,7 +97,7 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
 
 
 def tell_confirmed(confirmed: list[tuple[int, str]]) -> None:
-    """Says what was confirmed, with the way back: who pressed too soon opens the task again."""
+    """Says what was confirmed, with the way back: who pressed too soon takes it back."""
     if len(confirmed) == 1:
         text = _("Đã xác nhận hoàn thành:")
     else:
@@ -105,8 +105,8 @@ def tell_confirmed(confirmed: list[tuple[int, str]]) -> None:
     links = [
         {
             "title": title if len(title) <= 60 else title[:59] + "…",
-            "words": _("Mở lại nếu nhầm"),
-            "address": url_for("tasks.show", task_id=task_id, open="mo_lai", _anchor="step-mo_lai"),
+            "words": _("Hoàn tác nếu nhầm"),
+            "address": url_for("tasks.show", task_id=task_id, open="hoan_tac", _anchor="step-hoan_tac"),
         }
         for task_id, title in confirmed[:5]
     ]

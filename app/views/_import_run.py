@@ -102,6 +102,7 @@ def write(job_id: int, who: Principal) -> None:
         source,
         now,
         lambda done: tell(job_id, done, total),
+        backdated=bool(job.summary.get("backdated")),
     )
 
 

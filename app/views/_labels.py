@@ -208,6 +208,7 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         TaskAction.SETTLE: _l("Ghi nhận tại chỗ: đã khắc phục"),
         TaskAction.UNMET: _l("Ghi nhận tại chỗ: chưa đạt"),
         TaskAction.RECALL: _l("Rút đề nghị"),
+        TaskAction.UNDO: _l("Hoàn tác quyết định"),
         TaskAction.CORRECT: _l("Đính chính nội dung nhiệm vụ"),
         TaskAction.ADJUST: _l("Điều chỉnh hạn"),
         TaskAction.ADOPT: _l("Đổi bên giao"),

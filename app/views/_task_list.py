@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ..documents.faults import Fault
@@ -13,6 +13,7 @@ from ..domain.access import Principal
 from ..domain.imports import ImportedTask, TaskKey, UnitBook, summary
 from ..domain.periods import today
 from ..domain.refusals import sentence, told
+from ..queries.import_example import example_of
 from ..queries.reading import end_reading
 from ..queries.task_imports import known_directives, known_tasks, unit_book
 from ..queries.tasks import assignable_units
@@ -60,10 +61,14 @@ def check_list(data: bytes, who: Principal | None, now: datetime, tell: Tell | N
     found = unit_ids.ids
     keys = {line.key(found[line.unit])[3] for line in lines}
     directives = known_directives((key for key in keys if key is not None), who)
-    counts = summary(lines, found, known_tasks(found.values()), frozenset(directives))
-    end_reading()
+    there = known_tasks(found.values())
+    counts = summary(lines, found, there, frozenset(directives))
     names = {unit.id: unit.name for unit in book.units}
     said = asdict(counts) | {"unknown": list(sheet.unknown[:20])}
+    fresh = [line for line in lines if line.key(found[line.unit]) not in there]
+    said["past"] = sum(line.assigned_on < day for line in fresh)
+    said["example"] = _example([(found[line.unit], line) for line in fresh], names, day)
+    end_reading()
     said["preview"] = [_shown(line, names[found[line.unit]]) for line in lines[:PREVIEWED]]
     return Checked(tuple(lines), found, [], said)
 
@@ -104,6 +109,16 @@ class _Units:
         first = self._rows.setdefault(line.key(unit_id), line.row)
         if first != line.row:
             notes.setdefault((line.row, sheet.columns[Col.TITLE]), told(TWIN, row=first))
+
+
+def _example(rows: list[tuple[int, ImportedTask]], names: dict[int, str], day: date) -> dict[str, str] | None:
+    """What carrying the list into the days gone by would change, in words that JSON holds."""
+    found = example_of(rows, day)
+    if found is None:
+        return None
+    figures = {"before": found.before, "after": found.after}
+    said = {word: f"{rate.n}/{rate.d}" for word, rate in figures.items()}
+    return said | {"unit": names[found.unit_id], "day": date_short(found.day)}
 
 
 def _shown(line: ImportedTask, unit: str) -> dict[str, Any]:

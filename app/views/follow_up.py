@@ -74,7 +74,18 @@ def judge(inspection_id: int, task_id: int, action: str) -> Response | tuple[str
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(card, form), refusal.status
-    flash(_("Đã ghi: %(what)s.", what=VERDICTS[chosen][0]), "ok")
+    told = {
+        "text": _("Đã ghi: %(what)s.", what=VERDICTS[chosen][0]),
+        "links": [
+            {
+                "title": line.title if len(line.title) <= 60 else line.title[:59] + "…",
+                "words": _("Hoàn tác nếu nhầm"),
+                "address": url_for("tasks.show", task_id=task_id, open="hoan_tac", _anchor="step-hoan_tac"),
+            }
+        ],
+    }
+    # base.html makes the link of it; Flask keeps any message that JSON can hold.
+    flash(told, "ok")  # type: ignore[arg-type]
     return redirect(url_for("follow_up.show", inspection_id=inspection_id, _anchor=f"task-{task_id}"), 303)
 
 

@@ -17,7 +17,7 @@ from ..domain.attachments import FileKind
 from ..domain.imports import RUNNING, ImportState
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Missing, Refused, sentence
-from ..forms.task_imports import TaskListForm
+from ..forms.task_imports import TaskListForm, WriteListForm
 from ..models import ImportJob
 from ..queries.reading import end_reading
 from ..queries.task_imports import get_job, recent_jobs
@@ -102,6 +102,7 @@ def show(job_id: int) -> str:
     return render_template(
         "task_imports/_job.html" if part else "task_imports/job.html",
         job=job,
+        form=WriteListForm(formdata=None),
         done=work.done if work else job.done,
         total=work.total if work else job.total,
         running=job.state in RUNNING,
@@ -116,7 +117,7 @@ def show(job_id: int) -> str:
 @blueprint.post("/tasks/import/<int:job_id>/write")
 def write(job_id: int) -> Response:
     job = _load(job_id)
-    begin_writing(job.id, account().id, now())
+    begin_writing(job.id, account().id, now(), bool(WriteListForm().backdated.data))
     _import_run.start(_import_run.write, job.id, account().principal)
     return redirect(url_for("task_imports.show", job_id=job.id), 303)
 

@@ -19,7 +19,17 @@ from ..domain.access import Standing
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
 from ..domain.remedies import sees_the_place
-from ..domain.task_steps import LONGER, STEP_OF, Action, Side, accepts_report, allowed_steps, is_own_report
+from ..domain.task_steps import (
+    CLOSED,
+    LONGER,
+    STEP_OF,
+    Action,
+    Side,
+    accepts_report,
+    allowed_steps,
+    is_own_report,
+)
+from ..domain.tasks import OPEN
 from ..forms.task_corrections import CorrectionForm
 from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
@@ -66,6 +76,7 @@ BUTTONS: dict[Action, tuple[LazyString, str]] = {
     Action.SETTLE: (_l("Đã khắc phục (ghi nhận tại chỗ)"), "circle-check"),
     Action.UNMET: (_l("Chưa đạt (ghi nhận tại chỗ)"), "arrow-back-up"),
     Action.RECALL: (_l("Rút lại đề nghị"), "arrow-back-up"),
+    Action.UNDO: (_l("Hoàn tác"), "arrow-back-up"),
     Action.CORRECT: (_l("Đính chính nội dung"), "pencil"),
     Action.ADJUST: (_l("Điều chỉnh hạn"), "calendar-event"),
 }
@@ -143,6 +154,9 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
     form = correction_form(task) if chosen is Action.CORRECT else HopForm(chosen, _other_units(unit))
     title, told = task.title, ""
+    if chosen is Action.REPORT and task.workflow not in OPEN:
+        form.refuse(CLOSED)
+        return _refused(task_id, form, 409)
     if not form.validate_on_submit():
         return _refused(task_id, form, 422)
     uploads = checked_files(form)
@@ -173,9 +187,9 @@ def _step_of(word: str) -> Action:
 
 def _refused(task_id: int, form: HopForm, status: int) -> tuple[str, int]:
     """The page as it is now, with all that was typed, and a word about the files that have to be chosen again."""
-    if form.uploads:
-        ask_again(form, "files")
     task, unit, standing = _load(task_id)
+    if form.uploads and task.workflow in OPEN:
+        ask_again(form, "files")
     return _page(task_page(task, unit), standing, form), status
 
 
@@ -211,6 +225,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         reinspected=reinspected,
         begun=begun,
         concluded=task.recommendation_id is not None or task.finding_id is not None,
+        undo_to=page.decision.workflow_before if page.decision else None,
     )
     if task.due_current is None:
         # More time is asked for and given where there is a due date; what was asked before is still answered.

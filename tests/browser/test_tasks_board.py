@@ -79,7 +79,7 @@ def test_a_report_with_a_file_and_many_returned_with_reasons(
     head.locator("[name=text]").fill("Sai mẫu báo cáo")
     head.get_by_role("button", name="Ghi các quyết định").click()
     expect(head.get_by_text("Đã trả lại 2 nhiệm vụ kèm lý do.")).to_be_visible()
-    expect(head.get_by_role("link", name="Mở lại nếu nhầm")).to_be_visible()
+    expect(head.get_by_role("link", name="Hoàn tác nếu nhầm")).to_be_visible()
 
     ward.goto(f"/tasks/{third['id']}")
     expect(ward.get_by_text("Sai mẫu báo cáo").first).to_be_visible()

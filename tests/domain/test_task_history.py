@@ -21,7 +21,15 @@ from app.domain.task_history import (
     total,
     year_of,
 )
-from app.domain.task_steps import STEP_OF, STEPS, Action, Side, allowed_steps, next_workflow
+from app.domain.task_steps import (
+    STEP_OF,
+    STEPS,
+    Action,
+    Side,
+    allowed_steps,
+    last_decision,
+    next_workflow,
+)
 from app.domain.tasks import Basis, Counts, Rate, Task, Workflow
 
 START = date(2022, 9, 1)
@@ -36,8 +44,15 @@ def histories(draw: st.DrawFn) -> list[Hop]:
     due_on = None if due is None else START + due * DAY
     hops = [Hop(day, Workflow.NOT_STARTED, due_on)]
     reported = day
+    actions, states = [Action.ASSIGN], [Workflow.NOT_STARTED]
     for _ in range(draw(st.integers(0, 12))):
-        steps = [step for step in allowed_steps(hops[-1].workflow, Side) if step.action is not Action.DECLINE]
+        decided = last_decision(actions)
+        undo_to = None if decided is None else states[decided]
+        steps = [
+            step
+            for step in allowed_steps(hops[-1].workflow, Side, undo_to=undo_to)
+            if step.action is not Action.DECLINE
+        ]
         if not steps:
             break
         step = draw(st.sampled_from(steps))
@@ -49,7 +64,9 @@ def histories(draw: st.DrawFn) -> list[Hop]:
             due_on = None if far is None else day + far * DAY
         if step.action is Action.EXTEND:
             due_on = max(day, due_on or day) + DAY
-        after = next_workflow(step.action, hops[-1].workflow, Side)
+        after = next_workflow(step.action, hops[-1].workflow, Side, undo_to=undo_to)
+        actions.append(step.action)
+        states.append(hops[-1].workflow)
         hops.append(Hop(day, after, due_on, reported if after is Workflow.DONE else None))
     return hops
 
@@ -101,7 +118,11 @@ def test_a_report_counts_once_it_is_confirmed_and_then_from_its_own_day():
 def test_every_action_but_those_on_a_request_comes_up_in_histories():
     on_request = {Action.DECLINE, Action.RECALL}
     assert {step.action for step in STEPS} == set(Action) - {Action.ASSIGN, Action.ADOPT}
-    drawn = {step.action for workflow in Workflow for step in allowed_steps(workflow, Side, reinspected=True)}
+    drawn = {
+        step.action
+        for workflow in Workflow
+        for step in allowed_steps(workflow, Side, reinspected=True, undo_to=Workflow.AWAITING)
+    }
     assert drawn == set(STEP_OF) - on_request
 
 

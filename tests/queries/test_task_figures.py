@@ -51,7 +51,7 @@ class Stage:
     def __init__(self) -> None:
         office = make.unit("Quận Ngô Quyền")
         self.units = [make.unit(name, parent=office).id for name in ("Phường Cầu Tre", "Phường Lạch Tray")]
-        self.directives = [None, make.directive().id]
+        self.directives = [None, make.directive(unit_id=office.id).id]
         self.by = Principal(make.user(Role.HEAD, unit=office).id, Role.HEAD, office.id, office.path)
         self.now = START
         self.mine = Task.unit_id.in_(self.units)

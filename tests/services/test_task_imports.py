@@ -94,7 +94,7 @@ def test_many_rows_are_few_statements_and_one_event(app, count_statements):
 
 def test_every_task_has_its_own_hops(app):
     unit = make.unit()
-    import_tasks(lines(60), {"A": unit.id}, None, Source("s", "f"), NOW)
+    import_tasks(lines(60), {"A": unit.id}, None, Source("s", "f"), NOW, backdated=True)
     for task in db.session.scalars(select(Task)):
         hops = list(
             db.session.scalars(

@@ -90,7 +90,7 @@ def test_some_are_confirmed_some_returned_and_the_rest_left(world, login):
     ).all()
     assert reasons == ["Thiếu phụ lục", "Sai mẫu"]
     page = words(head.get(AT))
-    assert "Đã xác nhận hoàn thành: «Việc 1.» Mở lại nếu nhầm" in page
+    assert "Đã xác nhận hoàn thành: «Việc 1.» Hoàn tác nếu nhầm" in page
     assert "Đã trả lại 2 nhiệm vụ kèm lý do." in page
 
 

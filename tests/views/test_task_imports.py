@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
@@ -86,7 +87,7 @@ def test_a_list_is_looked_at_and_then_carried_in(login, planner):
     assert "Nhập 2 nhiệm vụ" in page.text
     assert "1 văn bản mới" in page.text
     assert tasks() == [], "nothing is written before it is asked for"
-    assert browser.post(f"/tasks/import/{job.id}/write").status_code == 303
+    assert browser.post(f"/tasks/import/{job.id}/write", data={"backdated": "y"}).status_code == 303
     page = browser.get(reply.location)
     assert "Đã nhập 2 nhiệm vụ" in page.text
     assert "nhập từ danh sách cũ" in page.text
@@ -387,3 +388,44 @@ def test_the_pages_ask_no_more_for_many_rows(login, planner, count_statements):
             browser.get(reply.location)
         counts.append(len(statements))
     assert counts[0] >= counts[1] - 1, counts
+
+
+def test_without_the_tick_a_list_counts_from_today_and_the_page_says_what_the_tick_would_change(
+    login, planner
+):
+    ward = db.session.scalars(select(Unit).where(Unit.name == "Phường Cầu Tre")).one()
+    for number in range(27):
+        make.task(
+            ward,
+            assigned_on=date(2022, 1, 5),
+            workflow=Workflow.DONE if number < 14 else Workflow.IN_PROGRESS,
+            completed_on=date(2022, 2, 1) if number < 14 else None,
+        )
+    browser = login(planner)
+    done = GOOD | {Col.ASSIGNED_ON: "1/3/2022", Col.COMPLETED_ON: "15/3/2022"}
+    page = browser.get(upload(browser, workbook(done)).location).text
+    assert "Ghi cả quá trình đã qua – số liệu các ngày trước sẽ đổi" in page
+    assert "Phường Cầu Tre ngày 15/09/2022: 14/27 → 15/28" in page
+    assert not re.search(r'name="backdated"[^>]*checked|checked[^>]*name="backdated"', page)
+    address = f"/tasks/import/{last_job().id}"
+    assert browser.post(f"{address}/write").status_code == 303
+    assert "số liệu các ngày trước không đổi" in browser.get(address).text
+    task = tasks()[-1]
+    assert (task.assigned_on, task.completed_on) == (date(2022, 3, 1), date(2022, 3, 15))
+    days = db.session.scalars(select(TaskReport.effective_on).where(TaskReport.task_id == task.id)).all()
+    assert set(days) == {today(datetime.now(UTC))}
+    events = db.session.scalars(
+        select(AuditEvent)
+        .where(AuditEvent.action.in_(["task.import", "task.import_begin"]))
+        .order_by(AuditEvent.id)
+    )
+    assert [event.data["after"]["backdated"] for event in events] == [False, False]
+
+
+def test_a_list_given_today_is_asked_nothing_about_the_past(login, planner):
+    browser = login(planner)
+    page = browser.get(
+        upload(browser, workbook(GOOD | {Col.ASSIGNED_ON: today(datetime.now(UTC)), Col.DUE: None})).location
+    ).text
+    assert "Nhập 1 nhiệm vụ" in page
+    assert 'name="backdated"' not in page

@@ -176,10 +176,10 @@ def test_a_task_is_confirmed_from_the_list_and_the_way_back_is_offered(world, lo
     response = step(head, task, Action.CONFIRM, next="/tasks?group=cho_xac_nhan")
     assert response.location == "/tasks?group=cho_xac_nhan"
     page = head.get(response.location)
-    assert "Đã xác nhận hoàn thành: «Báo cáo quý» Mở lại nếu nhầm" in words(page)
-    back = re.search(r'href="(/tasks/\d+\?open=mo_lai#step-mo_lai)"', page.text)[1]
-    assert re.search(r'<details id="step-mo_lai" open', head.get(back).text)
-    assert step(head, task, Action.REOPEN, text="Bấm nhầm").status_code == 303
+    assert "Đã xác nhận hoàn thành: «Báo cáo quý» Hoàn tác nếu nhầm" in words(page)
+    back = re.search(r'href="(/tasks/\d+\?open=hoan_tac#step-hoan_tac)"', page.text)[1]
+    assert re.search(r'<details id="step-hoan_tac" open', head.get(back).text)
+    assert step(head, task, Action.UNDO, text="Bấm nhầm").status_code == 303
 
 
 def test_a_title_in_a_flash_is_text(world, login):

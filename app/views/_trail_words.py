@@ -29,6 +29,7 @@ WORDS: dict[str, LazyString] = {
     "area.opinion": _l("ghi ý kiến khác về lĩnh vực"),
     "area.decide": _l("quyết định ý kiến khác của thành viên"),
     "area.lock_unsigned": _l("chốt điểm khi chưa đủ xác nhận lĩnh vực"),
+    "area.lock_unchanged": _l("chốt điểm khi chưa sửa điểm theo ý kiến đã tiếp thu"),
     "finding.add": _l("ghi phát hiện"),
     "finding.change": _l("sửa phát hiện"),
     "finding.remove": _l("bỏ phát hiện"),

@@ -85,7 +85,7 @@ def test_untouched_areas_are_kept_as_signed(login, world):
     assert page.count("giữ từ lần 1") == 1
     step = f"{world.at}/steps/cho-ky-bien-ban"
     refused = login(world.head).post(step, data={"reason": ""})
-    assert "1 (Thành viên lĩnh vực 1). Hãy" in fault_at(refused, "reason")
+    assert "Lĩnh vực 1 (Thành viên lĩnh vực 1) chưa được xác nhận" in fault_at(refused, "reason")
     login(world.member).post(f"{world.page}/1")
     assert login(world.head).post(step).status_code == 303
 

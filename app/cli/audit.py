@@ -24,7 +24,7 @@ from ..domain.audit import (
 )
 from ..models import Outcome
 from ..queries import audit as queries
-from ..services.audit import seal_inspection
+from ..services.audit import note_seal, seal_inspection
 from ..vietnamese import count, datetime_short
 
 group = AppGroup("audit", help="Nhật ký: kiểm tra có bị sửa, xóa, đổi chỗ dòng nào không; niêm phong.")
@@ -50,6 +50,12 @@ _anchors = click.option(
 def verify(file: Path | None, anchors: tuple[str, ...]) -> None:
     """Đối chiếu toàn bộ nhật ký; sai thì nêu từng dòng và kết thúc với mã 1."""
     head = _verified(file, anchors)
+    if head.count and not any(_checkpoints(file, anchors)):
+        click.echo(
+            "Chưa niêm phong: không thấy được nếu các dòng cuối bị cắt. Hãy chạy «flask audit seal» mỗi ngày và "
+            "chép mốc ra nơi khác.",
+            err=True,
+        )
     click.echo(f"Mốc hiện tại: {head}")
 
 
@@ -61,6 +67,8 @@ def seal(file: Path | None, anchors: tuple[str, ...]) -> None:
     _verified(file, anchors)
     now = datetime.now(UTC)
     lines = sum(seal_inspection(inspection_id, now) for inspection_id in queries.scored_inspections())
+    # Before the checkpoint, which covers it.
+    note_seal(lines, now)
     check = ChainCheck()
     for events in queries.chain():
         list(check.follow(events))

@@ -8,7 +8,7 @@ head who decides it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -72,6 +72,8 @@ class Signoff:
     decision_reason: str = ""
     decided_by: str = ""
     decided_at: datetime | None = None
+    # Given in the first round; holds in the second while nothing in the area is changed.
+    kept: bool = False
 
     @property
     def undecided(self) -> bool:
@@ -82,6 +84,48 @@ class Signoff:
         if self.signed_at is None:
             return SignState.UNSIGNED
         return SignState.SIGNED if last_change <= self.change_id else SignState.CHANGED
+
+
+def kept_from(
+    first: Iterable[Signoff], first_changes: Mapping[str, int], said: Iterable[Signoff]
+) -> tuple[Signoff, ...]:
+    """The first round's sign-offs that hold in the second: of who has not spoken about the area there yet.
+
+    The first change of the area in the second round takes them back, like any other.
+    """
+    spoken = {(signoff.area, signoff.user_id) for signoff in said}
+    return tuple(
+        replace(
+            signoff,
+            change_id=0,
+            opinion="",
+            opinion_at=None,
+            decision=None,
+            decision_reason="",
+            decided_by="",
+            decided_at=None,
+            kept=True,
+        )
+        for signoff in first
+        if (signoff.area, signoff.user_id) not in spoken
+        and signoff.state(first_changes.get(signoff.area, 0)) is SignState.SIGNED
+    )
+
+
+def unkept(signoffs: Iterable[Signoff], rescored: Mapping[str, datetime]) -> tuple[str, ...]:
+    """The areas in which an opinion was accepted («sẽ sửa điểm») and no score has changed since.
+
+    ``rescored``: area → when one of its scores last became another.
+    """
+    areas = {
+        signoff.area
+        for signoff in signoffs
+        if signoff.opinion
+        and signoff.decision is Decision.TIEP_THU
+        and signoff.decided_at is not None
+        and (signoff.area not in rescored or rescored[signoff.area] <= signoff.decided_at)
+    }
+    return tuple(sorted(areas))
 
 
 def responsible_for(area: str, people: Iterable[Responsible]) -> tuple[Responsible, ...]:
@@ -122,11 +166,12 @@ def require_signed(
     signoffs: Collection[Signoff],
     last_changes: Mapping[str, int],
     reason: str,
+    promised: Sequence[str] = (),
 ) -> None:
     """Before the scores are locked or published.
 
     Raises :class:`Conflict` that names the areas with an undecided opinion, and :class:`Invalid` at «reason»
-    when an area is not signed and nobody says why it is locked all the same.
+    when an area is not signed, or ``promised`` to be scored anew and was not, and nobody says why.
     """
     open_ = undecided(areas, signoffs)
     if open_:
@@ -140,6 +185,14 @@ def require_signed(
             sentence("Lĩnh vực %(areas)s chưa được xác nhận kết quả. Hãy ghi lý do vẫn chốt."),
             field="reason",
             areas=_written(missing),
+        )
+    if promised and not reason:
+        raise Invalid(
+            sentence(
+                "Lĩnh vực %(areas)s: đã tiếp thu ý kiến khác nhưng chưa sửa điểm nào. Hãy ghi lý do vẫn chốt."
+            ),
+            field="reason",
+            areas=", ".join(promised),
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from ..domain.inspections import Side
 from ..domain.refusals import Invalid, sentence
 from ..domain.scoring import FreeInput, Input, LevelInput, PenaltyInput, RatioInput, YesNoInput
 from ._base import Form, LongText, NotLonger, tidy
+from ._device import read_moment
 
 
 class AnswerForm(Form):
@@ -62,7 +62,7 @@ class AnswerForm(Form):
             side=side,
             field=field,
             base_version=self._version(),
-            device_at=self._device_at(),
+            device_at=read_moment(self.device_at.data),
             value=value,
             not_applicable=not_applicable,
             na_reason=self.na_reason.data,
@@ -89,16 +89,6 @@ class AnswerForm(Form):
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise Invalid(sentence("Trang này đã cũ, hãy tải lại."), field="value")
         return int(text)
-
-    def _device_at(self) -> datetime | None:
-        """The device's own time; a clock that makes no sense is left out, it never refuses a score."""
-        try:
-            moment = datetime.fromisoformat(self.device_at.data or "")
-        except ValueError:
-            return None
-        if moment.tzinfo is None or not 2000 < moment.year < 2200:
-            return None
-        return moment.astimezone(UTC)
 
     def _input(self, rule: Rule) -> Input | None:
         """The rule's input; ``None`` when everything is empty (the score is taken back)."""

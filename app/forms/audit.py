@@ -22,6 +22,9 @@ class TrailForm(Form):
     action = SelectField(_l("Việc"), validate_choice=False)
     kind = SelectField(_l("Đối tượng"), validate_choice=False)
     object = Text(_l("Số của đối tượng"), render_kw={"inputmode": "numeric"})
+    criterion = Text(
+        _l("Mã tiêu chí"), [NotLonger(30)], render_kw={"placeholder": "1.1.1", "autocomplete": "off"}
+    )
     since = Day(_l("Từ ngày"))
     until = Day(_l("Đến ngày"))
     page = IntegerField(default=1)

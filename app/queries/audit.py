@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -66,6 +67,13 @@ def chain() -> Iterator[list[Event]]:
 def event_with_hash(hash_: str) -> int | None:
     """The id of the event with this hash: where a link that does not fit here belongs."""
     return db.session.scalar(select(AuditEvent.id).where(AuditEvent.hash == hash_))
+
+
+def last_seal() -> datetime | None:
+    """When ``flask audit seal`` last ran; ``None`` when it never did."""
+    return db.session.scalar(
+        select(AuditEvent.at).where(AuditEvent.action == "audit.seal").order_by(AuditEvent.id.desc()).limit(1)
+    )
 
 
 def sealed_until(inspection_id: int) -> int:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal, or_, select, union_all
 
 from ..db import db
 from ..models import (
     AnswerChange,
+    Attachment,
     AuditEvent,
     Campaign,
     Checklist,
@@ -20,8 +21,10 @@ from ..models import (
     Delegation,
     Directive,
     DossierReport,
+    Finding,
     Inspection,
     Outcome,
+    Recommendation,
     Task,
     Unit,
     User,
@@ -38,7 +41,8 @@ SAVED, CONFLICT = "answer.save", "answer.conflict"
 class TrailFilter:
     """What the list shows. ``action``: one action, or the beginning of several («finding.»).
 
-    ``within``: only an inspection and its delegation, as ids.
+    ``within``: only an inspection and its delegation, as ids; ``criterion``: and only what was done about the
+    criterion of this code.
     """
 
     users: frozenset[int] | None = None
@@ -48,6 +52,7 @@ class TrailFilter:
     since: datetime | None = None
     until: datetime | None = None
     within: tuple[int, int] | None = None
+    criterion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ class Trail:
 
 
 def trail_page(wanted: TrailFilter, page: int = 1, page_size: int = PAGE_SIZE) -> Trail:
-    """One page in at most fourteen SELECTs, whatever is on it."""
+    """One page in at most fifteen SELECTs, whatever is on it."""
     events = select(
         literal("event").label("source"), AuditEvent.id.label("id"), AuditEvent.at.label("at")
     ).where(*_of_events(wanted))
@@ -122,6 +127,8 @@ def _of_events(wanted: TrailFilter) -> list[ColumnElement[bool]]:
                 and_(AuditEvent.object_kind == "delegation", AuditEvent.object_id == delegation_id),
             )
         )
+    if wanted.criterion:
+        conditions.append(_about(wanted))
     if wanted.action:
         if wanted.action.endswith("."):
             conditions.append(AuditEvent.action.startswith(wanted.action, autoescape=True))
@@ -132,6 +139,38 @@ def _of_events(wanted: TrailFilter) -> list[ColumnElement[bool]]:
     if wanted.object_id is not None:
         conditions.append(AuditEvent.object_id == wanted.object_id)
     return conditions
+
+
+# What an event of an inspection may be about, beside a criterion that it names itself.
+_THINGS: dict[str, type[Finding] | type[Recommendation] | type[Attachment]] = {
+    "finding": Finding,
+    "recommendation": Recommendation,
+    "attachment": Attachment,
+}
+
+
+def _about(wanted: TrailFilter) -> ColumnElement[bool]:
+    """Events that name the criterion's code, or a finding, recommendation or file of it; one SELECT."""
+    inspection_id = wanted.within[0] if wanted.within else 0
+    things = union_all(
+        *(
+            select(literal(kind).label("kind"), table.id.label("id"))
+            .join(Criterion, Criterion.id == table.criterion_id)
+            .where(table.inspection_id == inspection_id, Criterion.code == wanted.criterion)
+            for kind, table in _THINGS.items()
+        ),
+        # A file of a finding of the criterion.
+        select(literal("attachment"), Attachment.id)
+        .join(Finding, Finding.id == Attachment.finding_id)
+        .join(Criterion, Criterion.id == Finding.criterion_id)
+        .where(Finding.inspection_id == inspection_id, Criterion.code == wanted.criterion),
+    )
+    # As text, which both databases can search; a code stands in it in quotes, by itself or in a list.
+    text = cast(AuditEvent.data, Text)
+    named = [text.contains(f'"{wanted.criterion}"', autoescape=True)]
+    for kind, id_ in sorted((row.kind, row.id) for row in db.session.execute(things)):
+        named += [text.contains(f'"{kind}": {id_}{end}', autoescape=True) for end in ",}"]
+    return or_(*named)
 
 
 def _of_changes(wanted: TrailFilter) -> list[ColumnElement[bool]]:
@@ -145,6 +184,9 @@ def _of_changes(wanted: TrailFilter) -> list[ColumnElement[bool]]:
         conditions.append(AnswerChange.outcome == outcome)
     if wanted.object_id is not None:
         conditions.append(AnswerChange.inspection_id == wanted.object_id)
+    if wanted.criterion:
+        of_code = select(Criterion.id).where(Criterion.code == wanted.criterion)
+        conditions.append(AnswerChange.criterion_id.in_(of_code))
     return conditions
 
 
@@ -167,12 +209,16 @@ def _events(ids: list[int]) -> dict[tuple[str, int], Line]:
         .outerjoin(User, User.id == AuditEvent.user_id)
         .where(AuditEvent.id.in_(ids))
     )
-    return {
-        ("event", event.id): Line(
-            event.at, None, event.user_id, by, event.action, event.object_kind, event.object_id, event.data
+    lines = {}
+    for event, by in rows:
+        data = dict(event.data)
+        # The device's own clock, where the thing was written on one.
+        told = data.pop("device_at", None)
+        device_at = datetime.fromisoformat(told) if told else None
+        lines["event", event.id] = Line(
+            event.at, device_at, event.user_id, by, event.action, event.object_kind, event.object_id, data
         )
-        for event, by in rows
-    }
+    return lines
 
 
 def _changes(ids: list[int]) -> dict[tuple[str, int], Line]:

@@ -69,3 +69,8 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, An
         "before": {name: before.get(name) for name in names},
         "after": {name: after[name] for name in names},
     }
+
+
+def on_device(device_at: datetime | None) -> dict[str, str]:
+    """For an event's data: when the person wrote it, by the clock of their device; it may have waited there."""
+    return {"device_at": device_at.isoformat()} if device_at else {}

@@ -7,12 +7,14 @@ name; what the person has corrected meanwhile comes under that name too, with a 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 
 from ..db import db
 from ..domain.refusals import Conflict, sentence
 from ..models import AuditEvent
+from ._audit import on_device
 
 WORDS = ("change", "remove", "restore")
 
@@ -23,11 +25,13 @@ class Sent:
 
     op_id: str = ""
     corrected: int = 0
+    device_at: datetime | None = None
 
     @property
     def data(self) -> dict[str, object]:
         """For the event, so that the same operation is known when it comes again."""
-        return {"op": self.op_id, "corrected": self.corrected} if self.op_id else {}
+        named = {"op": self.op_id, "corrected": self.corrected} if self.op_id else {}
+        return named | on_device(self.device_at)
 
 
 def changed_since() -> Conflict:

@@ -25,11 +25,14 @@ def require_areas_signed(
     areas = [area.code for area in checklist.areas]
     people = responsible(members_of(inspection.delegation_id), inspection.unit_id)
     found = signoffs_of(inspection.id, inspection.round, checklist)
-    require_signed(areas, people, found.said, found.last_changes, reason)
+    require_signed(areas, people, found.said, found.last_changes, reason, found.unkept)
     missing = unsigned(areas, people, found.said, found.last_changes)
     if missing:
         data = {"areas": list(missing), "reason": reason}
         note_event("area.lock_unsigned", "inspection", inspection.id, user_id, now, data)
+    if found.unkept:
+        data = {"areas": list(found.unkept), "reason": reason}
+        note_event("area.lock_unchanged", "inspection", inspection.id, user_id, now, data)
 
 
 def verified_and_gaps(inspection: Inspection, checklist: Checklist, area: Area) -> tuple[Answers, list[str]]:

@@ -21,12 +21,19 @@ from ..domain.tasks import OPEN, Workflow
 from ..models import Attachment, Directive, Finding, Inspection, Task
 from ..queries.attachments import place_of
 from ..storage import Store, Unreachable
-from ._audit import changes, note_event
+from ._audit import changes, note_event, on_device
 from ._kept import keep_named
 
 
 def add_attachment(
-    store: Store, place: Place, upload: Upload, op_id: str, caption: str, user_id: int, now: datetime
+    store: Store,
+    place: Place,
+    upload: Upload,
+    op_id: str,
+    caption: str,
+    user_id: int,
+    now: datetime,
+    device_at: datetime | None = None,
 ) -> int:
     """Keeps a file at its place; gives its id. The same ``op_id`` again gives the same file.
 
@@ -36,7 +43,7 @@ def add_attachment(
     """
     sha256 = store.put(upload.content)
     thumbnail = store.put(upload.thumbnail) if upload.thumbnail else None
-    id_ = _record(place, upload, sha256, thumbnail, op_id, caption, user_id, now)
+    id_ = _record(place, upload, sha256, thumbnail, op_id, caption, user_id, now, device_at)
     keep_named(store, {sha256: upload.content} | ({thumbnail: upload.thumbnail} if thumbnail else {}))
     return id_
 
@@ -65,6 +72,7 @@ def _record(
     caption: str,
     user_id: int,
     now: datetime,
+    device_at: datetime | None,
 ) -> int:
     # Under the lock: the same operation twice at the same moment waits here for itself.
     state = _lock(place)
@@ -99,12 +107,14 @@ def _record(
     data = {"attachment": file.id, "name": file.name, "sha256": sha256, "size": file.size}
     if upload.received:
         data["received"] = upload.received
-    _note("attachment.add", place, user_id, now, data)
+    _note("attachment.add", place, user_id, now, data | on_device(device_at))
     return file.id
 
 
 @verb
-def change_caption(attachment_id: int, caption: str, user_id: int, now: datetime) -> None:
+def change_caption(
+    attachment_id: int, caption: str, user_id: int, now: datetime, device_at: datetime | None = None
+) -> None:
     """Other words for a file."""
     file, place = _locked(attachment_id)
     if file.removed_at is not None:
@@ -116,11 +126,18 @@ def change_caption(attachment_id: int, caption: str, user_id: int, now: datetime
             "name": file.name,
             **changes({"caption": before}, {"caption": caption}),
         }
-        _note("attachment.caption", place, user_id, now, data)
+        _note("attachment.caption", place, user_id, now, data | on_device(device_at))
 
 
 @verb
-def remove_attachment(attachment_id: int, user_id: int, now: datetime, *, back: bool = False) -> None:
+def remove_attachment(
+    attachment_id: int,
+    user_id: int,
+    now: datetime,
+    *,
+    back: bool = False,
+    device_at: datetime | None = None,
+) -> None:
     """Takes a file out, or brings it ``back``."""
     file, place = _locked(attachment_id)
     if back == (file.removed_at is None):
@@ -129,6 +146,7 @@ def remove_attachment(attachment_id: int, user_id: int, now: datetime, *, back: 
         check_room(db.session.execute(select(func.count()).where(*_here(place))).scalar_one())
     file.removed_at = None if back else now
     data = {"attachment": file.id, "name": file.name, "sha256": file.sha256}
+    data |= on_device(device_at)
     _note("attachment.restore" if back else "attachment.remove", place, user_id, now, data)
 
 

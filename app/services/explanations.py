@@ -19,7 +19,7 @@ from ..domain.refusals import Conflict, Invalid, sentence
 from ..models import Explanation, Inspection
 from ..queries.answers import answer_sheet
 from ..queries.explanations import explanations_of
-from ._audit import note_event
+from ._audit import note_event, on_device
 from ._steps import locked_inspection
 
 
@@ -40,6 +40,7 @@ def save_explanation(
     given: ExplanationText,
     user_id: int,
     now: datetime,
+    device_at: datetime | None = None,
 ) -> None:
     """One criterion's answer. :class:`Conflict` when another person changed it since the page was opened.
 
@@ -66,7 +67,7 @@ def save_explanation(
     row.stance, row.text = given.stance, given.text
     row.version += 1
     row.updated_by_id, row.updated_at = user_id, now
-    data = {"criterion": criterion_code, "before": before, "after": after}
+    data = {"criterion": criterion_code, "before": before, "after": after, **on_device(device_at)}
     note_event("explanation.save", "inspection", inspection_id, user_id, now, data)
 
 

@@ -19,7 +19,7 @@ from ..domain.inspections import Direction, FindingKind, Severity, State, requir
 from ..domain.periods import today
 from ..domain.refusals import Invalid, Missing, sentence
 from ..models import Finding, Inspection, Recommendation
-from ._audit import changes, note_event
+from ._audit import changes, note_event, on_device
 from ._repeated import Sent, changed_since, met
 
 T = TypeVar("T", Finding, Recommendation)
@@ -90,6 +90,7 @@ def add_finding(
     user_id: int,
     now: datetime,
     corrected: int = 0,
+    device_at: datetime | None = None,
 ) -> int:
     """A finding and, when given, the recommendation that goes with it; gives the finding's id.
 
@@ -100,7 +101,7 @@ def add_finding(
     state = _lock(inspection_id)
     made = _sent_before(Finding, inspection_id, op_id, user_id)
     if made is not None:
-        sent = Sent(op_id, corrected)
+        sent = Sent(op_id, corrected, device_at)
         if met("finding", inspection_id, made, sent, made=True) is False:
             require_state(state, Action.WRITE_FINDINGS)
             _rewrite_finding(_present(Finding, inspection_id, made), written, sent, user_id, now)
@@ -125,6 +126,7 @@ def add_finding(
     data: dict[str, object] = {"finding": finding.id, "after": asdict(written)}
     if recommended is not None:
         data["recommended"] = asdict(recommended)
+    data |= on_device(device_at)
     note_event("finding.add", "inspection", inspection_id, user_id, now, data)
     return finding.id
 
@@ -252,12 +254,13 @@ def add_recommendation(
     *,
     finding_id: int | None = None,
     corrected: int = 0,
+    device_at: datetime | None = None,
 ) -> int:
     """A recommendation in either direction; the same ``op_id`` again gives the same one, as :func:`add_finding`."""
     state = _lock(inspection_id)
     made = _sent_before(Recommendation, inspection_id, op_id, user_id)
     if made is not None:
-        sent = Sent(op_id, corrected)
+        sent = Sent(op_id, corrected, device_at)
         if met("recommendation", inspection_id, made, sent, made=True) is False:
             row = _present(Recommendation, inspection_id, made)
             _rewrite_recommendation(state, row, written, sent, user_id, now)
@@ -275,7 +278,7 @@ def add_recommendation(
     )
     db.session.add(recommendation)
     db.session.flush()
-    data = {"recommendation": recommendation.id, "after": asdict(written)}
+    data = {"recommendation": recommendation.id, "after": asdict(written), **on_device(device_at)}
     note_event("recommendation.add", "inspection", inspection_id, user_id, now, data)
     return recommendation.id
 

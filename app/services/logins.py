@@ -280,3 +280,22 @@ def end_other_sessions(user_id: int, session_id: int, now: datetime) -> int:
     ended = end_sessions(user_id, but=session_id)
     note_event("user.end_other_sessions", "user", user_id, user_id, now, {"sessions": ended})
     return ended
+
+
+@verb
+def end_session_of(user_id: int, session_id: int, by_id: int, now: datetime) -> None:
+    """An administrator ends one session of an account; :class:`Missing` when it is no session of it any more."""
+    ended = changed_rows(
+        delete(UserSession).where(UserSession.id == session_id, UserSession.user_id == user_id)
+    )
+    if not ended:
+        raise Missing(sentence("Phiên đăng nhập này đã kết thúc."))
+    note_event("user.end_session_of", "user", user_id, by_id, now)
+
+
+@verb
+def end_sessions_of(user_id: int, by_id: int, now: datetime, *, but: int | None = None) -> int:
+    """An administrator ends all sessions of an account, of their own all ``but`` this one; how many."""
+    ended = end_sessions(user_id, but=but)
+    note_event("user.end_sessions", "user", user_id, by_id, now, {"sessions": ended})
+    return ended

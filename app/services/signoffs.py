@@ -15,7 +15,7 @@ from ..domain.scoring import sum_of_area
 from ..domain.signoffs import Decision, require_may_decide
 from ..models import Area as AreaRow
 from ..models import AreaSignoff, Inspection
-from ..queries.signoffs import last_changes
+from ..queries.signoffs import last_changes, signoffs_of
 from ._audit import note_event
 from ._signoffs import verified_and_gaps
 from ._steps import locked_inspection
@@ -62,7 +62,7 @@ def withdraw_signoff(
     """Takes one's own sign-off back; an opinion stays."""
     inspection = _open(inspection_id, Action.SIGN_AREA)
     row = _row(inspection, checklist.areas_by_code[area_code], user_id)
-    if row.signed_at is None:
+    if row.signed_at is None and not _is_kept(row, checklist, area_code):
         raise Conflict(sentence("Bạn chưa xác nhận lĩnh vực này."))
     row.signed_at = row.last_change_id = None
     row.points = row.max_points = row.answered = row.total = 0
@@ -145,6 +145,15 @@ def _row(inspection: Inspection, area: Area, user_id: int) -> AreaSignoff:
         row = AreaSignoff(**place, opinion="", version=1)
         db.session.add(row)
     return row
+
+
+def _is_kept(row: AreaSignoff, checklist: Checklist, area_code: str) -> bool:
+    """Whether a row just begun has a sign-off of the first round before it; with the row that holds no longer."""
+    if row.id is not None:
+        return False
+    with db.session.no_autoflush:
+        found = signoffs_of(row.inspection_id, row.round, checklist)
+    return any(said.kept and (said.area, said.user_id) == (area_code, row.user_id) for said in found.said)
 
 
 def _set_opinion(row: AreaSignoff, area: Area, opinion: str, now: datetime) -> dict[str, object]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Response, make_response, render_template, request
 
 from ..domain.refusals import Conflict, Invalid
 from ..forms._base import Form
+from ..forms._device import read_moment
 from ._errors import refusal_text
 
 
@@ -36,3 +39,8 @@ def refused_fields(form: Form) -> Response:
         words += [f"{label}: {fault}" if label else str(fault) for fault in faults]
     line = render_template("errors/_line.html", code=422, sentence=" ".join(words))
     return make_response(line, 422)
+
+
+def device_at() -> datetime | None:
+    """When the person wrote it, by their device's clock; ``None`` for a page's own form."""
+    return read_moment(request.form.get("device_at"))

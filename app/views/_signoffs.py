@@ -40,6 +40,10 @@ class AreaSignoffs:
     signs: bool
     objects: bool
     decides: bool
+    # What was said in the first round, once there is a second.
+    first: tuple[Signoff, ...] = ()
+    # An opinion was accepted, and no score of the area has changed since.
+    unkept: bool = False
 
     @property
     def missing(self) -> tuple[Person, ...]:
@@ -63,7 +67,7 @@ def area_lines(
     members: Iterable[MemberRow],
     reader: int,
 ) -> list[AreaSignoffs]:
-    """Every area in the order of the checklist; two SELECTs."""
+    """Every area in the order of the checklist; three SELECTs."""
     people = responsible(members, card.unit_id)
     found = signoffs_of(card.id, card.round, checklist)
     return [
@@ -75,6 +79,8 @@ def area_lines(
             [signoff for signoff in found.said if signoff.area == area.code],
             found.last_changes.get(area.code, 0),
             reader,
+            tuple(signoff for signoff in found.first if signoff.area == area.code),
+            area.code in found.unkept,
         )
         for area in checklist.areas
     ]
@@ -88,6 +94,8 @@ def _line(
     said: list[Signoff],
     last: int,
     reader: int,
+    first: tuple[Signoff, ...],
+    unkept: bool,
 ) -> AreaSignoffs:
     by_user = {signoff.user_id: signoff for signoff in said}
     due = {person.user_id: person.name for person in responsible_for(area.code, people)}
@@ -116,4 +124,6 @@ def _line(
         signs=opens and card.standing.may_sign_area(area.code),
         objects=opens and may(Action.SIGN_AREA),
         decides=allows(card.state, Action.DECIDE_OPINION) and may(Action.DECIDE_OPINION),
+        first=tuple(signoff for signoff in first if signoff.signed_at is not None or signoff.opinion),
+        unkept=unkept,
     )

@@ -101,6 +101,8 @@ class Said:
     href: str
     rows: tuple[Row, ...]
     key: tuple[str, int | None]
+    # A score; other things that were written on a device are not «chấm».
+    scored: bool = False
 
 
 def said_lines(trail: Trail) -> list[Said]:
@@ -127,6 +129,7 @@ def _said(line: Line, names: Mapping[tuple[str, int], str]) -> Said:
         href=href,
         rows=tuple(_rows(line, names)),
         key=(line.object_kind, line.object_id),
+        scored=line.action in {SAVED, CONFLICT},
     )
 
 

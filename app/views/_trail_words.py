@@ -29,6 +29,7 @@ WORDS: dict[str, LazyString] = {
     "area.opinion": _l("ghi ý kiến khác về lĩnh vực"),
     "area.decide": _l("quyết định ý kiến khác của thành viên"),
     "area.lock_unsigned": _l("chốt điểm khi chưa đủ xác nhận lĩnh vực"),
+    "area.lock_unchanged": _l("chốt điểm khi chưa sửa điểm theo ý kiến đã tiếp thu"),
     "finding.add": _l("ghi phát hiện"),
     "finding.change": _l("sửa phát hiện"),
     "finding.remove": _l("bỏ phát hiện"),
@@ -123,6 +124,9 @@ WORDS: dict[str, LazyString] = {
     "user.enable": _l("mở lại tài khoản"),
     "user.unlock": _l("cho đăng nhập từ máy mới"),
     "user.limit_reached": _l("bị thử đăng nhập sai quá nhiều lần"),
+    "user.end_session_of": _l("kết thúc một phiên đăng nhập của tài khoản"),
+    "user.end_sessions": _l("kết thúc các phiên đăng nhập của tài khoản"),
+    "audit.seal": _l("niêm phong nhật ký"),
     "user.end_session": _l("kết thúc một phiên đăng nhập của mình"),
     "user.end_other_sessions": _l("kết thúc các phiên đăng nhập khác của mình"),
     "user.totp_begin": _l("bắt đầu thiết lập xác thực hai bước"),
@@ -147,6 +151,7 @@ KINDS: dict[str, LazyString] = {
     "queue": _l("Tệp chờ gửi"),
     "reminder": _l("Nhắc việc"),
     "storage": _l("Kho tệp"),
+    "trail": _l("Nhật ký"),
     "import_job": _l("Danh sách nhiệm vụ từ Excel"),
 }
 

@@ -11,7 +11,7 @@ from ..forms.findings import FindingForm, MoveForm, RecommendationForm, shown
 from ..models import Finding, Recommendation
 from ..queries.findings import last_change
 from ..services.findings import Sent
-from ._outbox import echo, is_from_outbox
+from ._outbox import device_at, echo, is_from_outbox
 
 _KEPT_BY_ITSELF = {"op_id", "version", "corrected", "csrf_token", "recommended"}
 
@@ -39,7 +39,7 @@ def _beside(form: FindingForm | RecommendationForm, prefix: str) -> None:
 
 def sent_of(form: FindingForm | RecommendationForm | MoveForm) -> Sent:
     """Plain forms are known by their version alone: the same page, gone back to, is another change."""
-    return Sent(form.op_id.data or "", corrected_of(form)) if is_from_outbox() else Sent()
+    return Sent(form.op_id.data or "", corrected_of(form), device_at()) if is_from_outbox() else Sent()
 
 
 def own_operation(form: FindingForm | RecommendationForm, version: int) -> None:

@@ -54,6 +54,7 @@ from ._file_places import (
 )
 from ._load import load_inspection
 from ._login import account, now
+from ._outbox import device_at
 from ._security import mark_checked
 
 blueprint = Blueprint("attachments", __name__)
@@ -178,7 +179,7 @@ def _add(evidence: Evidence, blocks: list[Evidence], inspection: InspectionCard 
         content = uploaded.read(most_bytes() + 1)
         upload = check_upload(content, uploaded.filename or "", most_bytes(), form.sha256.data)
         file_id = add_attachment(
-            store(), evidence.place, upload, op_id, form.caption.data, account().id, now()
+            store(), evidence.place, upload, op_id, form.caption.data, account().id, now(), device_at()
         )
     except Refused as refusal:
         form.refuse(refusal_text(refusal), "file")
@@ -276,7 +277,7 @@ def caption(attachment_id: int) -> BaseResponse | str:
         words = " ".join(str(fault) for faults in form.errors.values() for fault in faults)
         template = "errors/_line.html" if _by_script() else "errors/page.html"
         return make_response(render_template(template, code=422, sentence=words), 422)
-    change_caption(file.id, form.caption.data, account().id, now())
+    change_caption(file.id, form.caption.data, account().id, now(), device_at())
     reply = make_response(_changed(file, _("Đã lưu chú thích.")))
     if form.op_id.data:
         reply.headers["Soat-Op"] = form.op_id.data
@@ -286,14 +287,14 @@ def caption(attachment_id: int) -> BaseResponse | str:
 @blueprint.post("/attachments/<int:attachment_id>/remove")
 def remove(attachment_id: int) -> BaseResponse | str:
     file = _load_to_write(attachment_id)
-    remove_attachment(file.id, account().id, now())
+    remove_attachment(file.id, account().id, now(), device_at=device_at())
     return _changed(file, _("Đã bỏ tệp «%(name)s».", name=file.name), removed=file.id)
 
 
 @blueprint.post("/attachments/<int:attachment_id>/restore")
 def restore(attachment_id: int) -> BaseResponse | str:
     file = _load_to_write(attachment_id, removed=True)
-    remove_attachment(file.id, account().id, now(), back=True)
+    remove_attachment(file.id, account().id, now(), back=True, device_at=device_at())
     return _changed(file, _("Đã khôi phục tệp «%(name)s».", name=file.name))
 
 

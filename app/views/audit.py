@@ -13,9 +13,11 @@ from ..domain.access import Action
 from ..domain.attachments import FileKind
 from ..forms.audit import TrailForm
 from ..queries.access import InspectionCard
+from ..queries.audit import last_seal
 from ..queries.trail import MOST, TrailFilter, people_named, trail_page
 from ..vietnamese import fold
 from ._load import allow, load_inspection
+from ._login import now
 from ._trail import action_choices, said_lines, sheet_rows
 from ._trail_words import KINDS
 
@@ -51,6 +53,7 @@ def _wanted(form: TrailForm, card: InspectionCard | None) -> TrailFilter:
         object_id=None if card else form.object_id,
         since=form.first,
         until=form.after_last,
+        criterion=(form.criterion.data or "").strip()[:30] if card else "",
         within=(card.id, card.delegation_id) if card else None,
     )
 
@@ -58,8 +61,15 @@ def _wanted(form: TrailForm, card: InspectionCard | None) -> TrailFilter:
 def _page(card: InspectionCard | None) -> str:
     form = _form(card)
     trail = trail_page(_wanted(form, card), form.page.data or 1)
+    sealed_at = None if card else last_seal()
     return render_template(
-        "audit/page.html", form=form, inspection=card, trail=trail, lines=said_lines(trail)
+        "audit/page.html",
+        form=form,
+        inspection=card,
+        trail=trail,
+        lines=said_lines(trail),
+        sealed_at=sealed_at,
+        seal_days=(now() - sealed_at).days if sealed_at else None,
     )
 
 

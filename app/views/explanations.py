@@ -39,6 +39,7 @@ from ..services.explanations import (
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
+from ._outbox import device_at
 
 blueprint = Blueprint("explanations", __name__)
 
@@ -183,7 +184,7 @@ def save(inspection_id: int, code: str) -> Response:
         return _refused(inspection, code, form, 422)
     given = ExplanationText(Stance(form.stance.data), form.text.data, form.seen_version)
     try:
-        save_explanation(inspection.id, checklist, code, given, account().id, now())
+        save_explanation(inspection.id, checklist, code, given, account().id, now(), device_at())
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _refused(inspection, code, form, refusal.status)

@@ -28,7 +28,7 @@ from ._errors import refusal_text
 from ._evidence import finding_evidence
 from ._load import load_inspection
 from ._login import account, now
-from ._outbox import echo, is_from_outbox, refuse_field, refused_fields
+from ._outbox import device_at, echo, is_from_outbox, refuse_field, refused_fields
 from ._written import corrected_of, own_operation, sent_of, theirs
 
 blueprint = Blueprint("findings", __name__)
@@ -90,6 +90,7 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
             account().id,
             now(),
             corrected_of(form),
+            device_at(),
         )
     except Invalid as refusal:
         refuse_field(form, refusal)

@@ -290,7 +290,7 @@ def _step_page(card: InspectionCard, step: Step, form: StepForm) -> str:
     signoffs = []
     if needs_signoffs(step.to):
         signoffs = _signoffs(card, _areas(card), members_of(card.delegation_id))
-    form.reason.flags.required = step.needs_reason or any(line.missing for line in signoffs)
+    form.reason.flags.required = step.needs_reason or any(line.missing or line.unkept for line in signoffs)
     form.due_on.flags.required = step.needs_due
     return render_template(
         "inspections/step.html",

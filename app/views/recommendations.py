@@ -25,7 +25,7 @@ from ..services.findings import (
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
-from ._outbox import echo, is_from_outbox, refuse_field, refused_fields
+from ._outbox import device_at, echo, is_from_outbox, refuse_field, refused_fields
 from ._written import corrected_of, own_operation, sent_of, theirs
 
 blueprint = Blueprint("recommendations", __name__)
@@ -57,7 +57,15 @@ def create(inspection_id: int) -> Response | tuple[str, int]:
     _require_direction(inspection, written.direction)
     op_id = form.op_id.data or ""
     try:
-        add_recommendation(inspection.id, op_id, written, account().id, now(), corrected=corrected_of(form))
+        add_recommendation(
+            inspection.id,
+            op_id,
+            written,
+            account().id,
+            now(),
+            corrected=corrected_of(form),
+            device_at=device_at(),
+        )
     except Invalid as refusal:
         refuse_field(form, refusal)
         return refused_fields(form) if is_from_outbox() else (_form(inspection, form), 422)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from math import ceil
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from ..domain.access import ACCOUNT_ROLES, Action, Role
 from ..domain.accounts import AT_UNIT_ROLES
+from ..domain.browsers import browser_words, is_handheld
 from ..domain.logins import MINUTE
 from ..domain.refusals import Refused
 from ..domain.reminders import Recipient
@@ -18,7 +21,8 @@ from ..models import User
 from ..queries.delegations import seats_lost
 from ..queries.own_units import inside_commune
 from ..queries.units import UnitFilter, UnitRow, find_units, units_by_ids
-from ..queries.users import UserFilter, find_users
+from ..queries.users import UserFilter, find_users, sessions_of
+from ..services import logins
 from ..services import users as verbs
 from ..vietnamese import fold
 from ._address_mail import send_asked
@@ -55,7 +59,15 @@ def show(user_id: int) -> str:
     card = load_user(user_id, Action.READ_USERS)
     waits = ceil(waits_for(card.user.name) / MINUTE)
     return render_template(
-        "users/page.html", card=card, user=card.user, waits=waits, me=account(), provider=settings().oidc
+        "users/page.html",
+        card=card,
+        user=card.user,
+        waits=waits,
+        me=account(),
+        provider=settings().oidc,
+        sessions=sessions_of(user_id, now(), timedelta(minutes=settings().session_idle_minutes)),
+        browser_words=browser_words,
+        is_handheld=is_handheld,
     )
 
 
@@ -182,3 +194,27 @@ def remove_second_step(user_id: int) -> Response:
     verbs.remove_second_step(name, now(), account().id)
     flash(_("Đã gỡ xác thực hai bước của «%(name)s».", name=name), "ok")
     return redirect(url_for("users.show", user_id=user_id), 303)
+
+
+@blueprint.post("/admin/users/<int:user_id>/sessions/<int:session_id>/end")
+def end_session(user_id: int, session_id: int) -> Response:
+    name = load_user(user_id, Action.WRITE_USERS).user.name
+    logins.end_session_of(user_id, session_id, account().id, now())
+    flash(_("Đã kết thúc một phiên đăng nhập của «%(name)s».", name=name), "ok")
+    return redirect(f"{url_for('users.show', user_id=user_id)}#sessions", 303)
+
+
+@blueprint.post("/admin/users/<int:user_id>/sessions/end")
+def end_sessions(user_id: int) -> Response:
+    """All of them; of one's own account all but the one that asks."""
+    name, me = load_user(user_id, Action.WRITE_USERS).user.name, account()
+    but = me.session_id if user_id == me.id else None
+    ended = logins.end_sessions_of(user_id, me.id, now(), but=but)
+    words = ngettext(
+        "Đã kết thúc %(num)s phiên của «%(name)s».",
+        "Đã kết thúc %(num)s phiên của «%(name)s».",
+        ended,
+        name=name,
+    )
+    flash(words, "ok")
+    return redirect(f"{url_for('users.show', user_id=user_id)}#sessions", 303)

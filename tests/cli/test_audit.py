@@ -213,9 +213,9 @@ def test_a_cut_end_that_new_events_cover_up_is_found(trail):
 def test_growing_after_a_checkpoint_is_no_fault(trail):
     trail.run("seal")
     trail.grow(2)
-    assert "8 dòng" in trail.good()
+    assert "9 dòng" in trail.good()  # the seal is one of them
     trail.run("seal")
-    assert [Checkpoint.read(line).count for line in trail.file.read_text().splitlines()] == [6, 8]
+    assert [Checkpoint.read(line).count for line in trail.file.read_text().splitlines()] == [7, 10]
 
 
 def test_nothing_is_sealed_over_a_fault(trail):
@@ -260,7 +260,7 @@ def test_sealing_notes_every_line_of_the_log_once(scored):
     trail, world = scored
     assert "thêm 5 lần chấm" in trail.run("seal").output
     assert "thêm 0 lần chấm" in trail.run("seal").output
-    [event] = trail.rows()
+    [event] = [row for row in trail.rows() if row.action == "answers.digest"]
     assert (event.action, event.object_id, event.data["count"]) == ("answers.digest", world.id, 5)
     trail.good()
 
@@ -389,3 +389,28 @@ def test_the_trail_is_read_in_pieces(app, tmp_path, monkeypatch):
     assert "5 dòng" in trail.good()
     trail.remove(trail.rows()[2].id)
     trail.bad()
+
+
+# --- whether it was ever sealed -------------------------------------------------------------------
+
+
+def test_verify_says_that_nothing_was_ever_sealed(trail):
+    note = "Chưa niêm phong: không thấy được nếu các dòng cuối bị cắt"
+    assert note in trail.good()
+    anchor = trail.good().split("Mốc hiện tại: ")[1].split()[0]
+    assert note not in trail.run("verify", "--anchor", anchor).output
+    trail.run("seal")
+    assert note not in trail.good()
+
+
+def test_an_administrator_sees_how_old_the_last_seal_is(trail, login):
+    admin = make.user(Role.ADMIN)
+    assert "chưa niêm phong lần nào" in login(admin).get("/admin/audit").text
+    trail.run("seal")
+    page = login(admin).get("/admin/audit").text
+    assert "Niêm phong gần nhất" in page
+    assert "niêm phong nhật ký" in page
+    long_ago = update(AuditEvent).where(AuditEvent.action == "audit.seal").values(at=make.NOW)
+    db.session.execute(long_ago)
+    db.session.commit()
+    assert "ngày trước" in login(admin).get("/admin/audit").text

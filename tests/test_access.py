@@ -66,6 +66,7 @@ class Secrets(World):
         file = make.attachment(self.inspection, name=f"{CANARY}-minh-chung.pdf")
         self.ids: dict[str, object] = {
             "token": "khong-dung",
+            "act": "huy",
             "inspection_id": self.id,
             "code": "1.1.1",
             "finding_id": finding.id,

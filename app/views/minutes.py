@@ -27,7 +27,7 @@ from ._evidence import store
 from ._load import load_inspection
 from ._login import account, now
 
-AGREED = "Đơn vị thống nhất với nội dung biên bản."
+AGREED = paper("Đơn vị thống nhất với nội dung biên bản.")
 
 blueprint = Blueprint("minutes", __name__, url_prefix="/inspections/<int:inspection_id>")
 

@@ -22,6 +22,7 @@ from ..queries.access import InspectionCard
 from ..queries.minutes import minutes_card
 from ..services.attachments import pictures_of
 from ..services.minutes import save_minutes_details, save_unit_opinion, sign_minutes
+from ..vietnamese import paper
 from ._errors import refusal_text
 from ._evidence import store
 from ._load import load_inspection

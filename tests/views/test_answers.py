@@ -310,7 +310,7 @@ def test_nobody_scores_the_other_side_or_another_area(world, login):
 
 def test_a_member_of_the_inspected_unit_never_verifies_it(world, login):
     """A delegation member who belongs to the inspected ward reads, but does not score."""
-    insider = make.user(make.Role.MEMBER, unit=world.ward)
+    insider = make.user(make.Role.HEAD, unit=world.ward)
     make.member(world.delegation, make.Role.HEAD, user=insider)
     reply = login(insider).post(f"{world.at}/answers/1.1.1", data=tap(yes="1"), headers=SCRIPT)
     assert reply.status_code == 403

@@ -77,7 +77,9 @@ def page(task_id):
 
 
 def test_what_stood_there_is_kept_beside_what_stands_there_now(world):
-    old, new = make.directive(number="12/KH-UBND"), make.directive(number="", title="Kế hoạch mới")
+    ours = {"unit_id": world.office.id}
+    old = make.directive(number="12/KH-UBND", **ours)
+    new = make.directive(number="", title="Kế hoạch mới", **ours)
     [task_id] = world.give(directive_id=old.id)
     words = Wording("Báo cáo quý IV", "Gửi bản có dấu", ReformArea.TC, new.id)
     assert correct(world, task_id, words) == 1
@@ -315,13 +317,13 @@ def test_a_directive_that_gave_nothing_is_taken_back_with_its_files(world):
     event = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert (event.action, event.object_id) == ("directive.remove", id_)
     assert event.data["before"]["number"] == "12/KH-UBND"
-    assert event.data["before"]["files"] == "ke-hoach.pdf"
+    assert event.data["before"]["file_names"] == "ke-hoach.pdf"
     with pytest.raises(Missing):
         remove_directive(id_, 1, world.by, NOW)
 
 
 def test_a_directive_that_gave_a_task_stays_also_when_the_task_was_put_elsewhere_since(world):
-    directive, other = make.directive(number="1/KH"), make.directive(number="2/KH")
+    directive, other = (make.directive(number=n, unit_id=world.office.id) for n in ("1/KH", "2/KH"))
     [task_id] = world.give(directive_id=directive.id)
     with pytest.raises(Conflict, match="đã giao nhiệm vụ"):
         remove_directive(directive.id, 1, world.by, NOW)

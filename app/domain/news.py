@@ -37,6 +37,9 @@ TO_UNIT = frozenset(
         Action.REOPEN,
         Action.SETTLE,
         Action.UNMET,
+        Action.UNDO,
+        Action.CORRECT,
+        Action.ADJUST,
     }
 )
 TO_GIVER = frozenset({Action.REPORT, Action.REFUSE, Action.ASK_EXTENSION})
@@ -50,6 +53,8 @@ URGENT = (
     Action.ASK_EXTENSION,
     Action.DECLINE,
     Action.EXTEND,
+    Action.ADJUST,
+    Action.UNDO,
     Action.ASSIGN,
 )
 

@@ -44,7 +44,9 @@ def words(response) -> str:
 
 def send(client, world, **more):
     seal = re.search(r'name="seen"[^>]*value="([0-9a-f]+)"', client.get(world.address).text)
-    return client.post(world.address, data={"seen": seal[1] if seal else "", "heir": world.new.id} | more)
+    return client.post(
+        world.address, data={"seen": seal[1] if seal else "", "heir": world.new.id, "sure": "1"} | more
+    )
 
 
 def test_the_preview_counts_them_and_the_successor_confirms_them(world, login):

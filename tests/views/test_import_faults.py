@@ -41,7 +41,7 @@ def test_a_list_kept_by_an_older_version_shows_what_it_has(login, planner):  # n
     job = last_job()
     job.faults = [["I2", "Hạn sai 100%."]]
     db.session.commit()
-    assert "ô I2: Hạn sai 100%." in browser.get(where).text
+    assert "!I2: Hạn sai 100%." in browser.get(where).text
 
 
 @pytest.mark.parametrize("locale", ["vi", "en"])

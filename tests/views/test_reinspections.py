@@ -68,6 +68,11 @@ def test_a_reinspection_begins_with_what_is_left(world, login):
     assert "2 nội dung chuyển sang phúc tra" in main_words(head.get(f"{world.at}/follow-up"))
     assert head.post(f"{world.at}/steps/ket-thuc").status_code == 303
     assert head.get(f"/inspections/{new.id}").status_code == 200
+    # The unit learns of it with its decision.
+    assert officer.get(f"/inspections/{new.id}/follow-up").status_code == 404
+    assert f"/inspections/{new.id}" not in officer.get(f"/tasks/{second.id}").text
+    new.state = State.DA_CO_QUYET_DINH
+    db.session.commit()
     assert officer.get(f"/inspections/{new.id}/follow-up").status_code == 200
     assert f'href="/inspections/{new.id}/follow-up"' in officer.get(f"/tasks/{second.id}").text
 

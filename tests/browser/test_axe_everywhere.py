@@ -83,6 +83,8 @@ def pages(built: Built) -> tuple[dict[str, list[tuple[str, Place]]], set[str], s
             reply = built.client(person).get(place.path)
             if reply.mimetype != "text/html" or "<html" not in reply.text:
                 continue
+            if place.endpoint in LEADS_ELSEWHERE:
+                continue
             bones = skeleton(reply.text)
             if bones not in seen or place.endpoint not in shown:
                 seen.add(bones)
@@ -133,5 +135,7 @@ LEADS_ELSEWHERE = {
     "oidc.callback",
     "oidc.start",
     "recommendations.index",
+    # With a network its script leads on; /outbox is the same page for who is signed in.
+    "shell.outbox_offline",
     "tasks.ask_step",
 }

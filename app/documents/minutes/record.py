@@ -9,7 +9,7 @@ from app import vietnamese as vi
 from app.domain.minutes import AreaLine, Minutes, Person, RecommendationLine
 
 from . import carried, supervised, words
-from .paper import BLANK, POINTS, Block, Formula, Look, Paper, hundredths
+from .paper import BLANK, POINTS, Block, Formula, Look, Paper, Value, hundredths
 
 TITLE = "Biên bản"
 # Column edges in points serve the heading and its lines, both tables and the signatures alike.
@@ -195,16 +195,19 @@ def _score_table(paper: Paper, minutes: Minutes) -> None:
         )
     last = paper.next_row - 1
 
-    def total(column: str, value: int) -> Formula:
+    def total(column: str, value: int, answered: int = 1) -> Value:
+        if not answered:
+            return vi.NOTHING
         return Formula(f"=SUM({column}{first}:{column}{last})", hundredths(value))
 
+    own, verified = minutes.self_sum, minutes.verified_sum
     paper.row(
         Block(None, HEAD),
         Block("Tổng cộng", HEAD, 4),
         Block(total("F", minutes.max_points), BOLD_SCORE, 2),
-        Block(total("H", minutes.verified_sum.max_points), BOLD_SCORE),
-        Block(total("I", minutes.self_sum.points), BOLD_SCORE),
-        Block(total("J", minutes.verified_sum.points), BOLD_SCORE),
+        Block(total("H", verified.max_points), BOLD_SCORE),
+        Block(total("I", own.points, own.answered), BOLD_SCORE),
+        Block(total("J", verified.points, verified.answered), BOLD_SCORE),
         Block(vi.NOTHING if minutes.index is None else hundredths(minutes.index), BOLD_SCORE),
         height=20,
         keep=True,
@@ -264,7 +267,7 @@ def _demand(paper: Paper, number: int, demand: RecommendationLine) -> None:
 
 
 def _opinion(paper: Paper, minutes: Minutes) -> None:
-    _section(paper, f"VI. Ý KIẾN, KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC {minutes.act.upper()}")
+    _section(paper, f"VI. Ý KIẾN, KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC {supervised.examined(minutes).upper()}")
     _heading_line(paper, "1. Ý kiến của đơn vị")
     for line in (minutes.details.opinion or words.NO_OPINION).split("\n"):
         _text(paper, line)
@@ -289,7 +292,7 @@ def _signatures(paper: Paper, minutes: Minutes) -> None:
     paper.paragraph(INDENT + words.closing(minutes), TEXT, keep=True)
     paper.gap(8, keep=True)
     paper.row(
-        Block(f"ĐẠI DIỆN ĐƠN VỊ\nĐƯỢC {'KHẢO SÁT' if minutes.is_visit else minutes.act.upper()}", MOTTO, 4),
+        Block(f"ĐẠI DIỆN ĐƠN VỊ\nĐƯỢC {supervised.examined(minutes).upper()}", MOTTO, 4),
         Block("THƯ KÝ", MOTTO, 4),
         Block("TRƯỞNG ĐOÀN", MOTTO, 3),
         keep=True,
@@ -317,7 +320,8 @@ def _heading_line(paper: Paper, text: str) -> None:
 
 
 def _text(paper: Paper, text: str, *, keep: bool = False) -> None:
-    paper.paragraph(INDENT + text, TEXT, keep=keep)
+    # Every line that people typed begins where the first does.
+    paper.paragraph(INDENT + text.replace("\n", f"\n{INDENT}"), TEXT, keep=keep)
 
 
 def _list(paper: Paper, texts: Iterable[str]) -> None:

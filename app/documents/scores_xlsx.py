@@ -64,6 +64,8 @@ class Heading:
     inspected_on: date
     bonus: int = 0
     deduction: int = 0
+    bonus_reason: str = ""
+    deduction_reason: str = ""
     index: int | None = None
     grade: str = ""
     locked: bool = True
@@ -99,7 +101,7 @@ def write_scores(table: Table, heading: Heading, now: datetime) -> bytes:
     areas = [_area(paper, table, area, texts) for area in table.checklist.areas]
     _total(paper, table, heading, areas, texts)
     paper.finish(fixed=True)
-    return workbook_bytes(book, {TITLE: paper.values}, now)
+    return workbook_bytes(book, {TITLE: paper.values}, now, f"{TITLE} – {heading.unit}")
 
 
 def _name(table: Table, heading: Heading, column: Column) -> str:
@@ -182,13 +184,14 @@ def _said(line: Line) -> str:
 
 
 def _total(paper: Paper, table: Table, heading: Heading, areas: list[int], texts: list[str]) -> None:
-    def row(name: str, *values: str | Decimal | Formula) -> None:
+    planned: list[tuple[Block, ...]] = []
+
+    def row(name: str, *values: str | Decimal | Formula, reason: str = "") -> None:
         blocks = [Block(value, _TOTAL_NUMBER) for value in values]
-        paper.row(
-            Block("", _TOTAL_TEXT),
-            Block(name, _TOTAL_TEXT),
-            *blocks,
-            *(Block("", _TOTAL_TEXT) for _ in texts),
+        said = [reason, *[""] * (len(texts) - 1)] if texts else []
+        words = (Block(text, _TEXT if text else _TOTAL_TEXT) for text in said)
+        planned.extend(
+            paper.split(Block("", _TOTAL_TEXT), Block(name, _TOTAL_TEXT), *blocks, *words),
         )
 
     def whole(column: str, points: Decimal | None) -> str | Formula:
@@ -209,8 +212,11 @@ def _total(paper: Paper, table: Table, heading: Heading, areas: list[int], texts
     row("Quy đổi (thang điểm 100)", "", *(NOT_SCORED if i is None else hundredths(i) for i in indexes))
     blanks = [""] * len(sums)
     if table.rounds and (heading.bonus or heading.deduction):
-        row("Điểm thưởng", *blanks, hundredths(heading.bonus))
-        row("Điểm trừ", *blanks, hundredths(-heading.deduction))
+        row("Điểm thưởng", *blanks, hundredths(heading.bonus), reason=heading.bonus_reason)
+        row("Điểm trừ", *blanks, hundredths(-heading.deduction), reason=heading.deduction_reason)
     if table.rounds and heading.index is not None:
         row("Điểm sau thưởng, trừ", *blanks, hundredths(heading.index))
         row("Xếp loại dự kiến", *blanks, heading.grade or NOT_SCORED)
+    # The totals stand together: none begins a page alone.
+    for number, blocks in enumerate(planned, 1):
+        paper.row(*blocks, keep=number < len(planned))

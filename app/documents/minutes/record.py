@@ -38,6 +38,7 @@ MOTTO = Look(size=13, bold=True, across="center", down="top")
 DOCUMENT = Look(size=14, bold=True, across="center")
 MANNER = Look(size=12, italic=True, across="center", down="top")
 LINE = Look(size=1, line_above=True)
+SHORT = 5  # rows of a table that no page break goes through
 INDENT = "\u2003\u2003"
 
 
@@ -253,16 +254,18 @@ def _demand_table(paper: Paper, minutes: Minutes, demands: Sequence[Recommendati
         keep=True,
     )
     for number, demand in enumerate(demands, 1):
-        _demand(paper, number, demand)
+        # A short table stays whole, with the names of its columns above it.
+        _demand(paper, number, demand, keep=number < len(demands) <= SHORT)
 
 
-def _demand(paper: Paper, number: int, demand: RecommendationLine) -> None:
+def _demand(paper: Paper, number: int, demand: RecommendationLine, *, keep: bool) -> None:
     paper.long_row(
         Block(number, TOP_CENTRE),
         Block(demand.text, TOP, 4),
         Block(demand.addressee, TOP, 3),
         Block(vi.date_short(demand.due), TOP_CENTRE, 2),
         Block(demand.report_to, TOP),
+        keep=keep,
     )
 
 

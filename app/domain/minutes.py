@@ -321,6 +321,8 @@ class Minutes(Sums):
     is_visit: bool = snapshots.later(False)
     visits: tuple[VisitLine, ...] = snapshots.later(())
     reinspected: tuple[RemedyLine, ...] = snapshots.later(())
+    # Nơi nhận; minutes sealed before 11/2026 were signed without it, and stay so.
+    recipients: tuple[str, ...] = snapshots.later(())
 
     @cached_property
     def lines(self) -> tuple[CriterionLine, ...]:

@@ -153,6 +153,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         revision=revision,
         photos=_photos(inspection_id),
         reinspected=reinspected,
+        recipients=(office, facts.delegation_name),
     )
 
 

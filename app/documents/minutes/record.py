@@ -38,6 +38,8 @@ MOTTO = Look(size=13, bold=True, across="center", down="top")
 DOCUMENT = Look(size=14, bold=True, across="center")
 MANNER = Look(size=12, italic=True, across="center", down="top")
 LINE = Look(size=1, line_above=True)
+RECIPIENTS_HEAD = Look(size=12, bold=True, italic=True)
+RECIPIENTS = Look(size=11)
 SHORT = 5  # rows of a table that no page break goes through
 INDENT = "\u2003\u2003"
 
@@ -311,7 +313,12 @@ def _signatures(paper: Paper, minutes: Minutes) -> None:
         Block(minutes.unit_signer.name, CENTRE_BOLD, 4),
         Block(minutes.secretary.name, CENTRE_BOLD, 4),
         Block(minutes.head.name, CENTRE_BOLD, 3),
+        keep=bool(minutes.recipients),
     )
+    lines = words.recipients(minutes)
+    for number, line in enumerate(["Nơi nhận:", *lines] if lines else []):
+        look = RECIPIENTS if number else RECIPIENTS_HEAD
+        paper.paragraph(line, look, air=0 if number else 3, keep=number < len(lines))
 
 
 def _section(paper: Paper, text: str) -> None:

@@ -353,6 +353,13 @@ def closing(minutes: Minutes) -> str:
     )
 
 
+def recipients(minutes: Minutes) -> list[str]:
+    """Nơi nhận: who gets the paper, and where it is kept (NĐ 30/2020/NĐ-CP)."""
+    if not minutes.recipients:
+        return []
+    return [*(f"- {name};" for name in minutes.recipients), "- Lưu: VT, Hồ sơ."]
+
+
 def appendix_reference(minutes: Minutes) -> str:
     number = number_line(minutes).removeprefix("Số: ").strip()
     number = f" số {number}" if minutes.details.number.strip() else f" số ……/{minutes.symbol}"

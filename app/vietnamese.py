@@ -67,6 +67,12 @@ def fold(text: str) -> str:
     return " ".join(nfc(bare.lower().translate(_UNHEARD)).split())
 
 
+def unaccented(text: str) -> str:
+    """Letters without their marks, capitals kept: «Đống Đa» → «Dong Da»."""
+    bare = unicodedata.normalize("NFKD", text).translate(str.maketrans("Đđ", "Dd"))
+    return "".join(c for c in bare if unicodedata.category(c) != "Mn")
+
+
 # Slips of the key that real reports carry, as whole words (domain reference, section 9).
 _SLIPS = {"mục tiếp": "trực tiếp", "quả hạn": "quá hạn", "hồ sợ": "hồ sơ"}
 _SLIP = re.compile(r"\b(" + "|".join(_SLIPS) + r")\b", re.IGNORECASE)

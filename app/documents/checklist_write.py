@@ -117,7 +117,7 @@ def _write_criteria(sheet: Worksheet, checklist: Checklist) -> None:
     for name, choices in _CHOICES.items():
         _offer(sheet, name, choices)
     sheet.freeze_panes = "C2"
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:C"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(Col))}{last}"
     # Two pages wide, as many high as it takes.
     _set_up_page(sheet, fit_to_width=2)

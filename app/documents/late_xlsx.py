@@ -29,7 +29,7 @@ COLUMNS = {
     "published": "Đã công khai",
 }
 YES = "Có"
-_WIDTHS = (26, 20, 12, 12, 12, 9, 26, 46, 18, 12, 12, 9, 10)
+_WIDTHS = (20, 15, 11, 11, 11, 7, 18, 34, 13, 11, 11, 7, 8)
 LEDGER = ListKind(
     SHEET,
     "SỔ HỒ SƠ TRỄ HẠN",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -48,6 +49,8 @@ class ListKind:
     printed: int | None = None
     # Without: rows are copied from here into a page that knows no numbers of rows.
     numbered: bool = True
+    # A text too long for one row goes on in the next.
+    splits: bool = False
 
 
 TASKS = ListKind(
@@ -101,25 +104,25 @@ DOSSIERS = ListKind(
     "bieu-ho-so.xlsx",
     (
         Column("STT", 6),
-        Column("Đơn vị", 24),
-        Column("Kỳ", 14),
-        Column("Từ ngày", 12),
-        Column("Đến ngày", 12),
-        Column("Nguồn số liệu", 12),
-        Column("Trạng thái", 11),
-        Column("Tiếp nhận: tổng số", 9),
-        Column("Trực tuyến", 9),
-        Column("Trực tiếp, bưu chính", 9),
-        Column("Kỳ trước chuyển qua", 9),
-        Column("Đã giải quyết: tổng số", 9),
-        Column("Trước hạn", 9),
-        Column("Đúng hạn", 9),
-        Column("Quá hạn", 9),
-        Column("Đang giải quyết: tổng số", 9),
-        Column("Trong hạn", 9),
-        Column("Quá hạn", 9),
-        Column("Tỷ lệ đúng hạn", 9, percent=True),
-        Column("Tỷ lệ trực tuyến", 9, percent=True),
+        Column("Đơn vị", 20),
+        Column("Kỳ", 12),
+        Column("Từ ngày", 11),
+        Column("Đến ngày", 11),
+        Column("Nguồn số liệu", 10),
+        Column("Trạng thái", 10),
+        Column("Tiếp nhận: tổng số", 8),
+        Column("Trực tuyến", 8),
+        Column("Trực tiếp, bưu chính", 8),
+        Column("Kỳ trước chuyển qua", 8),
+        Column("Đã giải quyết: tổng số", 8),
+        Column("Trước hạn", 8),
+        Column("Đúng hạn", 8),
+        Column("Quá hạn", 8),
+        Column("Đang giải quyết: tổng số", 8),
+        Column("Trong hạn", 8),
+        Column("Quá hạn", 8),
+        Column("Tỷ lệ đúng hạn", 8, percent=True),
+        Column("Tỷ lệ trực tuyến", 8, percent=True),
         Column("Chỗ chưa khớp", 10),
     ),
 )
@@ -162,25 +165,30 @@ FINDINGS = ListKind(
     "phat-hien.xlsx",
     (
         Column("STT", 6),
-        Column("Lĩnh vực", 30),
-        Column("Tiêu chí", 10),
-        Column("Loại", 14),
-        Column("Mức độ", 14),
-        Column("Nội dung", 60),
-        Column("Nguyên nhân", 36),
-        Column("Trách nhiệm", 24),
-        Column("Căn cứ", 24),
-        Column("Thời hạn", 12),
-        Column("Trạng thái khắc phục", 18),
+        Column("Lĩnh vực", 20),
+        Column("Tiêu chí", 8),
+        Column("Loại", 10),
+        Column("Mức độ", 11),
+        Column("Nội dung", 44),
+        Column("Nguyên nhân", 26),
+        Column("Trách nhiệm", 16),
+        Column("Căn cứ", 16),
+        Column("Thời hạn", 11),
+        Column("Trạng thái khắc phục", 13),
         Column("Người ghi", 20),
     ),
+    printed=11,
+    splits=True,
 )
 
 _LINE = Side(style="thin", color="9AA5B1")
 _BOX = Border(_LINE, _LINE, _LINE, _LINE)
 _HEAD = PatternFill("solid", fgColor="D9E2EC")
 _TOP = Alignment(vertical="top", wrap_text=True)
-_RIGHT = Alignment(vertical="top", horizontal="right")
+_MIDDLE = Alignment(vertical="top", horizontal="center")
+# What Excel gives a row at most is 409 points; text beyond goes on in a row below, marked so.
+_LINE_HEIGHT, _MOST_LINES = 15.0, 26
+CONTINUED = "(tiếp)"
 
 
 def write_list(
@@ -188,33 +196,43 @@ def write_list(
     kind: ListKind,
     said: str,
     rows: Iterable[Sequence[Value]],
+    note: str = "",
 ) -> int:
     """Writes the whole .xlsx to ``file``; how many rows came. ``said``: what was filtered by, and as of when.
+
+    ``note`` stands below the rows.
 
     Dates are dates and numbers are numbers; text is never a formula. ``rows`` come without their numbers (STT).
     """
     book = Workbook(write_only=True)
+    book.properties.creator, book.properties.title = "Soát", kind.heading.capitalize()
     sheet = book.create_sheet(kind.sheet)
     _on_paper(sheet, kind)
     _top(sheet, kind, said)
     line = _Line(sheet, kind.columns)
-    number = 0
+    columns = kind.columns[int(kind.numbered) : kind.printed]
+    number, place = 0, HEAD_ROW
     try:
         for number, row in enumerate(rows, start=1):
-            place = HEAD_ROW + number
-            sheet.row_dimensions[place].height = _height(row, kind.columns[int(kind.numbered) : kind.printed])
-            sheet.append(line.cells((number, *row) if kind.numbered else row))
-            # Written already: kept, the heights of a long list would fill the memory.
-            del sheet.row_dimensions[place]
+            first: Value = number
+            for part in _split(row, columns) if kind.splits else (row,):
+                place += 1
+                sheet.row_dimensions[place].height = _height(part, columns)
+                sheet.append(line.cells((first, *part) if kind.numbered else part))
+                # Written already: kept, the heights of a long list would fill the memory.
+                del sheet.row_dimensions[place]
+                first = CONTINUED
     except BaseException:
         # The half sheet is closed, or its writer complains when it is swept up.
         with suppress(Exception):
             sheet.close()
         raise
     # Only now the last row is known.
-    sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(kind.columns))}{HEAD_ROW + max(number, 1)}"
+    sheet.auto_filter.ref = f"A{HEAD_ROW}:{get_column_letter(len(kind.columns))}{max(place, HEAD_ROW + 1)}"
     if kind.printed:
-        sheet.print_area = f"A1:{get_column_letter(kind.printed)}{HEAD_ROW + max(number, 1)}"
+        sheet.print_area = f"A1:{get_column_letter(kind.printed)}{max(place, HEAD_ROW + 1)}"
+    if note:
+        sheet.append([put_text(_styled(sheet, Font(name=FONT, size=11, italic=True)), note)])
     if not number:
         sheet.append([put_text(_styled(sheet, Font(name=FONT, size=11, italic=True)), "Không có dòng nào.")])
     book.save(file)
@@ -231,6 +249,7 @@ def _on_paper(sheet: WriteOnlyWorksheet, kind: ListKind) -> None:
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.oddFooter.center.text = "Trang &P/&N"
+    sheet.oddFooter.center.font = f"{FONT},Regular"
 
 
 def _top(sheet: WriteOnlyWorksheet, kind: ListKind, said: str) -> None:
@@ -276,9 +295,33 @@ def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
     """Points for the longest of the texts that go on paper: programs do not measure rows of a file they open."""
     lines = 1
     for value, column in zip(row, columns, strict=False):
-        if isinstance(value, str) and len(value) >= column.width:
-            lines = max(lines, sum(-(-len(part) // (column.width - 2)) for part in value.split("\n")))
-    return min(15.0 * lines, 400.0)
+        if isinstance(value, str) and (len(value) >= column.width or "\n" in value):
+            lines = max(lines, wrapped(value, column.width - 2))
+    return min(_LINE_HEIGHT * lines, 400.0)
+
+
+def _split(row: Sequence[Value], columns: Sequence[Column]) -> list[Sequence[Value]]:
+    """The rows that the texts need which go on paper: what is too long for one goes on in those below."""
+    texts = [
+        _pieces(value, columns[at].width - 2) if isinstance(value, str) and at < len(columns) else [value]
+        for at, value in enumerate(row)
+    ]
+    most = max((len(pieces) for pieces in texts), default=1)
+    return [[pieces[part] if part < len(pieces) else None for pieces in texts] for part in range(most)]
+
+
+def _pieces(text: str, width: int) -> list[str]:
+    """``text`` in pieces of at most so many lines as a row is high, words kept whole where they fit."""
+    if len(text) < width * 2 and text.count("\n") < _MOST_LINES:
+        return [text]
+    pieces: list[str] = []
+    held = ""
+    for word in re.findall(rf"\S{{1,{width}}}\s*|\s+", text):
+        if held and wrapped(held + word.rstrip(), width) > _MOST_LINES:
+            pieces.append(held.rstrip())
+            held = ""
+        held += word
+    return [*pieces, held.rstrip()]
 
 
 class _Line:
@@ -287,8 +330,8 @@ class _Line:
     def __init__(self, sheet: WriteOnlyWorksheet, columns: Sequence[Column]) -> None:
         self._texts = [self._cell(sheet, _TOP) for _column in columns]
         self._quoted = [self._cell(sheet, _TOP) for _column in columns]
-        self._days = [self._cell(sheet, _RIGHT, DAY) for _column in columns]
-        self._numbers = [self._cell(sheet, _RIGHT, PERCENT if c.percent else WHOLE) for c in columns]
+        self._days = [self._cell(sheet, _MIDDLE, DAY) for _column in columns]
+        self._numbers = [self._cell(sheet, _MIDDLE, PERCENT if c.percent else WHOLE) for c in columns]
         for cell in self._quoted:
             put_text(cell, "=")
 

@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 
 from app.domain.minutes import Minutes
 
-from .minutes import assigned, attendance, late, photos, procedures, record, remarks, scores
+from .minutes import assigned, attendance, late, photos, procedures, record, remarks, scores, supervised
 from .minutes.archive import workbook_bytes
 from .minutes.paper import FONT, Looks, Page, Paper
 
@@ -90,7 +90,8 @@ def write_minutes(minutes: Minutes, pictures: Mapping[str, bytes] | None = None)
         papers.append(album)
 
     values = {paper.sheet.title: paper.values for paper in papers}
-    return workbook_bytes(book, values, _moment(minutes))
+    title = f"{supervised.minutes_called(minutes)} – {minutes.unit_name}"
+    return workbook_bytes(book, values, _moment(minutes), title)
 
 
 def _moment(minutes: Minutes) -> datetime:

@@ -14,7 +14,7 @@ from app.domain.answers import AnswerState
 from app.domain.checklists import Area
 from app.domain.explanations import Stance
 from app.domain.scores import Column, Line, Table
-from app.domain.scoring import index_of
+from app.domain.scoring import Sum, index_of
 
 from .minutes.archive import workbook_bytes
 from .minutes.paper import (
@@ -64,6 +64,8 @@ class Heading:
     inspected_on: date
     bonus: int = 0
     deduction: int = 0
+    bonus_reason: str = ""
+    deduction_reason: str = ""
     index: int | None = None
     grade: str = ""
     locked: bool = True
@@ -84,7 +86,7 @@ def write_scores(table: Table, heading: Heading, now: datetime) -> bytes:
     paper = Paper(book, Looks(), TITLE, widths, Page(landscape=True, left=20), repeat=(3, 3))
     _heading(paper, heading)
     names = {
-        "reason": "Lý do thẩm định lần 1",
+        "reason": "Lý do thẩm định lần 1" if table.rounds == 2 or table.explained else "Lý do thẩm định",
         "said": "Giải trình của đơn vị",
         "again": "Lý do thẩm định lần 2",
     }
@@ -99,7 +101,7 @@ def write_scores(table: Table, heading: Heading, now: datetime) -> bytes:
     areas = [_area(paper, table, area, texts) for area in table.checklist.areas]
     _total(paper, table, heading, areas, texts)
     paper.finish(fixed=True)
-    return workbook_bytes(book, {TITLE: paper.values}, now)
+    return workbook_bytes(book, {TITLE: paper.values}, now, f"{TITLE} – {heading.unit}")
 
 
 def _name(table: Table, heading: Heading, column: Column) -> str:
@@ -124,8 +126,8 @@ def _area(paper: Paper, table: Table, area: Area, texts: list[str]) -> int:
     number = paper.row(
         Block(area.code, _AREA_TEXT),
         Block(area.name, _AREA_TEXT),
-        _sum("C", span, maximum),
-        *(_sum("DEFG"[i], span, table.sum_of(column, area).points) for i, column in enumerate(table.columns)),
+        _sum("C", span, hundredths(maximum)),
+        *(_sum("DEFG"[i], span, _points_of(table.sum_of(c, area))) for i, c in enumerate(table.columns)),
         *(Block("", _AREA_TEXT) for _ in texts),
         keep=True,
     )
@@ -134,8 +136,15 @@ def _area(paper: Paper, table: Table, area: Area, texts: list[str]) -> int:
     return number
 
 
-def _sum(column: str, span: str, points: int) -> Block:
-    return Block(Formula(f"=SUM({column}{span.format(column)})", hundredths(points)), _AREA_NUMBER)
+def _sum(column: str, span: str, points: Decimal | None) -> Block:
+    if points is None:
+        return Block(NOT_SCORED, _AREA_NUMBER)
+    return Block(Formula(f"=SUM({column}{span.format(column)})", points), _AREA_NUMBER)
+
+
+def _points_of(total: Sum) -> Decimal | None:
+    """Nothing scored is no sum: it is not 0."""
+    return hundredths(total.points) if total.answered else None
 
 
 def _line(line: Line, table: Table, texts: list[str]) -> tuple[Block, ...]:
@@ -175,32 +184,39 @@ def _said(line: Line) -> str:
 
 
 def _total(paper: Paper, table: Table, heading: Heading, areas: list[int], texts: list[str]) -> None:
-    def row(name: str, *values: str | Decimal | Formula) -> None:
+    planned: list[tuple[Block, ...]] = []
+
+    def row(name: str, *values: str | Decimal | Formula, reason: str = "") -> None:
         blocks = [Block(value, _TOTAL_NUMBER) for value in values]
-        paper.row(
-            Block("", _TOTAL_TEXT),
-            Block(name, _TOTAL_TEXT),
-            *blocks,
-            *(Block("", _TOTAL_TEXT) for _ in texts),
+        said = [reason, *[""] * (len(texts) - 1)] if texts else []
+        words = (Block(text, _TEXT if text else _TOTAL_TEXT) for text in said)
+        planned.extend(
+            paper.split(Block("", _TOTAL_TEXT), Block(name, _TOTAL_TEXT), *blocks, *words),
         )
 
-    def whole(column: str, points: int) -> Formula:
-        return Formula(f"=SUM({','.join(f'{column}{area}' for area in areas)})", hundredths(points))
+    def whole(column: str, points: Decimal | None) -> str | Formula:
+        if points is None:
+            return NOT_SCORED
+        return Formula(f"=SUM({','.join(f'{column}{area}' for area in areas)})", points)
 
     sums = [table.sum_of(column) for column in table.columns]
     maximum = sum(criterion.max_points for criterion in table.checklist.criteria)
     row(
         "Tổng cộng",
-        whole("C", maximum),
-        *(whole("DEFG"[place], one.points) for place, one in enumerate(sums)),
+        whole("C", hundredths(maximum)),
+        *(whole("DEFG"[place], _points_of(one)) for place, one in enumerate(sums)),
     )
-    row("Điểm tối đa áp dụng", "", *(hundredths(one.max_points) for one in sums))
+    most = [hundredths(one.max_points) if one.answered else NOT_SCORED for one in sums]
+    row("Điểm tối đa áp dụng", "", *most)
     indexes = [index_of(one.points, one.max_points) if one.answered else None for one in sums]
     row("Quy đổi (thang điểm 100)", "", *(NOT_SCORED if i is None else hundredths(i) for i in indexes))
     blanks = [""] * len(sums)
     if table.rounds and (heading.bonus or heading.deduction):
-        row("Điểm thưởng", *blanks, hundredths(heading.bonus))
-        row("Điểm trừ", *blanks, hundredths(-heading.deduction))
+        row("Điểm thưởng", *blanks, hundredths(heading.bonus), reason=heading.bonus_reason)
+        row("Điểm trừ", *blanks, hundredths(-heading.deduction), reason=heading.deduction_reason)
     if table.rounds and heading.index is not None:
         row("Điểm sau thưởng, trừ", *blanks, hundredths(heading.index))
         row("Xếp loại dự kiến", *blanks, heading.grade or NOT_SCORED)
+    # The totals stand together: none begins a page alone.
+    for number, blocks in enumerate(planned, 1):
+        paper.row(*blocks, keep=number < len(planned))

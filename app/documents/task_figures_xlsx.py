@@ -80,7 +80,7 @@ def write_figures(heading: Heading, tallies: Sequence[Tally], trend: Sequence[Po
     book._named_styles["Normal"].font = Font(name=FONT, size=11)
     looks = Looks()
     values = {TITLE: _table(book, looks, heading, tallies), TREND: _months(book, looks, heading, trend)}
-    return workbook_bytes(book, values, now)
+    return workbook_bytes(book, values, now, TITLE)
 
 
 def _titles(paper: Paper, name: str, lines: Sequence[str]) -> None:

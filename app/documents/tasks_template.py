@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from .cells import put_text
 from .faults import Fault
+from .lists_xlsx import wrapped
 from .tasks_xlsx import AREAS, DATES, FAULTS_COLUMN, MOST_ROWS, NEEDED, SHEET, Col, TaskSheet
 from .workbooks import Kind, Raw
 
@@ -53,7 +54,7 @@ _HOW: Mapping[Col, str] = {
 }
 _RULES = (
     f"Ghi nhiệm vụ ở trang «{SHEET}», mỗi hàng một nhiệm vụ của một đơn vị; không đổi tên các cột.",
-    "Cột có dấu * phải có. Thứ tự các cột không quan trọng, cột không dùng có thể bỏ.",
+    "Cột có dấu * ở bảng dưới đây phải có. Thứ tự các cột không quan trọng, cột không dùng có thể bỏ.",
     "Ngày ghi theo ngày/tháng/năm, ví dụ 08/09/2025. Không dùng công thức.",
     f"Tối đa {MOST_ROWS:,} hàng và 5 MB một tệp.".replace(",", "."),
     "Tệp được kiểm tra trước; còn một lỗi thì chưa có gì được ghi. Nhiệm vụ đã có thì được bỏ qua.",
@@ -66,6 +67,7 @@ _RED = PatternFill("solid", fgColor="F8C9C4")
 _TOP = Alignment(vertical="top", wrap_text=True)
 _CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 _PLAIN, _BOLD = Font(name=FONT, size=11), Font(name=FONT, size=11, bold=True)
+_REASONS_WIDTH, _HIGHEST = 60, 400.0
 _FURTHEST_ROW, _FURTHEST_COLUMN = 60_000, 60
 
 
@@ -191,8 +193,8 @@ def _lists(
     lists.freeze_panes = "A2"
 
 
-def _on_paper(sheet: Worksheet) -> None:
-    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4
+def _on_paper(sheet: Worksheet | WriteOnlyWorksheet) -> None:
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
@@ -209,14 +211,18 @@ def write_marked(sheet: TaskSheet, faults: Iterable[Fault]) -> bytes:
         by_row.setdefault(int(fault.place[len(letters) :] or 0), {})[letters] = fault.reason
     book = Workbook(write_only=True)
     page = book.create_sheet(SHEET)
-    page.freeze_panes = "A2"
+    _on_paper(page)
+    page.freeze_panes, page.print_title_rows = "A2", "1:1"
     # A list that was marked before has its reasons in the last column: they are written anew.
     places = [at for at, raw in sheet.header.cells.items() if raw.value != FAULTS_COLUMN]
     last = min(max(places, default=1), _FURTHEST_COLUMN)
+    widths: list[int] = []
     for place in range(1, last + 1):
         column = next((c for c, at in sheet.columns.items() if at == place), None)
-        page.column_dimensions[get_column_letter(place)].width = _WIDTHS.get(column, 16) if column else 16
-    page.column_dimensions[get_column_letter(last + 1)].width = 60
+        widths.append(_WIDTHS.get(column, 16) if column else 16)
+    widths.append(_REASONS_WIDTH)
+    for place, width in enumerate(widths, start=1):
+        page.column_dimensions[get_column_letter(place)].width = width
     heads = [_marked(page, sheet.header.cells.get(at), "", _HEAD) for at in range(1, last + 1)]
     page.append([*heads, _marked(page, Raw(Kind.TEXT, FAULTS_COLUMN), "", _HEAD)])
     book_row = 1
@@ -233,9 +239,19 @@ def write_marked(sheet: TaskSheet, faults: Iterable[Fault]) -> bytes:
         said = WriteOnlyCell(page)
         said.font, said.alignment = _PLAIN, _TOP
         reasons = "\n".join(f"{letters}{row.number}: {reason}" for letters, reason in wrong.items())
+        page.row_dimensions[book_row].height = _height([*(cell.value for cell in cells), reasons], widths)
         page.append([*cells, put_text(said, reasons)])
+        # Written already: kept, the heights of a long list would fill the memory.
+        del page.row_dimensions[book_row]
     _fault_list(book.create_sheet("Danh sách lỗi"), faults)
     return _bytes(book)
+
+
+def _height(values: Sequence[object], widths: Sequence[int]) -> float:
+    """Programs do not measure the rows of a file they open: wrapped text would lie over the next one."""
+    texts = ((value, width) for value, width in zip(values, widths, strict=False) if isinstance(value, str))
+    lines = max((wrapped(text, width - 2) for text, width in texts), default=1)
+    return min(15.0 * lines, _HIGHEST)
 
 
 def _marked(page: WriteOnlyWorksheet, raw: Raw | None, wrong: str, fill: PatternFill | None) -> WriteOnlyCell:
@@ -257,7 +273,8 @@ def _marked(page: WriteOnlyWorksheet, raw: Raw | None, wrong: str, fill: Pattern
 
 
 def _fault_list(page: WriteOnlyWorksheet, faults: Iterable[Fault]) -> None:
-    page.freeze_panes = "A2"
+    _on_paper(page)
+    page.freeze_panes, page.print_title_rows = "A2", "1:1"
     for letter, width in zip("ABC", (16, 10, 100), strict=True):
         page.column_dimensions[letter].width = width
     for number, row in enumerate(
@@ -272,6 +289,7 @@ def _fault_list(page: WriteOnlyWorksheet, faults: Iterable[Fault]) -> None:
 
 
 def _bytes(book: Workbook) -> bytes:
+    book.properties.creator, book.properties.title = "Soát", "Danh sách nhiệm vụ"
     file = BytesIO()
     book.save(file)
     return file.getvalue()

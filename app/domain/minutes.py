@@ -104,6 +104,11 @@ def _sum(lines: Iterable[CriterionLine], scored_of: Callable[[CriterionLine], Sc
     return total
 
 
+def _index(total: Sum) -> int | None:
+    """Nothing scored is no result: it is not 0."""
+    return scoring.index_of(total.points, total.max_points) if total.answered else None
+
+
 class Sums(ABC):
     """Sums over ``lines``, shared by group, area and the whole."""
 
@@ -138,16 +143,16 @@ class Sums(ABC):
 
     @property
     def self_index(self) -> int | None:
-        return scoring.index_of(self.self_sum.points, self.self_sum.max_points)
+        return _index(self.self_sum)
 
     @property
     def first_index(self) -> int | None:
-        return scoring.index_of(self.first_sum.points, self.first_sum.max_points)
+        return _index(self.first_sum)
 
     @property
     def index(self) -> int | None:
         """The delegation's points in percent of the applicable maximum, in hundredths."""
-        return scoring.index_of(self.verified_sum.points, self.verified_sum.max_points)
+        return _index(self.verified_sum)
 
 
 @dataclass(frozen=True)
@@ -316,6 +321,8 @@ class Minutes(Sums):
     is_visit: bool = snapshots.later(False)
     visits: tuple[VisitLine, ...] = snapshots.later(())
     reinspected: tuple[RemedyLine, ...] = snapshots.later(())
+    # Nơi nhận; minutes sealed before 11/2026 were signed without it, and stay so.
+    recipients: tuple[str, ...] = snapshots.later(())
 
     @cached_property
     def lines(self) -> tuple[CriterionLine, ...]:
@@ -351,6 +358,8 @@ class Minutes(Sums):
 
     @property
     def final_index(self) -> int | None:
+        if not self.verified_sum.answered:
+            return None
         return scoring.final_index(self.verified_sum, self.bonus, self.deduction, self)
 
     @property

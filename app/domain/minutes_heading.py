@@ -5,10 +5,12 @@ Paper is Vietnamese only, so nothing here is translated. Outline: domain referen
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from .checklists import UnitLevel
 from .inspections import CampaignKind, InspectionKind
+from .minutes_tasks import Origin
 from .units import UnitKind, level_of
 
 ACTS = {CampaignKind.KIEM_TRA: "kiểm tra", CampaignKind.GIAM_SAT: "giám sát"}
@@ -65,3 +67,19 @@ def legal_basis(document: str, number: str, day: date | None, agency: str, about
     dated = f"{day:%d/%m/%Y}" if day else "…/…/……"
     issued = f" của {agency}" if agency else ""
     return f"Căn cứ {document} số {number or '………'} ngày {dated}{issued} {about}"
+
+
+def earlier_papers(origins: Iterable[Origin | None]) -> tuple[str, ...]:
+    """What a re-inspection goes by: the minutes and the conclusion that asked for what it looks at, each once."""
+    bases: dict[str, None] = {}
+    for origin in origins:
+        if origin is None:
+            continue
+        number = f" số {origin.number}" if origin.number else ""
+        at = f" tại {origin.at}" if origin.at else ""
+        day = origin.minutes_on or origin.inspected_on
+        bases[f"Căn cứ Biên bản kiểm tra{number} ngày {day:%d/%m/%Y}{at}"] = None
+        if origin.conclusion:
+            dated = f" ngày {origin.concluded_on:%d/%m/%Y}" if origin.concluded_on else ""
+            bases[f"Căn cứ Thông báo kết luận số {origin.conclusion}{dated}"] = None
+    return tuple(bases)

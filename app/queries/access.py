@@ -90,7 +90,9 @@ class InspectionCard:
     self_locked_at: datetime | None
     locked_at: datetime | None
     bonus: int
+    bonus_reason: str
     deduction: int
+    deduction_reason: str
     version: int
     standing: Standing
 
@@ -147,7 +149,9 @@ _CARD = (
         Inspection.self_locked_at,
         Inspection.locked_at,
         Inspection.bonus,
+        Inspection.bonus_reason,
         Inspection.deduction,
+        Inspection.deduction_reason,
         Inspection.version,
         DelegationMember.role.label("member_role"),
         DelegationMember.areas.label("member_areas"),

@@ -52,6 +52,8 @@ from .task_figures import assigned_in, last_hop_of
 AnyRow = Row[*tuple[Any, ...]]
 AGREED = "Đồng ý"
 AGREED_BEFORE = "Đã đồng ý với điểm công bố trước đó; điểm này đổi sau khi đơn vị đồng ý"
+# Where a task's report is its word.
+REPORTED = frozenset({tasks.Workflow.AWAITING, tasks.Workflow.DONE})
 NOTHING_OCCURRED = "Không phát sinh trong kỳ."
 
 
@@ -114,6 +116,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
     checklist = checklist_value(facts.version_id)
     office = heading.office_of_unit(facts.unit_name, unit_kind)
     people = _people(facts.delegation_id, facts.unit_id)
+    reinspected = told_remedies(inspection_id) if facts.kind is InspectionKind.PHUC_TRA else ()
     if details is None:
         venue = f"trụ sở {office}"
         details = Details(day=facts.inspected_on, venue=venue, unit_people=_of_unit(people))
@@ -133,7 +136,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         is_visit=facts.parent_id is not None,
         visits=visits_told(inspection_id, details.tells_visits) if campaign is CampaignKind.GIAM_SAT else (),
         details=details,
-        legal_bases=_legal_bases(facts),
+        legal_bases=(*_legal_bases(facts), *heading.earlier_papers(one.origin for one in reinspected)),
         delegation=_members(people),
         checklist_name=checklist.name if facts.scoring else "",
         checklist_version=checklist.version if facts.scoring else "",
@@ -149,7 +152,8 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         dossier_area=_dossier_area(checklist) if facts.scoring else "",
         revision=revision,
         photos=_photos(inspection_id),
-        reinspected=told_remedies(inspection_id) if facts.kind is InspectionKind.PHUC_TRA else (),
+        reinspected=reinspected,
+        recipients=(office, facts.delegation_name),
     )
 
 
@@ -335,7 +339,15 @@ def _tasks(facts: AnyRow) -> TaskPart:
         .scalar_subquery()
     )
     rows = db.session.execute(
-        select(Task, TaskReport, report, Directive.number, Directive.issued_on, Directive.agency)
+        select(
+            Task,
+            TaskReport,
+            report,
+            Directive.number,
+            Directive.issued_on,
+            Directive.agency,
+            Directive.title.label("directive_title"),
+        )
         .select_from(Task)
         .join(TaskReport, last_hop_of(day))
         .outerjoin(report, report.id == last_report)
@@ -373,11 +385,9 @@ def _task_line(row: AnyRow, value: tasks.Task, day: date) -> TaskLine:
     later = value.workflow is tasks.Workflow.DONE and not value.done_by(day)
     workflow = tasks.Workflow.IN_PROGRESS if later else value.workflow
     completed = None if later else value.completed_on
-    dated = f" ngày {row.issued_on:%d/%m/%Y}" if row.issued_on else ""
-    of = f" của {row.agency}" if row.agency else ""
     return TaskLine(
         text=task.title,
-        directive=f"{row.number}{dated}{of}" if row.number else "",
+        directive=_directive(row),
         due=hop.due,
         workflow=workflow,
         timeliness=tasks.timeliness(workflow, hop.due, completed, day),
@@ -386,8 +396,22 @@ def _task_line(row: AnyRow, value: tasks.Task, day: date) -> TaskLine:
     )
 
 
+def _directive(row: AnyRow) -> str:
+    """«12/KH-UBND ngày 05/02/2022 của UBND phường»; without a number what it is about."""
+    name = row.number or row.directive_title
+    if not name:
+        return ""
+    dated = f" ngày {row.issued_on:%d/%m/%Y}" if row.issued_on else ""
+    return f"{name}{dated}" + (f" của {row.agency}" if row.agency else "")
+
+
 def _result(task: Task, hop: TaskReport, report: TaskReport | None) -> str:
-    """The product and result of the last report by then; tasks that came with a list carry them themselves."""
+    """The product and result of the last report by then; tasks that came with a list carry them themselves.
+
+    A report that was taken or sent back says nothing.
+    """
+    if hop.workflow_after not in REPORTED:
+        return ""
     if report is not None:
         number, dated, result = report.product_number, report.product_date, report.text
     elif task.completed_on == hop.completed_on:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 
 from flask import Blueprint, render_template, request, send_file
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -15,7 +16,7 @@ from ..forms.audit import TrailForm
 from ..queries.access import InspectionCard
 from ..queries.audit import last_seal
 from ..queries.trail import MOST, TrailFilter, people_named, trail_page
-from ..vietnamese import fold
+from ..vietnamese import date_short, datetime_short, fold
 from ._load import allow, load_inspection
 from ._login import now
 from ._trail import action_choices, said_lines, sheet_rows
@@ -73,9 +74,26 @@ def _page(card: InspectionCard | None) -> str:
     )
 
 
+def _said(form: TrailForm, card: InspectionCard | None) -> list[str]:
+    """Whose trail the paper is, and what of it."""
+    since, until = form.since.data, form.until.data
+    chosen = [(field, form.chosen(field)) for field in (form.action, form.kind)]
+    filters = [
+        f"Đơn vị: {card.unit_name}" if card else "",
+        f"Người: {form.who.data}" if form.words else "",
+        *(f"{field.label.text}: {dict(field.choices)[word]}" for field, word in chosen if word),
+        f"Từ ngày: {date_short(since)}" if since else "",
+        f"Đến ngày: {date_short(until)}" if until else "",
+    ]
+    return [part for part in filters if part] or ["Tất cả"]
+
+
 def _workbook(card: InspectionCard | None) -> Response:
-    trail = trail_page(_wanted(_form(card), card), page_size=MOST)
-    data = write_trail(sheet_rows(said_lines(trail)), MOST if trail.full else None)
+    with force_locale("vi"):
+        form = _form(card)
+        trail = trail_page(_wanted(form, card), page_size=MOST)
+        said = " · ".join([*_said(form, card), f"Lập lúc {datetime_short(now())}"])
+        data = write_trail(sheet_rows(said_lines(trail)), said, MOST if trail.full else None)
     name = f"nhat-ky-cuoc-kiem-tra-{card.id}.xlsx" if card else "nhat-ky.xlsx"
     return send_file(BytesIO(data), FileKind.XLSX.media_type, as_attachment=True, download_name=name)
 

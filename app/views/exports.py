@@ -26,7 +26,7 @@ from ..documents.lists_xlsx import (
 from ..domain import dossier_rates, dossiers
 from ..domain.access import Action
 from ..domain.attachments import FileKind
-from ..domain.inspections import State
+from ..domain.inspections import FindingKind, State
 from ..domain.periods import today
 from ..domain.tasks import Workflow
 from ..domain.units import UnitKind
@@ -265,7 +265,8 @@ def finding_list(inspection_id: int) -> Response:
             one.responsibility,
             one.legal_basis,
             one.due_on,
-            _word(one.state),
+            # A strength has nothing to remedy.
+            _word(one.state) if one.kind is FindingKind.TON_TAI else None,
             one.by,
         )
         for one in found

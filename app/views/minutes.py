@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from io import BytesIO
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..documents.minutes import carried, labels, supervised, words
 from ..documents.minutes_xlsx import appendix_names, write_minutes
 from ..domain.access import Action
-from ..domain.attachments import FileKind
 from ..domain.inspections import State, allows
 from ..domain.minutes import Minutes
 from ..domain.minutes_blanks import REQUIRED, blanks_of
@@ -27,6 +25,7 @@ from ._errors import refusal_text
 from ._evidence import store
 from ._load import load_inspection
 from ._login import account, now
+from ._papers import workbook_reply
 
 AGREED = paper("Đơn vị thống nhất với nội dung biên bản.")
 
@@ -69,12 +68,7 @@ def show(inspection_id: int) -> str:
 def download(inspection_id: int) -> Response:
     _load(inspection_id)
     minutes = minutes_card(inspection_id).minutes
-    return send_file(
-        BytesIO(write_minutes(minutes, pictures_of(store(), minutes))),
-        FileKind.XLSX.media_type,
-        as_attachment=True,
-        download_name=file_name(minutes),
-    )
+    return workbook_reply(write_minutes(minutes, pictures_of(store(), minutes)), file_name(minutes))
 
 
 def file_name(minutes: Minutes) -> str:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from io import BytesIO
 
-from flask import Blueprint, render_template, request, send_file
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from ..documents.scores_xlsx import Heading, write_scores
-from ..domain.attachments import FileKind
 from ..domain.refusals import Missing, sentence
 from ..domain.scores import Column, Table, table_of
 from ..domain.scoring import classify, final_index
@@ -21,6 +19,7 @@ from ..queries.checklists import checklist_value
 from ..queries.explanations import explanations_of
 from ._load import load_inspection
 from ._login import now
+from ._papers import workbook_reply
 
 blueprint = Blueprint("scores", __name__)
 
@@ -78,6 +77,8 @@ def download(inspection_id: int) -> Response:
         inspected_on=inspection.inspected_on,
         bonus=0 if inspection.shown_until else inspection.bonus,
         deduction=0 if inspection.shown_until else inspection.deduction,
+        bonus_reason="" if inspection.shown_until else inspection.bonus_reason,
+        deduction_reason="" if inspection.shown_until else inspection.deduction_reason,
         index=result.index,
         grade=result.grade or "",
         locked=inspection.locked_at is not None,
@@ -85,9 +86,4 @@ def download(inspection_id: int) -> Response:
     name = re.sub(
         r'[\\/:*?"<>|\x00-\x1f]+', "-", _("Bảng so sánh điểm - %(unit)s", unit=inspection.unit_name)
     )[:150]
-    return send_file(
-        BytesIO(write_scores(table, heading, now())),
-        FileKind.XLSX.media_type,
-        as_attachment=True,
-        download_name=f"{name}.xlsx",
-    )
+    return workbook_reply(write_scores(table, heading, now()), f"{name}.xlsx")

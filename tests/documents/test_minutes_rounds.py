@@ -82,7 +82,7 @@ def test_minutes_of_two_rounds_survive_their_snapshot():
 def test_each_column_is_there_only_where_it_says_something(first, said, names):
     book = load_workbook(io.BytesIO(write_minutes(in_rounds(first=first, said=said))))
     header = [cell.value for cell in sheet_of(book)[4]]
-    assert header == ["Mã", "Nội dung", "Điểm tối đa", "Tự chấm", *names, "Tài liệu kiểm chứng"]
+    assert header == ["Mã", "Nội dung", "Điểm tối đa", "Tự chấm", *names, "Tài liệu yêu cầu"]
 
 
 def test_the_words_of_the_unit_and_both_points_stand_in_the_row():

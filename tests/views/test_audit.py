@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from app.documents.lists_xlsx import HEAD_ROW
 from app.domain.access import Role
 from app.domain.inspections import Side, State
 from app.domain.scoring import YesNoInput
@@ -122,7 +123,11 @@ def test_the_workbook_holds_the_same_as_text_that_no_program_calculates_with(wor
     assert reply.headers["Content-Disposition"].startswith("attachment")
     sheet = load_workbook(BytesIO(reply.data)).active
     rows = list(sheet.iter_rows(values_only=True))
-    assert rows[0][:4] == ("Giờ máy chủ", "Giờ thiết bị", "Người", "Việc")
+    assert rows[HEAD_ROW - 1][:4] == ("Giờ máy chủ", "Giờ thiết bị", "Người", "Việc")
+    assert rows[1][0].startswith("Đơn vị: Phường Cầu Tre · Việc: ")
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
+    assert sheet.print_title_rows == f"${HEAD_ROW}:${HEAD_ROW}"
+    assert {cell.font.name for row in sheet for cell in row if cell.value} == {"Times New Roman"}
     assert ("Điểm thưởng", "0", "0,5") in {row[5:8] for row in rows}
     [cell] = [cell for row in sheet for cell in row if str(cell.value).startswith("=HYPER")]
     assert (cell.data_type, cell.quotePrefix) == ("s", True)

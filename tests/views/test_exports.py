@@ -191,3 +191,31 @@ def test_a_called_off_inspection_is_filtered_by_its_state(login, planned):
     db.session.get(Inspection, inspection.id).state = State.HUY
     db.session.commit()
     assert rows(login(head).get("/inspections.xlsx?state=dang_kiem_tra")) == []
+
+
+def test_a_long_finding_goes_on_below_and_a_strength_has_no_state(login, planned):
+    head, _ward, inspection = planned
+    long = " ".join(f"từ{number}" for number in range(900))
+    make.finding(inspection, text=long, cause="Chủ quan")
+    make.finding(inspection, kind=FindingKind.UU_DIEM, severity=None, text="Tốt")
+    reply = login(head).get(f"/inspections/{inspection.id}/findings.xlsx")
+    assert {row["Nội dung"]: row["Trạng thái khắc phục"] for row in rows(reply)}["Tốt"] is None
+    sheet = load_workbook(BytesIO(reply.data)).active
+    lines = [row for row in sheet.iter_rows(min_row=HEAD_ROW + 1) if row[5].value != "Tốt"]
+    assert " ".join(row[5].value for row in lines) == long
+    assert [row[0].value for row in lines][1:] == ["(tiếp)"] * (len(lines) - 1)
+    assert len(lines) > 1
+    assert [row[6].value for row in lines] == ["Chủ quan", *[None] * (len(lines) - 1)]
+    assert all(sheet.row_dimensions[row[0].row].height <= 400 for row in lines)
+    assert sheet.auto_filter.ref.endswith(str(sheet.max_row))
+
+
+def test_lists_say_whose_they_are_and_read_well_on_paper(login, planned):
+    head, ward, _inspection = planned
+    make.task(ward, title="Rà soát", due_original=date(2022, 3, 1))
+    book = load_workbook(BytesIO(login(head).get("/tasks.xlsx").data))
+    sheet = book.active
+    assert (book.properties.creator, book.properties.title) == ("Soát", "Danh sách nhiệm vụ")
+    assert sheet.cell(HEAD_ROW + 1, 1).alignment.horizontal == "center"
+    assert sheet.cell(HEAD_ROW + 1, 7).alignment.horizontal == "center"
+    assert "Times New Roman" in sheet.oddFooter.center.font

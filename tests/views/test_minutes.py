@@ -134,11 +134,24 @@ def test_the_page_and_the_file_say_the_same_figures(world, login):
         assert sentence in text
 
 
+def test_the_paper_says_who_gets_it(world, login):
+    client = login(world.head)
+    assert "- UBND phường Cầu Tre;" in unescape(client.get(world.url).text)
+    record = load_workbook(io.BytesIO(client.get(f"{world.url}.xlsx").data))["Biên bản"]
+    assert [row[0].value for row in record.iter_rows()][-1] == "- Lưu: VT, Hồ sơ."
+
+
 def test_the_file_has_a_name_that_every_browser_takes(world, login):
     response = login(world.head).get(f"/inspections/{world.inspection.id}/minutes.xlsx")
     disposition = response.headers["Content-Disposition"]
     assert "filename*=UTF-8''Bi%C3%AAn%20b%E1%BA%A3n" in disposition
     assert disposition.isascii()
+    assert 'filename="Bien ban kiem tra CCHC - UBND phuong Cau Tre' in disposition
+    book = load_workbook(io.BytesIO(response.data))
+    assert (book.properties.creator, book.properties.title) == (
+        "Soát",
+        "Biên bản kiểm tra – UBND phường Cầu Tre",
+    )
     assert response.mimetype.endswith("spreadsheetml.sheet")
 
 

@@ -24,7 +24,7 @@ YES, NO = YesNoInput(True), YesNoInput(False)
 @pytest.fixture
 def world(app) -> World:
     """Round 2 goes on: 1.1.1 was 1 → 0 → 0,75; 1.1.2 the same in both rounds; 1.1.5 as the unit scored it."""
-    world = World(explain_due_on=date(2022, 9, 20), bonus=50)
+    world = World(explain_due_on=date(2022, 9, 20), bonus=50, bonus_reason="Có sáng kiến")
     for code, own, verified in (
         ("1.1.1", YES, NO),
         ("1.1.2", LevelInput(0), LevelInput(1)),
@@ -136,6 +136,7 @@ def test_the_file_has_the_same_figures_and_formulas_that_add_up(world, login):
     rows = {row[1].value: [cell.value for cell in row] for row in values.iter_rows()}
     assert [str(value) for value in rows["Tổng cộng"][2:7]] == ["10.0", "3.0", "1.5", "2.25", "2.25"]
     assert rows["Điểm sau thưởng, trừ"][6] == 23
+    assert rows["Điểm thưởng"][6:8] == [0.5, "Có sáng kiến"]
     assert [cell.value for cell in formulas[4]][2].startswith("=SUM(C5:C")
     assert rows["Tiêu chí thành phần 1.1.1"][7:10] == [
         "Lý do lần 1 của 1.1.1",
@@ -150,7 +151,12 @@ def test_with_one_round_there_is_one_column_of_the_delegation(app, login):
     page = login(world.head).get(f"{world.at}/scores")
     assert "lần 1" not in words(page)
     assert "Điểm cuối" not in words(page)
-    assert login(world.head).get(f"{world.at}/scores.xlsx").status_code == 200
+    reply = login(world.head).get(f"{world.at}/scores.xlsx")
+    assert reply.status_code == 200
+    sheet = load_workbook(BytesIO(reply.data)).active
+    heads = [cell.value for cell in sheet[3]]
+    assert heads[-2:] == ["Thẩm định", "Lý do thẩm định"]
+    assert {row[3].value for row in sheet.iter_rows(min_row=4)} <= {"–", None}, "the unit has scored nothing"
 
 
 def test_the_page_asks_a_fixed_number_of_questions(world, login, count_statements):

@@ -223,6 +223,8 @@ def test_all_faults_are_in_the_marked_workbook_which_can_be_mended_and_sent(logi
     assert sheet["I151"].fill.fgColor.rgb == "00F8C9C4"
     assert sheet.cell(1, len(Col) + 1).value == FAULTS_COLUMN
     assert sheet.cell(151, len(Col) + 1).value.startswith("I151: Không có tháng 15")
+    assert (sheet.page_setup.orientation, sheet.page_setup.fitToWidth) == ("landscape", 1)
+    assert all(sheet.row_dimensions[row].height for row in range(2, 152))
     book = load_workbook(BytesIO(file.data))
     for row in range(2, 152):
         book[SHEET].cell(row, 9).value = date(2022, 7, 15)

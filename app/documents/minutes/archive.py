@@ -17,15 +17,17 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from openpyxl.workbook import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
+from app.documents.cells import clean
+
 _FORMULA = re.compile(rb'(<c r="([A-Z]+[0-9]+)"[^>]*><f>[^<]*</f>)<v ?(?:/>|></v>)')
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 Values = Mapping[str, Mapping[str, Decimal | int]]
 
 
-def workbook_bytes(book: Workbook, values: Values, moment: datetime) -> bytes:
-    """``values``: sheet title → cell → value of its formula; ``moment`` stands in the properties."""
-    book.properties.creator = "Soát"
+def workbook_bytes(book: Workbook, values: Values, moment: datetime, title: str) -> bytes:
+    """``values``: sheet title → cell → value of its formula; ``moment`` and ``title`` stand in the properties."""
+    book.properties.creator, book.properties.title = "Soát", clean(title)
     book.properties.created = book.properties.modified = moment.replace(tzinfo=None)
     paths = {f"xl/worksheets/sheet{n}.xml": values[s.title] for n, s in enumerate(book.worksheets, 1)}
     out = io.BytesIO()

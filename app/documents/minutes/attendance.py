@@ -22,8 +22,10 @@ MIDDLE = Look(size=11, across="center", down="top", box=True)
 
 def write(paper: Paper, minutes: Minutes, number: int, appendices: Sequence[str]) -> None:
     appendix_heading(paper, number, NAME, words.appendix_reference(minutes))
-    _people(paper, f"I. Đoàn {minutes.act}", minutes.delegation)
-    _people(paper, f"II. {supervised.unit_heading(minutes)}", minutes.details.unit_people)
+    _people(paper, f"I. Đoàn {minutes.act}", minutes.delegation or words.blank_people(3))
+    # Room for a pen, as on the record itself; only «Thành phần khác» may be nobody.
+    of_unit = minutes.details.unit_people or words.blank_people(2)
+    _people(paper, f"II. {supervised.unit_heading(minutes)}", of_unit)
     _people(paper, "III. Thành phần khác", minutes.details.other_people)
     paper.row(Block("IV. Hồ sơ, tài liệu kèm theo", PART, 4), air=10, keep=True)
     paper.row(Block("STT", HEAD), Block("Tên tài liệu", HEAD, 3), keep=True)

@@ -49,6 +49,8 @@ PADDING = 4.0
 MOST_HEIGHT = 408.75
 PIXEL = 0.75
 MOST_LINES = 18
+# Programs break a page some points earlier than counted: so much of it is never filled.
+SPARE = 12.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -276,7 +278,7 @@ class Paper:
 
     def _page_ends(self) -> Iterator[tuple[int, bool]]:
         """The last row of every page but the last, and whether the page ends early to keep rows together."""
-        start, filled, room = 0, 0.0, self.page.height
+        start, filled, room = 0, 0.0, self.page.height - SPARE
         for row, (height, _) in enumerate(self._heights):
             if filled + height <= room or row == start:
                 filled += height
@@ -288,7 +290,7 @@ class Paper:
                 first = row
             yield first, first < row
             start, filled = first, sum(h for h, _ in self._heights[first : row + 1])
-            room = self.page.height - self._repeated_height
+            room = self.page.height - SPARE - self._repeated_height
 
     @cached_property
     def _repeated_height(self) -> float:

@@ -97,7 +97,7 @@ def _more(paper: Paper, part: DossierPart) -> None:
     if not known and not rates:
         return
     paper.gap(12)
-    _wide(paper, "Số liệu khác và tỷ lệ", PART)
+    _wide(paper, "Số liệu khác và tỷ lệ", PART, keep=True)
     for name, number in known:
         paper.row(
             Block(None, CELL),
@@ -119,7 +119,7 @@ def _more(paper: Paper, part: DossierPart) -> None:
 def _broken(paper: Paper, part: DossierPart) -> None:
     if part.broken:
         paper.gap(12)
-        _wide(paper, "Số liệu chưa khớp và giải trình", PART)
+        _wide(paper, "Số liệu chưa khớp và giải trình", PART, keep=True)
         for line in words.broken_lines(part):
             paper.paragraph(f"- {line}", TEXT, air=4)
 
@@ -133,5 +133,5 @@ def _figure(value: Value, look: Look) -> Block:
     return Block("" if value is None else value, look)
 
 
-def _wide(paper: Paper, text: str, look: Look) -> None:
-    paper.row(Block(text, look, len(WIDTHS)))
+def _wide(paper: Paper, text: str, look: Look, *, keep: bool = False) -> None:
+    paper.row(Block(text, look, len(WIDTHS)), keep=keep)

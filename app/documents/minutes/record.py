@@ -9,7 +9,7 @@ from app import vietnamese as vi
 from app.domain.minutes import AreaLine, Minutes, Person, RecommendationLine
 
 from . import carried, supervised, words
-from .paper import BLANK, POINTS, Block, Formula, Look, Paper, hundredths
+from .paper import BLANK, POINTS, Block, Formula, Look, Paper, Value, hundredths
 
 TITLE = "Biên bản"
 # Column edges in points serve the heading and its lines, both tables and the signatures alike.
@@ -38,6 +38,9 @@ MOTTO = Look(size=13, bold=True, across="center", down="top")
 DOCUMENT = Look(size=14, bold=True, across="center")
 MANNER = Look(size=12, italic=True, across="center", down="top")
 LINE = Look(size=1, line_above=True)
+RECIPIENTS_HEAD = Look(size=12, bold=True, italic=True)
+RECIPIENTS = Look(size=11)
+SHORT = 5  # rows of a table that no page break goes through
 INDENT = "\u2003\u2003"
 
 
@@ -195,16 +198,19 @@ def _score_table(paper: Paper, minutes: Minutes) -> None:
         )
     last = paper.next_row - 1
 
-    def total(column: str, value: int) -> Formula:
+    def total(column: str, value: int, answered: int = 1) -> Value:
+        if not answered:
+            return vi.NOTHING
         return Formula(f"=SUM({column}{first}:{column}{last})", hundredths(value))
 
+    own, verified = minutes.self_sum, minutes.verified_sum
     paper.row(
         Block(None, HEAD),
         Block("Tổng cộng", HEAD, 4),
         Block(total("F", minutes.max_points), BOLD_SCORE, 2),
-        Block(total("H", minutes.verified_sum.max_points), BOLD_SCORE),
-        Block(total("I", minutes.self_sum.points), BOLD_SCORE),
-        Block(total("J", minutes.verified_sum.points), BOLD_SCORE),
+        Block(total("H", verified.max_points), BOLD_SCORE),
+        Block(total("I", own.points, own.answered), BOLD_SCORE),
+        Block(total("J", verified.points, verified.answered), BOLD_SCORE),
         Block(vi.NOTHING if minutes.index is None else hundredths(minutes.index), BOLD_SCORE),
         height=20,
         keep=True,
@@ -250,21 +256,23 @@ def _demand_table(paper: Paper, minutes: Minutes, demands: Sequence[Recommendati
         keep=True,
     )
     for number, demand in enumerate(demands, 1):
-        _demand(paper, number, demand)
+        # A short table stays whole, with the names of its columns above it.
+        _demand(paper, number, demand, keep=number < len(demands) <= SHORT)
 
 
-def _demand(paper: Paper, number: int, demand: RecommendationLine) -> None:
+def _demand(paper: Paper, number: int, demand: RecommendationLine, *, keep: bool) -> None:
     paper.long_row(
         Block(number, TOP_CENTRE),
         Block(demand.text, TOP, 4),
         Block(demand.addressee, TOP, 3),
         Block(vi.date_short(demand.due), TOP_CENTRE, 2),
         Block(demand.report_to, TOP),
+        keep=keep,
     )
 
 
 def _opinion(paper: Paper, minutes: Minutes) -> None:
-    _section(paper, f"VI. Ý KIẾN, KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC {minutes.act.upper()}")
+    _section(paper, f"VI. Ý KIẾN, KIẾN NGHỊ CỦA ĐƠN VỊ ĐƯỢC {supervised.examined(minutes).upper()}")
     _heading_line(paper, "1. Ý kiến của đơn vị")
     for line in (minutes.details.opinion or words.NO_OPINION).split("\n"):
         _text(paper, line)
@@ -289,7 +297,7 @@ def _signatures(paper: Paper, minutes: Minutes) -> None:
     paper.paragraph(INDENT + words.closing(minutes), TEXT, keep=True)
     paper.gap(8, keep=True)
     paper.row(
-        Block(f"ĐẠI DIỆN ĐƠN VỊ\nĐƯỢC {'KHẢO SÁT' if minutes.is_visit else minutes.act.upper()}", MOTTO, 4),
+        Block(f"ĐẠI DIỆN ĐƠN VỊ\nĐƯỢC {supervised.examined(minutes).upper()}", MOTTO, 4),
         Block("THƯ KÝ", MOTTO, 4),
         Block("TRƯỞNG ĐOÀN", MOTTO, 3),
         keep=True,
@@ -305,7 +313,12 @@ def _signatures(paper: Paper, minutes: Minutes) -> None:
         Block(minutes.unit_signer.name, CENTRE_BOLD, 4),
         Block(minutes.secretary.name, CENTRE_BOLD, 4),
         Block(minutes.head.name, CENTRE_BOLD, 3),
+        keep=bool(minutes.recipients),
     )
+    lines = words.recipients(minutes)
+    for number, line in enumerate(["Nơi nhận:", *lines] if lines else []):
+        look = RECIPIENTS if number else RECIPIENTS_HEAD
+        paper.paragraph(line, look, air=0 if number else 3, keep=number < len(lines))
 
 
 def _section(paper: Paper, text: str) -> None:
@@ -317,7 +330,8 @@ def _heading_line(paper: Paper, text: str) -> None:
 
 
 def _text(paper: Paper, text: str, *, keep: bool = False) -> None:
-    paper.paragraph(INDENT + text, TEXT, keep=keep)
+    # Every line that people typed begins where the first does.
+    paper.paragraph(INDENT + text.replace("\n", f"\n{INDENT}"), TEXT, keep=keep)
 
 
 def _list(paper: Paper, texts: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.domain.minutes import AreaLine, CriterionLine, Minutes, Sums
-from app.domain.scoring import Scored
+from app.domain.scoring import Scored, Sum
 
 from . import words
 from .paper import POINTS, SIGNED, Block, Formula, Look, Paper, Value, appendix_heading, hundredths
@@ -41,7 +41,7 @@ class _Columns:
             *verified,
             *("Chênh lệch", "Lý do"),
             *said,
-            "Tài liệu kiểm chứng",
+            "Tài liệu yêu cầu",
         )
 
     @property
@@ -138,20 +138,24 @@ def _sums(
 ) -> None:
     """A row of sums; no page ends after the heading of an area or a group."""
 
-    def sum_(column: str, points: int) -> Block:
+    def sum_(column: str, points: int, answered: int = 1) -> Block:
+        if not answered:
+            return Block(words.NOT_SCORED, looks.points)
         return Block(Formula(formula.format(column), hundredths(points)), looks.points)
+
+    own, verified, before = sums.self_sum, sums.verified_sum, sums.first_sum
 
     paper.row(
         *columns.row(
             Block(code, looks.text),
             Block(text, looks.text),
             sum_("C", sums.max_points),
-            sum_("D", sums.self_sum.points),
-            sum_(columns.verified, sums.verified_sum.points),
+            sum_("D", own.points, own.answered),
+            sum_(columns.verified, verified.points, verified.answered),
             _difference(sums.difference, looks, columns),
             Block("", looks.text),
             Block("", looks.text),
-            first=sum_("E", sums.first_sum.points),
+            first=sum_("E", before.points, before.answered),
             said=Block("", looks.text),
         ),
         keep=looks is not TOTAL,
@@ -159,9 +163,6 @@ def _sums(
 
 
 def _rows(paper: Paper, line: CriterionLine, columns: _Columns) -> list[tuple[Block, ...]]:
-    reason = line.reason
-    if line.na_reason:
-        reason = f"{reason}\n{line.na_reason}" if reason else line.na_reason
     return paper.split(
         *columns.row(
             Block(line.code, LINE.text),
@@ -170,7 +171,7 @@ def _rows(paper: Paper, line: CriterionLine, columns: _Columns) -> list[tuple[Bl
             _points(line.self_score),
             _points(line.verified),
             _difference(line.difference, LINE, columns),
-            Block(reason, LINE.text),
+            Block(words.reason(line), LINE.text),
             Block(line.evidence, LINE.text),
             first=_points(line.first),
             said=Block(line.explanation, LINE.text),
@@ -198,9 +199,11 @@ def _totals(paper: Paper, minutes: Minutes, areas: list[int], first: int, column
     _sums(paper, "", "Tổng cộng", minutes, TOTAL, _sum_of(areas), columns)
     total = paper.next_row - 1
 
-    def applicable(column: str, maximum: int) -> Formula:
+    def applicable(column: str, total_: Sum) -> Value:
+        if not total_.answered:
+            return words.NOT_SCORED
         marked = f'SUMIF({column}{first}:{column}{last},"{words.NOT_APPLICABLE}",C{first}:C{last})'
-        return Formula(f"=C{total}-{marked}", hundredths(maximum))
+        return Formula(f"=C{total}-{marked}", hundredths(total_.max_points))
 
     def figures(name: str, own: Value, verified: Value, before: Value = "") -> None:
         text, points = TOTAL.text, TOTAL.points
@@ -211,9 +214,9 @@ def _totals(paper: Paper, minutes: Minutes, areas: list[int], first: int, column
     own, verified, before = minutes.self_sum, minutes.verified_sum, minutes.first_sum
     figures(
         "Điểm tối đa áp dụng",
-        applicable("D", own.max_points),
-        applicable(columns.verified, verified.max_points),
-        applicable("E", before.max_points),
+        applicable("D", own),
+        applicable(columns.verified, verified),
+        applicable("E", before),
     )
     figures(
         "Quy đổi (thang điểm 100)",

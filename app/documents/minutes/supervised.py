@@ -14,8 +14,13 @@ def minutes_called(minutes: Minutes) -> str:
     return "Biên bản khảo sát" if minutes.is_visit else f"Biên bản {minutes.act}"
 
 
+def examined(minutes: Minutes) -> str:
+    """What was done at the unit: «kiểm tra», «giám sát», «khảo sát»."""
+    return "khảo sát" if minutes.is_visit else minutes.act
+
+
 def unit_heading(minutes: Minutes) -> str:
-    return f"Đơn vị được {'khảo sát' if minutes.is_visit else minutes.act}: {minutes.unit_name}"
+    return f"Đơn vị được {examined(minutes)}: {minutes.unit_name}"
 
 
 def demands_heading(minutes: Minutes) -> str:

@@ -7,9 +7,11 @@ from datetime import date, datetime
 
 from app import vietnamese as vi
 from app.domain import dossier_rates, dossiers
+from app.domain.inspections import InspectionKind, Severity
 from app.domain.late_dossiers import CAUSE_WORDS, LateEntry
 from app.domain.minutes import (
     AreaLine,
+    CriterionLine,
     DossierPart,
     FindingLine,
     Minutes,
@@ -91,6 +93,8 @@ def period(minutes: Minutes) -> str:
 def kind(minutes: Minutes) -> str:
     if minutes.is_visit:
         return "Khảo sát thực tế tại cơ sở."
+    if minutes.kind is InspectionKind.PHUC_TRA:
+        return f"{KINDS[minutes.kind].capitalize()}."
     return f"{minutes.act.capitalize()} {KINDS[minutes.kind]}."
 
 
@@ -113,7 +117,15 @@ def repeated(finding: FindingLine) -> str:
 
 def listed(text: str) -> str:
     """With a dash in front; people type one themselves often enough."""
-    return text if text.startswith("-") else f"- {text}"
+    return text if text.startswith(("-", "+")) else f"- {text}"
+
+
+def reason(line: CriterionLine) -> str:
+    """Why the delegation gave what it gave; a unit's «không áp dụng» it did not follow is told as the unit's."""
+    na_reason = line.na_reason
+    if na_reason and not line.verified.not_applicable:
+        na_reason = f"Đơn vị đề nghị không áp dụng: {na_reason}"
+    return "\n".join(filter(None, (line.reason, na_reason)))
 
 
 def score_line(area: AreaLine) -> str:
@@ -136,6 +148,8 @@ def score_line(area: AreaLine) -> str:
 def result_lines(minutes: Minutes) -> list[str]:
     """Total, converted index, bonus and deduction, grade."""
     total = minutes.verified_sum
+    if not total.answered:
+        return [f"Chưa chấm điểm thẩm định: còn {vi.leading_zero(total.total)}/{total.total} tiêu chí."]
     lines = [
         f"Tổng điểm thẩm định: {_points(total.points)}/{_points(total.max_points)} điểm; "
         f"quy đổi {_points(minutes.index)}/100."
@@ -182,17 +196,17 @@ def dossier_lines(part: DossierPart | None) -> list[str]:
         return ["Chưa có số liệu hồ sơ thủ tục hành chính của kỳ."]
     f, more = part.report.total, part.report.extras
     lines = [
-        f"Từ {_from_to(part.period_from, part.period_to)}, số hồ sơ nhận giải quyết: {vi.count(f.received_total)} hồ sơ"
+        f"Từ {_from_to(part.period_from, part.period_to)}, số hồ sơ nhận giải quyết: {_known(f.received_total)} hồ sơ"
         + _parts(
             ("trực tuyến", f.received_online),
             ("trực tiếp, dịch vụ bưu chính", f.received_direct),
             ("từ kỳ trước chuyển sang", f.carried_over),
         ),
-        f"Đã giải quyết: {vi.count(f.resolved_total)} hồ sơ"
+        f"Đã giải quyết: {_known(f.resolved_total)} hồ sơ"
         + _parts(
             ("trước hạn", f.resolved_early), ("đúng hạn", f.resolved_on_time), ("quá hạn", f.resolved_late)
         ),
-        f"Đang giải quyết: {vi.count(f.processing_total)} hồ sơ"
+        f"Đang giải quyết: {_known(f.processing_total)} hồ sơ"
         + _parts(("trong hạn", f.processing_in_time), ("quá hạn", f.processing_overdue)),
     ]
     apology = late_line(part)
@@ -204,7 +218,7 @@ def dossier_lines(part: DossierPart | None) -> list[str]:
         lines.append(f"Tỷ lệ: {rates}.")
     if more.postal_total is not None:
         lines.append(
-            f"Qua dịch vụ bưu chính công ích: {vi.count(more.postal_total)} lượt"
+            f"Qua dịch vụ bưu chính công ích: {_zero(more.postal_total)} lượt"
             + _parts(("tiếp nhận", more.postal_in), ("trả kết quả", more.postal_out))
         )
     lines += broken_lines(part)
@@ -281,7 +295,8 @@ def shortcomings(minutes: Minutes) -> list[str]:
     total = f"Ghi nhận {_zero(len(minutes.shortcomings))} tồn tại, hạn chế" + (f" ({kinds})" if kinds else "")
     if minutes.repeated:
         total += f", trong đó {_zero(len(minutes.repeated))} tồn tại lặp lại"
-    worst = next(iter(counts), None)
+    # Light ones alone are nothing to point out.
+    worst = next((severity for severity in counts if severity is not Severity.NHE), None)
     named = [
         listed(finding_line(f))
         for f in minutes.shortcomings
@@ -327,11 +342,22 @@ def documents(minutes: Minutes, appendices: Sequence[str]) -> list[str]:
 
 def closing(minutes: Minutes) -> str:
     details = minutes.details
+    # Who keeps an opinion of its own does not agree to the whole.
+    agreed = "thống nhất nội dung"
+    if details.dissent:
+        agreed += ", trừ ý kiến bảo lưu nêu tại mục VI.3,"
     return (
         f"Biên bản kết thúc vào hồi {_hour(details.ended_at)} cùng ngày, đã đọc cho mọi người cùng nghe, "
-        f"thống nhất nội dung và ký tên; lập thành {vi.leading_zero(details.copies)} bản có giá trị như nhau, "
+        f"{agreed} và ký tên; lập thành {vi.leading_zero(details.copies)} bản có giá trị như nhau, "
         f"mỗi bên giữ {vi.leading_zero(details.copies_each)} bản./."
     )
+
+
+def recipients(minutes: Minutes) -> list[str]:
+    """Nơi nhận: who gets the paper, and where it is kept (NĐ 30/2020/NĐ-CP)."""
+    if not minutes.recipients:
+        return []
+    return [*(f"- {name};" for name in minutes.recipients), "- Lưu: VT, Hồ sơ."]
 
 
 def appendix_reference(minutes: Minutes) -> str:
@@ -356,6 +382,10 @@ def _uncapitalised(text: str) -> str:
 
 def _zero(number: int) -> str:
     return vi.leading_zero(number)
+
+
+def _known(number: int | None) -> str:
+    return vi.NOTHING if number is None else _zero(number)
 
 
 def _day(day: date | None) -> str:

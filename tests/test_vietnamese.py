@@ -386,3 +386,7 @@ def test_a_moment_is_read_on_a_clock_in_viet_nam(typed):
 def test_what_is_no_moment_is_refused(typed):
     with pytest.raises(Unreadable):
         vi.read_datetime(typed)
+
+
+def test_names_of_files_lose_their_marks_and_no_letter():
+    assert vi.unaccented("Biên bản – phường Đống Đa, đợt 2") == "Bien ban – phuong Dong Da, dot 2"

@@ -321,8 +321,10 @@ class Minutes(Sums):
     is_visit: bool = snapshots.later(False)
     visits: tuple[VisitLine, ...] = snapshots.later(())
     reinspected: tuple[RemedyLine, ...] = snapshots.later(())
-    # Nơi nhận; minutes sealed before 11/2026 were signed without it, and stay so.
+    # What minutes sealed before 11/2026 do not say stays unsaid in them: Nơi nhận, and at their end that
+    # the unit keeps an opinion of its own.
     recipients: tuple[str, ...] = snapshots.later(())
+    reserves: bool = snapshots.later(False)
 
     @cached_property
     def lines(self) -> tuple[CriterionLine, ...]:

@@ -154,6 +154,7 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         photos=_photos(inspection_id),
         reinspected=reinspected,
         recipients=(office, facts.delegation_name),
+        reserves=bool(details.dissent.strip()),
     )
 
 

@@ -85,6 +85,7 @@ def test_the_export_keeps_the_look():
     book = load_workbook(BytesIO(write_checklist(read_checklist(GOOD))))
     sheet = book["Tiêu chí"]
     assert (sheet.freeze_panes, sheet.print_title_rows) == ("C2", "$1:$1")
+    assert sheet.print_title_cols == "$A:$C"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
     offered = {str(v.sqref)[0]: v.formula1 for v in sheet.data_validations.dataValidation}
     assert set(offered) == set("BEKLO")

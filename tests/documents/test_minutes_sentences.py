@@ -9,6 +9,7 @@ from datetime import date
 from openpyxl import Workbook, load_workbook
 
 from app.documents.minutes import words
+from app.documents.minutes.paper import SPARE, Looks, Page, Paper
 from app.documents.minutes_xlsx import write_minutes
 from app.domain import dossiers, snapshots
 from app.domain.inspections import FindingKind, InspectionKind, Severity
@@ -104,7 +105,7 @@ def test_a_reservation_is_left_out_of_the_agreement():
 
 
 def replace_dissent(text: str) -> Minutes:
-    return replace(MINUTES, details=replace(MINUTES.details, dissent=text))
+    return replace(MINUTES, details=replace(MINUTES.details, dissent=text), reserves=bool(text))
 
 
 def test_light_shortcomings_are_not_pointed_out():
@@ -142,3 +143,37 @@ def test_other_words_do_not_break_a_seal():
     minutes = replace_dissent("Bảo lưu")
     again = Minutes.from_json(minutes.to_json())
     assert again.sha256 == snapshots.sha256(minutes.to_json()) == minutes.sha256
+
+
+def test_minutes_signed_before_keep_what_they_say_and_their_seal():
+    older = replace(MINUTES, details=replace(MINUTES.details, dissent="Bảo lưu"))
+    assert "recipients" not in older.to_json()
+    assert "reserves" not in older.to_json()
+    assert "thống nhất nội dung và ký tên" in words.closing(older)
+    assert "Nơi nhận:" not in texts(older)
+    told = replace(older, recipients=("UBND phường Cầu Tre", "Đoàn kiểm tra"))
+    assert texts(told)[-4:] == [
+        "Nơi nhận:",
+        "- UBND phường Cầu Tre;",
+        "- Đoàn kiểm tra;",
+        "- Lưu: VT, Hồ sơ.",
+    ]
+
+
+def test_short_tables_and_notes_stand_below_their_headings():
+    """Where a heading is the last row that fits, it goes to the next page with what it heads."""
+    made = Paper(Workbook(), Looks(), "Tờ", (400,), Page())
+    rows = int((made.page.height - SPARE) // 20)
+    for number in range(1, rows + 1):
+        made.row(height=20, keep=number == rows)
+    made.row(height=20)
+    made.finish()
+    assert [one.id for one in made.sheet.row_breaks.brk] == [rows - 1]
+
+
+def test_a_page_is_never_filled_to_the_last_point():
+    made = Paper(Workbook(), Looks(), "Tờ", (400,), Page())
+    for _row in range(3):
+        made.row(height=(made.page.height - 3) / 3)
+    made.finish(fixed=True)
+    assert [one.id for one in made.sheet.row_breaks.brk] == [2]

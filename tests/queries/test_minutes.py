@@ -95,3 +95,23 @@ def test_supervision_by_the_council_is_not_scored_and_says_so_in_its_titles(app)
 def test_a_department_is_not_a_people_s_committee(app):
     inspection = make.inspection(unit=make.unit("Sở Nội vụ", kind=UnitKind.SO_NGANH))
     assert minutes_card(inspection.id).minutes.unit_name == "Sở Nội vụ"
+
+
+def test_a_report_that_was_sent_back_is_no_result_and_a_paper_without_number_is_named(app):
+    ward = make.unit()
+    inspection = make.inspection(unit=ward)
+    told = {"product_number": "12/BC-UBND", "result": "Đã xong"}
+    paper = make.directive(title="Kế hoạch cải cách", issued_on=date(2022, 1, 5), agency="UBND quận")
+    make.task(ward, title="Trả lại", workflow=Workflow.REDO, **told)
+    make.task(
+        ward,
+        title="Xong",
+        workflow=Workflow.DONE,
+        completed_on=date(2022, 9, 1),
+        directive_id=paper.id,
+        **told,
+    )
+    lines = {line.text: line for line in minutes_card(inspection.id).minutes.tasks.lines}
+    assert lines["Trả lại"].result == ""
+    assert lines["Xong"].result == "12/BC-UBND\nĐã xong"
+    assert lines["Xong"].directive == "Kế hoạch cải cách ngày 05/01/2022 của UBND quận"

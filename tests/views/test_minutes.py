@@ -134,6 +134,13 @@ def test_the_page_and_the_file_say_the_same_figures(world, login):
         assert sentence in text
 
 
+def test_who_keeps_an_opinion_does_not_agree_to_all(world, login):
+    form = {"opinion": "Đã nghe", "dissent": "Không nhất trí điểm 1.1.1", "version": "0"}
+    client = login(world.officer)
+    assert client.post(f"{world.url}/opinion", data=form).status_code == 303
+    assert "trừ ý kiến bảo lưu nêu tại mục VI.3" in client.get(world.url).text
+
+
 def test_the_paper_says_who_gets_it(world, login):
     client = login(world.head)
     assert "- UBND phường Cầu Tre;" in unescape(client.get(world.url).text)

@@ -200,6 +200,9 @@ def test_the_minutes_of_a_reinspection_name_what_was_looked_at_again(world, logi
     judge(head, new, third, "chua-dat", text="Vẫn ghi thiếu")
     report(officer, third)  # on the same day, before the minutes are signed
     paper = main_words(head.get(f"{new}/minutes"))
+    assert "Căn cứ Biên bản kiểm tra ngày " in paper, "those minutes have no number yet"
+    assert "Căn cứ Thông báo kết luận số " in paper
+    assert "3. Hình thức: Phúc tra." in paper
     due = short(TODAY + timedelta(days=15))
     assert "Kết quả phúc tra những nội dung chưa khắc phục xong" in paper
     assert f"Niêm yết đủ thủ tục (hạn {due}): chưa kết luận." in paper, "judged before, not here"

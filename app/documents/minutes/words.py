@@ -344,7 +344,7 @@ def closing(minutes: Minutes) -> str:
     details = minutes.details
     # Who keeps an opinion of its own does not agree to the whole.
     agreed = "thống nhất nội dung"
-    if details.dissent:
+    if minutes.reserves:
         agreed += ", trừ ý kiến bảo lưu nêu tại mục VI.3,"
     return (
         f"Biên bản kết thúc vào hồi {_hour(details.ended_at)} cùng ngày, đã đọc cho mọi người cùng nghe, "

@@ -183,7 +183,7 @@ def inspection_card(principal: Principal, inspection_id: int) -> InspectionCard 
     role, areas = facts.pop("member_role"), facts.pop("member_areas")
     membership = Membership(role, frozenset(areas or ())) if role else None
     standing = standing_to_unit(principal, row.unit_id, row.unit_path, membership)
-    if membership is None and row.unit_id == principal.unit_id and principal.role is not Role.ADMIN:
+    if not standing.in_delegation and row.unit_id == principal.unit_id and principal.role is not Role.ADMIN:
         told = is_told(row.state, row.kind)
         standing = standing if told or (told is None and _was_told(inspection_id)) else STRANGER
     return InspectionCard(**facts, standing=standing)

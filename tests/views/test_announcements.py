@@ -137,3 +137,11 @@ def test_an_unannounced_visit_has_no_deadline_for_the_self_score(app, login):
     reply = login(world.head).post(f"{world.at}/edit", data=data)
     assert reply.status_code == 422
     assert "để trống hạn tự chấm" in fault_at(reply, "self_due_on")
+
+
+def test_who_left_a_delegation_for_the_unit_learns_no_more_than_the_unit(app, login):
+    world = World(State.DA_CO_QUYET_DINH, kind=UNANNOUNCED)
+    turned = make.member(world.delegation, user=make.user(Role.OFFICER, unit=world.ward))
+    browser = login(turned)
+    assert browser.get(world.at).status_code == 404
+    assert world.at not in browser.get("/inspections").text

@@ -135,6 +135,7 @@ LEADS_ELSEWHERE = {
     "oidc.callback",
     "oidc.start",
     "recommendations.index",
+    "security_txt.show",
     # With a network its script leads on; /outbox is the same page for who is signed in.
     "shell.outbox_offline",
     "tasks.ask_step",

@@ -126,9 +126,33 @@ function refuse(row, sentence, again = false) {
 
 const sentenceOf = (html) => new DOMParser().parseFromString(html ?? "", "text/html").querySelector(".alert[data-code]")?.textContent.trim();
 
+// A caption is kept at every key: the page may be gone before the disk of the queue has it.
+const halfKey = (id) => `soat-here-caption ${id}`;
+function half(id, value = null) {
+  try {
+    if (value === null) localStorage.removeItem(halfKey(id));
+    else localStorage.setItem(halfKey(id), value);
+  } catch {
+    // without storage the page itself holds it
+  }
+}
+function halfOf(id) {
+  try {
+    return localStorage.getItem(halfKey(id));
+  } catch {
+    return null;
+  }
+}
+
 function drawRow(row, op, words) {
   const input = row.querySelector("[data-caption]");
+  const left = row.words === undefined && document.activeElement !== input ? halfOf(op.id) : null;
   if (document.activeElement !== input && !row.typing) input.value = row.words = wordsOf(op);
+  if (left !== null) {
+    input.value = left;
+    row.about = op;
+    keepWords(row);
+  }
   row.querySelector(".field").hidden = false;
   row.querySelector("[data-mark]").hidden = !/^image\/(jpeg|png|webp)$/.test(op.file.type);
   thumbnail(row, op);
@@ -227,13 +251,17 @@ async function keepWords(row) {
   const { op: id } = row.dataset;
   const value = row.querySelector("[data-caption]").value.trim();
   const op = outbox.operations.get(id);
-  if (!id || value === (op ? wordsOf(op) : row.words ?? "")) return;
+  if (!id || value === (op ? wordsOf(op) : row.words ?? "")) return half(id);
   row.words = value;
   const lane = op ?? row.about;
-  if (op?.state !== "rejected") return void (await words(id, value, lane));
+  if (op?.state !== "rejected") {
+    await words(id, value, lane);
+    return half(id);
+  }
   op.fields.caption = value; // goes along when it is sent again
   const { storing, unsafe, bytes, ...kept } = op;
   if (!unsafe) await outbox.store?.put(kept);
+  half(id);
   outbox.changed();
 }
 
@@ -241,6 +269,7 @@ document.addEventListener("input", ({ target, isComposing }) => {
   const row = target.matches?.("[data-caption]") && target.closest("[data-op]");
   if (!row) return;
   row.about = outbox.operations.get(row.dataset.op) ?? row.about;
+  if (row.dataset.op) half(row.dataset.op, target.value);
   clearTimeout(row.typing);
   row.typing = isComposing ? 1 : setTimeout(() => keepWords(row), TYPING);
 });
@@ -305,6 +334,7 @@ async function drop(row, button) {
   }
   const id = row.dataset.op;
   row.dataset.state = "gone";
+  half(id);
   if (id) await outbox.settle([id, ...captionsOf(id).map((op) => op.id)]);
   row.closest("form")?.querySelector("[data-camera]").focus();
   row.remove();

@@ -16,7 +16,7 @@ from ..forms.audit import TrailForm
 from ..queries.access import InspectionCard
 from ..queries.audit import last_seal
 from ..queries.trail import MOST, TrailFilter, people_named, trail_page
-from ..vietnamese import date_short, datetime_short, fold
+from ..vietnamese import date_short, datetime_short, fold, paper
 from ._load import allow, load_inspection
 from ._login import now
 from ._trail import action_choices, said_lines, sheet_rows
@@ -79,20 +79,20 @@ def _said(form: TrailForm, card: InspectionCard | None) -> list[str]:
     since, until = form.since.data, form.until.data
     chosen = [(field, form.chosen(field)) for field in (form.action, form.kind)]
     filters = [
-        f"Đơn vị: {card.unit_name}" if card else "",
-        f"Người: {form.who.data}" if form.words else "",
+        paper(f"Đơn vị: {card.unit_name}") if card else "",
+        paper(f"Người: {form.who.data}") if form.words else "",
         *(f"{field.label.text}: {dict(field.choices)[word]}" for field, word in chosen if word),
-        f"Từ ngày: {date_short(since)}" if since else "",
-        f"Đến ngày: {date_short(until)}" if until else "",
+        paper(f"Từ ngày: {date_short(since)}") if since else "",
+        paper(f"Đến ngày: {date_short(until)}") if until else "",
     ]
-    return [part for part in filters if part] or ["Tất cả"]
+    return [part for part in filters if part] or [paper("Tất cả")]
 
 
 def _workbook(card: InspectionCard | None) -> Response:
     with force_locale("vi"):
         form = _form(card)
         trail = trail_page(_wanted(form, card), page_size=MOST)
-        said = " · ".join([*_said(form, card), f"Lập lúc {datetime_short(now())}"])
+        said = " · ".join([*_said(form, card), paper(f"Lập lúc {datetime_short(now())}")])
         data = write_trail(sheet_rows(said_lines(trail)), said, MOST if trail.full else None)
     name = f"nhat-ky-cuoc-kiem-tra-{card.id}.xlsx" if card else "nhat-ky.xlsx"
     return send_file(BytesIO(data), FileKind.XLSX.media_type, as_attachment=True, download_name=name)

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.db import db
+from app.queries.checklists import checklist_value
 from tests.access.requests import Sent, sent
 from tests.access.stage import Stage, staged
 from tests.access.test_matrix import address, routes
@@ -81,6 +82,13 @@ def _rule(stage: Stage, case: Case) -> str:
     return re.sub(r"<(?:int:)?(\w+)>", r"{\1}", routes(stage.app)[case.endpoint, "POST"].rule)
 
 
+def _place(stage: Stage, at: str) -> str:
+    """Which number criterion 1.1.1 has depends on the tests that the database has seen before."""
+    with stage.app.app_context():
+        _area, criterion = checklist_value(stage.world.version).by_code["1.1.1"]
+    return at.format(criterion=criterion.id)
+
+
 def table() -> list[dict[str, str]]:
     with TABLE.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
@@ -109,7 +117,7 @@ def test_it_is_refused_with_its_sentence_and_nothing_is_stored(stage: Stage, lin
         assert reply.status_code == int(line["status"])
         assert 400 <= reply.status_code < 500
         assert (case.who, _rule(stage, case)) == (line["who"], line["address"])
-        said = fault_at(reply, line["at"]) if line["at"] else words(reply)
+        said = fault_at(reply, _place(stage, line["at"])) if line["at"] else words(reply)
         assert line["says"] in said
         assert stored(stage) == _first[id(stage)]
     finally:

@@ -325,6 +325,7 @@ def test_signing_out_leaves_no_traces_and_asks_about_what_is_half_typed(
 def test_a_finding_half_written_stands_in_the_list_and_opens_again(open_score, inspection) -> None:
     score = open_score("3.2.2")
     page = score.page
+    page.wait_for_load_state("networkidle")  # as above
     score.card("3.2.2").locator("[data-opens=finding]").click()
     page.locator("#finding").get_by_label("Nội dung").fill("Sổ theo dõi ghi thiếu")
     page.goto("/outbox")
@@ -389,6 +390,7 @@ def test_a_refused_finding_is_seen_at_its_criterion_and_a_full_field_says_so(
 ) -> None:
     score = open_score("3.2.2")
     page = score.page
+    page.wait_for_load_state("networkidle")  # what drawers need comes a moment after the page
     cut(score)
     score.card("3.2.2").locator("[data-opens=finding]").click()
     form = page.locator("#finding-body form[data-queue]")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 from threading import Thread
 
@@ -17,8 +16,6 @@ from ..queries.addresses import LetterCard, address_card, letter_just_asked
 from ..queries.reading import end_reading
 from ..services.addresses import send_letters
 from ._login import now, settings
-
-log = logging.getLogger(__name__)
 
 # Mail servers answer at once or not at all: nobody waits for more at a page.
 _PATIENCE = 4.0
@@ -74,10 +71,7 @@ def send_asked(recipient: Recipient) -> None:
 
     def hand_in() -> None:
         with app.app_context():
-            try:
-                sent.append(send_letters(mailer, [card], lambda _card: written, datetime.now(UTC)))
-            except Exception:
-                log.exception("The letter %s was not sent.", card.id)
+            sent.append(send_letters(mailer, [card], lambda _card: written, datetime.now(UTC)))
 
     work = Thread(target=hand_in, name=f"letter-{card.id}", daemon=True)
     work.start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -51,10 +53,7 @@ def decide() -> Response | tuple[str, int]:
         decide_tasks(decisions, account().principal, now())
     except Undecided as refusal:
         form.refuse(refusal_text(refusal))
-        for id_, fault in refusal.faults.items():
-            # What somebody else changed meanwhile is looked at anew; the other ticks stay.
-            rows[id_].choice = "" if isinstance(fault, Conflict) else rows[id_].choice
-            rows[id_].errors.append(refusal_text(fault))
+        _say_at_rows(rows, refusal)
         return _page(form, rows), refusal.status
     except Invalid as refusal:
         form.refuse(refusal_text(refusal))
@@ -91,9 +90,7 @@ def answer() -> Response | tuple[str, int]:
         answer_requests(answers, account().principal, now())
     except Undecided as refusal:
         form.refuse(refusal_text(refusal))
-        for id_, fault in refusal.faults.items():
-            rows[id_].choice = "" if isinstance(fault, Conflict) else rows[id_].choice
-            rows[id_].errors.append(refusal_text(fault))
+        _say_at_rows(rows, refusal)
         return _page(DecisionsForm(), None, form, rows), refusal.status
     except Invalid as refusal:
         form.refuse(refusal_text(refusal))
@@ -151,3 +148,11 @@ def _page(
         sent=bool(typed),
         empty_words=_("Khi đơn vị báo cáo hoàn thành một nhiệm vụ bên bạn giao, báo cáo sẽ hiện ở đây."),
     )
+
+
+def _say_at_rows(rows: Mapping[int, Row] | Mapping[int, RequestRow], refusal: Undecided) -> None:
+    """What somebody else changed meanwhile is looked at anew; the other ticks stay."""
+    for id_, fault in refusal.faults.items():
+        if isinstance(fault, Conflict):
+            rows[id_].choice = ""
+        rows[id_].errors.append(refusal_text(fault))

@@ -14,37 +14,25 @@ from app.domain.news import NEWS_FOR, SINGLE, TO_GIVER, TO_UNIT, News, gathered
 from app.domain.reminders import Recipient, Topic
 from app.domain.task_steps import STEPS, Action, Side
 from app.domain.tasks import Workflow
-from app.models import Notice, Reminder, Task, TaskReport
+from app.models import Notice, Reminder, Task
 from app.queries.reminders import owed
 from app.services.reminders import remind
 from tests import make
+from tests.told import given, hop_at, sides
 
 DAY, NOW = date(2026, 11, 20), datetime(2026, 11, 20, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
 
 def hop(task: Task, action: Action, at: datetime = NOW - HOUR, **rest) -> None:
-    fields = {"workflow_after": task.workflow, "due": task.due_current, "effective_on": at.date()} | rest
-    make._save(TaskReport(task_id=task.id, action=action, at=at, **fields))
+    hop_at(task, action, at, **rest)
 
 
 @pytest.fixture
 def world(app) -> SimpleNamespace:
-    ward, office = make.unit("Phường Cầu Tre"), make.unit("Văn phòng UBND thành phố")
-    return SimpleNamespace(
-        ward=ward,
-        office=office,
-        officer=make.user(Role.OFFICER, unit=ward),
-        giver=make.user(Role.HEAD, unit=office),
-        other=make.user(Role.HEAD, unit=office),
-        directive=make.directive(number="12/KH-UBND"),
-    )
-
-
-def given(world, **rest) -> Task:
-    return make.task(
-        world.ward, assigner_unit_id=world.office.id, **{"directive_id": world.directive.id} | rest
-    )
+    world = sides()
+    world.other = make.user(Role.HEAD, unit=world.office)
+    return world
 
 
 def heard() -> dict[int, list[tuple[Action, int, str]]]:

@@ -7,9 +7,19 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, RatioInput, YesNoInput
 from app.models import AreaSignoff, DelegationMember
+from tests.cast import World
 
 EVERY_RULE = (YesNoInput(True), LevelInput(0), RatioInput(1, 1), PenaltyInput(0), FreeInput(100))
 TYPED = "Điểm 1.1.1 quá cao <b>so với</b> hồ sơ"
+
+
+def half_scored() -> World:
+    """Area «1», the member's, is finished; «2», the secretary's, is not."""
+    world = World()
+    for leaf, value in enumerate(EVERY_RULE, 1):
+        world.score(world.member, value, f"1.1.{leaf}", reason="Có văn bản")
+    world.page = f"{world.at}/signoffs"
+    return world
 
 
 def finish(world):

@@ -16,6 +16,15 @@ UNANNOUNCED = InspectionKind.DOT_XUAT
 # Pages of the inspection that are the unit's too, or would tell it that there is one.
 PAGES = ("", "/score?side=self", "/findings", "/minutes", "/explanations", "/history", "/steps/dang-tu-cham")
 
+# The form of an inspection that becomes unannounced.
+TURNED = {
+    "kind": "dot_xuat",
+    "inspected_on": "20/9/2022",
+    "period_from": "1/1/2022",
+    "period_to": "20/9/2022",
+    "version": "1",
+}
+
 
 @pytest.mark.parametrize("kind", InspectionKind)
 @pytest.mark.parametrize("state", State)
@@ -112,28 +121,14 @@ def test_the_head_is_offered_no_self_score_for_it(app, login):
 
 def test_it_does_not_become_unannounced_while_the_unit_scores_itself(app, login):
     world = World(State.DANG_TU_CHAM)
-    data = {
-        "kind": "dot_xuat",
-        "inspected_on": "20/9/2022",
-        "period_from": "1/1/2022",
-        "period_to": "20/9/2022",
-        "version": "1",
-    }
-    reply = login(world.head).post(f"{world.at}/edit", data=data)
+    reply = login(world.head).post(f"{world.at}/edit", data=TURNED)
     assert reply.status_code == 422
     assert "Đơn vị đã được báo" in fault_at(reply, "kind")
 
 
 def test_an_unannounced_visit_has_no_deadline_for_the_self_score(app, login):
     world = World(State.DA_CO_QUYET_DINH)
-    data = {
-        "kind": "dot_xuat",
-        "inspected_on": "20/9/2022",
-        "self_due_on": "10/9/2022",
-        "period_from": "1/1/2022",
-        "period_to": "20/9/2022",
-        "version": "1",
-    }
+    data = TURNED | {"self_due_on": "10/9/2022"}
     reply = login(world.head).post(f"{world.at}/edit", data=data)
     assert reply.status_code == 422
     assert "để trống hạn tự chấm" in fault_at(reply, "self_due_on")

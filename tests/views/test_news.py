@@ -11,34 +11,20 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.access import Role
 from app.domain.task_steps import Action
-from app.models import Notice, Task, TaskReport, User
+from app.models import Notice, Task, User
 from app.services.reminders import remind
 from tests import make
 from tests.cast import words
+from tests.told import given, hop_at, sides
 
 
 def hop(task: Task, action: Action, minutes: int = 5, **rest) -> None:
-    at = datetime.now(UTC) - timedelta(minutes=minutes)
-    fields = {"workflow_after": task.workflow, "due": task.due_current, "effective_on": at.date()} | rest
-    make._save(TaskReport(task_id=task.id, action=action, at=at, **fields))
+    hop_at(task, action, datetime.now(UTC) - timedelta(minutes=minutes), **rest)
 
 
 @pytest.fixture
 def world(app) -> SimpleNamespace:
-    ward, office = make.unit("Phường Cầu Tre"), make.unit("Văn phòng UBND thành phố")
-    return SimpleNamespace(
-        ward=ward,
-        office=office,
-        officer=make.user(Role.OFFICER, unit=ward),
-        giver=make.user(Role.HEAD, unit=office),
-        directive=make.directive(number="12/KH-UBND"),
-    )
-
-
-def given(world, **rest) -> Task:
-    return make.task(
-        world.ward, assigner_unit_id=world.office.id, **{"directive_id": world.directive.id} | rest
-    )
+    return sides()
 
 
 def bell(page: str) -> str:

@@ -7,18 +7,13 @@ import pytest
 from app.domain.access import Role
 from app.domain.inspections import State
 from tests import make
-from tests.cast import World, checked_of, fault_at, value_of, words
-from tests.views.signed_off import EVERY_RULE, TYPED, finish, said, verdict
+from tests.cast import checked_of, fault_at, value_of, words
+from tests.views.signed_off import TYPED, finish, half_scored, said, verdict
 
 
 @pytest.fixture
 def world(app):
-    """Area «1», the member's, is finished; «2», the secretary's, is not."""
-    world = World()
-    for leaf, value in enumerate(EVERY_RULE, 1):
-        world.score(world.member, value, f"1.1.{leaf}", reason="Có văn bản")
-    world.page = f"{world.at}/signoffs"
-    return world
+    return half_scored()
 
 
 # --- the head decides -----------------------------------------------------------------------------

@@ -15,17 +15,12 @@ from app.domain.scoring import YesNoInput
 from app.models import AuditEvent, DelegationMember
 from tests import make
 from tests.cast import SCRIPT, World, fault_at, value_of, words
-from tests.views.signed_off import EVERY_RULE, TYPED, area_id, finish, give, said
+from tests.views.signed_off import TYPED, area_id, finish, give, half_scored, said
 
 
 @pytest.fixture
 def world(app):
-    """Area «1», the member's, is finished; «2», the secretary's, is not."""
-    world = World()
-    for leaf, value in enumerate(EVERY_RULE, 1):
-        world.score(world.member, value, f"1.1.{leaf}", reason="Có văn bản")
-    world.page = f"{world.at}/signoffs"
-    return world
+    return half_scored()
 
 
 # --- the block on the inspection's page -----------------------------------------------------------

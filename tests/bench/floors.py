@@ -25,7 +25,8 @@ def flat_render(html: str, checklist: Checklist) -> Callable[[], str]:
 
     Everything that comes from the checklist is a variable that is escaped while rendering.
     """
-    html = html.replace("\r\n", "\n")  # Jinja writes line ends its own way; wtforms begins text areas with these
+    # Jinja writes line ends its own way; wtforms begins text areas with these.
+    html = html.replace("\r\n", "\n")
     texts = sorted({text for text in _texts(checklist) if text}, key=len, reverse=True)
     words = {str(escape(text)): number for number, text in enumerate(texts)}
     pattern = re.compile("(" + "|".join(re.escape(word) for word in words) + ")")

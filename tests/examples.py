@@ -11,17 +11,15 @@ from app.domain.access import Role
 from app.domain.checklists import Checklist, Criterion
 from app.domain.inspections import Direction, FindingKind, InspectionKind, Severity
 from app.domain.minutes import (
-    AreaLine,
-    CriterionLine,
     Details,
     DossierPart,
     Explanation,
     FindingLine,
-    GroupLine,
     Minutes,
     Person,
     RecommendationLine,
 )
+from app.domain.minutes_scores import AreaLine, CriterionLine, GroupLine
 from app.domain.minutes_tasks import TaskLine, TaskPart
 from app.domain.scoring import Scored
 from app.vietnamese import HANOI

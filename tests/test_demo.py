@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.db import db
 from app.demo import ACCOUNTS, PASSWORD, load
 from app.demo.dossiers import LATE
-from app.domain import dossiers, tasks
+from app.domain import dossier_checks, dossiers, tasks
 from app.domain.access import Principal, Role
 from app.domain.dossier_rates import figure, on_time, online_as_reported
 from app.domain.inspections import Side, State
@@ -145,9 +145,9 @@ def test_the_citys_figures_and_every_identity_of_them_hold(demo: Flask):
     for column in dossiers.COLUMNS:
         assert getattr(report.total, column.name) == FACTS[f"s0.{column.name}"]
     assert report.total.received_total == 832 + 9465 + 66 == 10363
-    assert dossiers.broken(report) == ()
-    held = {one.outcome for one in dossiers.checks(report)}
-    assert dossiers.Outcome.HOLDS in held
+    assert dossier_checks.broken(report) == ()
+    held = {one.outcome for one in dossier_checks.checks(report)}
+    assert dossier_checks.Outcome.HOLDS in held
     extras = report.extras
     assert (extras.postal_total, extras.postal_in, extras.postal_out) == (1247, 390, 857)
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from app.documents.checklist_xlsx import DEFAULT_WORKBOOK, read_checklist
-from app.domain import dossiers, tasks
+from app.domain import dossier_checks, dossiers, tasks
+from app.domain.dossier_checks import Outcome, Relation, Term
 from app.domain.dossier_rates import on_time, online, postal_count
-from app.domain.dossiers import Extras, Figures, OnlinePractice, Outcome, Relation, Report, Term
+from app.domain.dossiers import Extras, Figures, OnlinePractice, Report
 from app.domain.scoring import RatioInput, points_of
 from app.vietnamese import Verdict, count, matches, percent, read_amount, read_count
 
@@ -76,7 +77,7 @@ def test_every_name_is_used_once():
     ("part", "where"),
     [
         ("scoring", "domain/test_scoring.py"),
-        ("identities", "domain/test_dossiers.py"),
+        ("identities", "domain/test_dossier_checks.py"),
         ("percents", "test_vietnamese.py"),
         ("dates", "test_vietnamese.py"),
         ("noise", "test_vietnamese.py"),
@@ -124,7 +125,7 @@ def ward() -> Figures:
 
 def test_the_citys_report_breaks_no_identity_and_postal_figures_are_never_added_in():
     report = city()
-    assert dossiers.broken(report) == ()
+    assert dossier_checks.broken(report) == ()
     assert report.total.received_total == VALUES["s0.received_total"]
     assert postal_count(report) == VALUES["s0.postal_total"]
 
@@ -145,14 +146,14 @@ def test_the_wards_report_is_on_time_but_for_four():
 def test_an_identity_holds_and_its_sums_are_those_of_the_file(identity):
     left, right = VALUES[identity["lhs"]], [VALUES[name] for name in identity["rhs"]]
     assert (left, sum(right)) == (identity["lhs_value"], identity["rhs_value"])
-    one = dossiers.check(
+    one = dossier_checks.check(
         identity["id"],
         Term("", left),
         [Term("", value) for value in right],
         Relation.EQUAL,
     )
     assert (one.outcome is Outcome.HOLDS) == identity["holds"]
-    broken = dossiers.check(
+    broken = dossier_checks.check(
         identity["id"], Term("", left + 1), [Term("", value) for value in right], Relation.EQUAL
     )
     assert (broken.outcome, broken.difference) == (Outcome.BROKEN, 1)

@@ -6,20 +6,19 @@ computed from its parts is a property here and nowhere else. Outline: domain ref
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from . import dossiers, scoring, snapshots
+from . import dossier_checks, dossiers, scoring, snapshots
 from .access import Role
 from .checklists import DEFAULT_BANDS, Band
 from .inspections import Direction, FindingKind, InspectionKind, Severity
 from .late_dossiers import LateEntry
+from .minutes_scores import Adjustment, AreaLine, CriterionLine, Sums
 from .minutes_tasks import RemedyLine, TaskPart
-from .scoring import UNSCORED, Scored, Sum
 
 # --- people and what they write -----------------------------------------------------------------
 
@@ -64,126 +63,6 @@ class Details:
     @classmethod
     def from_json(cls, text: str) -> Details:
         return snapshots.from_json(cls, text)
-
-
-# --- scores -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionLine:
-    """One criterion with both sides' scores. ``reason``: why they differ; ``na_reason``: why it is N/A.
-
-    ``first``: what the delegation gave before a second round; ``explanation``: what the unit said to it.
-    """
-
-    code: str
-    text: str
-    max_points: int
-    self_score: Scored = UNSCORED
-    verified: Scored = UNSCORED
-    reason: str = ""
-    evidence: str = ""
-    na_reason: str = ""
-    first: Scored = snapshots.later(UNSCORED)  # noqa: RUF009 – a field, and a frozen value
-    explanation: str = snapshots.later("")
-
-    @property
-    def difference(self) -> int | None:
-        """Verified minus self, where both gave points."""
-        if self.verified.points is None or self.self_score.points is None:
-            return None
-        return self.verified.points - self.self_score.points
-
-
-def _sum(lines: Iterable[CriterionLine], scored_of: Callable[[CriterionLine], Scored]) -> Sum:
-    total = Sum()
-    for line in lines:
-        scored = scored_of(line)
-        maximum = 0 if scored.not_applicable else line.max_points
-        total += Sum(scored.points or 0, maximum, int(scored.answered), 1)
-    return total
-
-
-def _index(total: Sum) -> int | None:
-    """Nothing scored is no result: it is not 0."""
-    return scoring.index_of(total.points, total.max_points) if total.answered else None
-
-
-class Sums(ABC):
-    """Sums over ``lines``, shared by group, area and the whole."""
-
-    @property
-    @abstractmethod
-    def lines(self) -> tuple[CriterionLine, ...]:
-        """Every criterion that is summed."""
-
-    @cached_property
-    def max_points(self) -> int:
-        """Of all criteria, applicable or not."""
-        return sum(line.max_points for line in self.lines)
-
-    @cached_property
-    def self_sum(self) -> Sum:
-        return _sum(self.lines, lambda line: line.self_score)
-
-    @cached_property
-    def verified_sum(self) -> Sum:
-        return _sum(self.lines, lambda line: line.verified)
-
-    @cached_property
-    def first_sum(self) -> Sum:
-        return _sum(self.lines, lambda line: line.first)
-
-    @property
-    def difference(self) -> int | None:
-        """Verified minus self over the sums; ``None`` until both sides have answered something."""
-        if not self.self_sum.answered or not self.verified_sum.answered:
-            return None
-        return self.verified_sum.points - self.self_sum.points
-
-    @property
-    def self_index(self) -> int | None:
-        return _index(self.self_sum)
-
-    @property
-    def first_index(self) -> int | None:
-        return _index(self.first_sum)
-
-    @property
-    def index(self) -> int | None:
-        """The delegation's points in percent of the applicable maximum, in hundredths."""
-        return _index(self.verified_sum)
-
-
-@dataclass(frozen=True)
-class GroupLine(Sums):
-    code: str
-    text: str
-    criteria: tuple[CriterionLine, ...]
-
-    @property
-    def lines(self) -> tuple[CriterionLine, ...]:
-        return self.criteria
-
-
-@dataclass(frozen=True)
-class AreaLine(Sums):
-    code: str
-    name: str
-    groups: tuple[GroupLine, ...]
-
-    @cached_property
-    def lines(self) -> tuple[CriterionLine, ...]:
-        return tuple(line for group in self.groups for line in group.criteria)
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """One bonus (``points`` > 0) or deduction (< 0), in hundredths."""
-
-    points: int
-    reason: str
-    evidence: str = ""
 
 
 # --- findings, recommendations, tasks, dossiers -------------------------------------------------
@@ -241,7 +120,7 @@ class VisitLine:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why an identity of the form does not hold; ``code`` is the check's :attr:`dossiers.Check.code`."""
+    """Why an identity of the form does not hold; ``code`` is the check's :attr:`dossier_checks.Check.code`."""
 
     code: str
     text: str
@@ -261,10 +140,10 @@ class DossierPart:
     late_entries: tuple[LateEntry, ...] = snapshots.later(())
 
     @cached_property
-    def broken(self) -> tuple[tuple[dossiers.Check, str], ...]:
+    def broken(self) -> tuple[tuple[dossier_checks.Check, str], ...]:
         """Every broken identity with its explanation, empty where none was given."""
         given = {one.code: one.text for one in self.explanations}
-        return tuple((check, given.get(check.code, "")) for check in dossiers.broken(self.report))
+        return tuple((check, given.get(check.code, "")) for check in dossier_checks.broken(self.report))
 
     @property
     def late(self) -> int | None:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, extract, func, or_, select
 
 from ..db import db
-from ..domain import dossiers
+from ..domain import dossier_checks, dossiers
 from ..domain.access import TABLE, Action, Principal, Role
 from ..domain.dossiers import Figures, Line, OnlinePractice, Report
 from ..domain.inspections import State
@@ -62,9 +62,9 @@ class ReportRow:
         return Report(self.total, online_practice=self.online_practice)
 
     @property
-    def broken(self) -> tuple[dossiers.Check, ...]:
+    def broken(self) -> tuple[dossier_checks.Check, ...]:
         """Identities of the total row that do not hold; the rows of fields are not read for a list."""
-        return tuple(check for check in dossiers.checks_of_row(self.total) if check.broken)
+        return tuple(check for check in dossier_checks.checks_of_row(self.total) if check.broken)
 
     @property
     def unexplained(self) -> int:

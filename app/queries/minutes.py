@@ -5,56 +5,33 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import aliased
 
 from ..db import db
 from ..domain import minutes as values
 from ..domain import minutes_heading as heading
-from ..domain import tasks
 from ..domain.access import MEMBER_ROLES, Role
-from ..domain.answers import NO_ANSWER, AnswerState
-from ..domain.checklists import Checklist, Criterion
-from ..domain.explanations import Explanation as Said
-from ..domain.explanations import Stance
+from ..domain.checklists import Checklist
 from ..domain.inspections import CampaignKind, InspectionKind
 from ..domain.minutes import Details, Minutes, Person
-from ..domain.minutes_tasks import TaskLine, TaskPart
+from ..domain.minutes_scores import Adjustment
 from ..domain.periods import Period
 from ..domain.refusals import Missing, sentence
-from ..domain.scoring import UNSCORED
-from ..domain.task_steps import Action
-from ..models import (
-    Campaign,
-    Delegation,
-    DelegationMember,
-    Directive,
-    Inspection,
-    MinutesRevision,
-    Task,
-    TaskReport,
-    Unit,
-    User,
-)
-from .answers import answer_sheet
+from ..models import Campaign, Delegation, DelegationMember, Inspection, MinutesRevision, Unit, User
 from .attachments import photos_of
 from .checklists import checklist_value
 from .dossiers import report_of_inspection
-from .explanations import explanations_of
 from .late_dossiers import late_rows
+from .minutes_scores import scored_areas
+from .minutes_tasks import told_tasks
 from .minutes_told import told_findings, told_recommendations, told_remedies, visits_told
-from .task_figures import assigned_in, last_hop_of
 
 # A row of columns; what they are, the SELECT says.
 AnyRow = Row[*tuple[Any, ...]]
-AGREED = "Đồng ý"
-AGREED_BEFORE = "Đã đồng ý với điểm công bố trước đó; điểm này đổi sau khi đơn vị đồng ý"
-# Where a task's report is its word.
-REPORTED = frozenset({tasks.Workflow.AWAITING, tasks.Workflow.DONE})
-NOTHING_OCCURRED = "Không phát sinh trong kỳ."
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +120,11 @@ def gather(inspection_id: int, details: Details | None, revision: int) -> Minute
         bonus_max=checklist.bonus_max,
         deduction_max=checklist.deduction_max,
         bands=checklist.bands,
-        areas=_areas(inspection_id, checklist, facts.round) if facts.scoring else (),
+        areas=scored_areas(inspection_id, checklist, facts.round) if facts.scoring else (),
         adjustments=_adjustments(facts),
         findings=told_findings(inspection_id, facts.scoring),
         recommendations=told_recommendations(inspection_id),
-        tasks=_tasks(facts),
+        tasks=told_tasks(facts.unit_id, Period(facts.period_from, facts.period_to), facts.inspected_on),
         dossiers=_dossiers(inspection_id),
         dossier_area=_dossier_area(checklist) if facts.scoring else "",
         revision=revision,
@@ -263,60 +240,9 @@ def _of_unit(people: list[AnyRow]) -> tuple[Person, ...]:
     return tuple(_person(row, row.role) for row in accounts)
 
 
-def _areas(inspection_id: int, checklist: Checklist, round_: int) -> tuple[values.AreaLine, ...]:
-    """The round that counts; after a second one also the first, and what the unit said to that."""
-    answers, said = answer_sheet(inspection_id, checklist, round_), explanations_of(inspection_id)
-
-    def line(criterion: Criterion) -> values.CriterionLine:
-        own = answers.own.get(criterion.id, NO_ANSWER)
-        verified = answers.verified.get(criterion.id, NO_ANSWER)
-        return values.CriterionLine(
-            code=criterion.code,
-            text=criterion.text,
-            max_points=criterion.max_points,
-            self_score=own.scored,
-            verified=verified.scored,
-            first=answers.first.get(criterion.id, NO_ANSWER).scored if answers.first else UNSCORED,
-            explanation=_explanation(
-                said.get(criterion.id), (answers.first or answers.verified).get(criterion.id, NO_ANSWER)
-            ),
-            reason="\n".join(filter(None, (verified.reason, verified.note))),
-            evidence=criterion.evidence,
-            na_reason=_na_reason(verified) or _na_reason(own),
-        )
-
-    return tuple(
-        values.AreaLine(
-            area.code,
-            area.name,
-            tuple(
-                values.GroupLine(
-                    group.code, group.text, tuple(line(criterion) for criterion in group.criteria)
-                )
-                for group in area.groups
-            ),
-        )
-        for area in checklist.areas
-    )
-
-
-def _explanation(said: Said | None, answered: AnswerState) -> str:
-    """«Đồng ý», or the unit's own words; ``answered``: the delegation's answer of the round it was said to."""
-    if said is None or said.stance is None:
-        return ""
-    agreed = AGREED_BEFORE if said.outdated(answered) else AGREED
-    return "\n".join(filter(None, (agreed if said.stance is Stance.ACCEPT else "", said.text)))
-
-
-def _na_reason(answer: AnswerState) -> str:
-    if not answer.scored.not_applicable:
-        return ""
-    return answer.na_reason or NOTHING_OCCURRED
-
-
-def _adjustments(facts: AnyRow) -> tuple[values.Adjustment, ...]:
-    bonus = values.Adjustment(facts.bonus, facts.bonus_reason)
-    deduction = values.Adjustment(-facts.deduction, facts.deduction_reason)
+def _adjustments(facts: AnyRow) -> tuple[Adjustment, ...]:
+    bonus = Adjustment(facts.bonus, facts.bonus_reason)
+    deduction = Adjustment(-facts.deduction, facts.deduction_reason)
     return tuple(one for one in (bonus, deduction) if one.points)
 
 
@@ -325,102 +251,6 @@ def _photos(inspection_id: int) -> tuple[values.PhotoLine, ...]:
         values.PhotoLine(photo.id, photo.criterion_code or photo.area_code, photo.caption, photo.sha256)
         for photo in photos_of(inspection_id)
     )
-
-
-def _tasks(facts: AnyRow) -> TaskPart:
-    """T of the period as it stood on the day of the visit; the unit's own plan is not «được giao»."""
-    day: date = facts.inspected_on
-    report = aliased(TaskReport)
-    last_report = (
-        select(func.max(TaskReport.id))
-        .where(
-            TaskReport.task_id == Task.id, TaskReport.action == Action.REPORT, TaskReport.effective_on <= day
-        )
-        .correlate(Task)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Task,
-            TaskReport,
-            report,
-            Directive.number,
-            Directive.issued_on,
-            Directive.agency,
-            Directive.title.label("directive_title"),
-        )
-        .select_from(Task)
-        .join(TaskReport, last_hop_of(day))
-        .outerjoin(report, report.id == last_report)
-        .outerjoin(Directive, Directive.id == Task.directive_id)
-        .where(
-            *assigned_in(facts.unit_id, Period(facts.period_from, facts.period_to)),
-        )
-        .order_by(TaskReport.due.is_(None), TaskReport.due, Task.id)
-    ).all()
-    pairs = [(row, _task_value(row[0], row[1])) for row in rows]
-    counted = [(row, value) for row, value in pairs if value.counts]
-    tally = [value for _row, value in counted]
-    return TaskPart(
-        counts=tasks.count(tally, day),
-        due=tasks.done_due_rate(tally, day),
-        as_of=day,
-        lines=tuple(_task_line(row, value, day) for row, value in counted),
-    )
-
-
-def _task_value(task: Task, hop: TaskReport) -> tasks.Task:
-    return tasks.Task(
-        workflow=hop.workflow_after,
-        due_original=task.due_original,
-        due_current=hop.due,
-        completed_on=hop.completed_on,
-        lead=task.lead,
-        own_plan=task.own_plan,
-    )
-
-
-def _task_line(row: AnyRow, value: tasks.Task, day: date) -> TaskLine:
-    """What was reported after the visit was still open on that day."""
-    task, hop, report = row[0], row[1], row[2]
-    later = value.workflow is tasks.Workflow.DONE and not value.done_by(day)
-    workflow = tasks.Workflow.IN_PROGRESS if later else value.workflow
-    completed = None if later else value.completed_on
-    return TaskLine(
-        text=task.title,
-        directive=_directive(row),
-        due=hop.due,
-        workflow=workflow,
-        timeliness=tasks.timeliness(workflow, hop.due, completed, day),
-        completed_on=completed,
-        result="" if later else _result(task, hop, report),
-    )
-
-
-def _directive(row: AnyRow) -> str:
-    """«12/KH-UBND ngày 05/02/2022 của UBND phường»; without a number what it is about."""
-    name = row.number or row.directive_title
-    if not name:
-        return ""
-    dated = f" ngày {row.issued_on:%d/%m/%Y}" if row.issued_on else ""
-    return f"{name}{dated}" + (f" của {row.agency}" if row.agency else "")
-
-
-def _result(task: Task, hop: TaskReport, report: TaskReport | None) -> str:
-    """The product and result of the last report by then; tasks that came with a list carry them themselves.
-
-    A report that was taken or sent back says nothing.
-    """
-    if hop.workflow_after not in REPORTED:
-        return ""
-    if report is not None:
-        number, dated, result = report.product_number, report.product_date, report.text
-    elif task.completed_on == hop.completed_on:
-        number, dated, result = task.product_number, task.product_date, task.result
-    else:
-        return ""
-    product = f"{number} ({dated:%d/%m/%Y})" if dated else number
-    return "\n".join(filter(None, (product, result)))
 
 
 def _dossiers(inspection_id: int) -> values.DossierPart | None:

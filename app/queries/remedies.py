@@ -5,30 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from ..db import db
 from ..domain import tasks
-from ..domain.access import TABLE, Action, Principal
-from ..domain.inspections import (
-    CampaignKind,
-    Direction,
-    FindingKind,
-    FindingState,
-    InspectionKind,
-    Severity,
-    State,
-)
+from ..domain.access import Principal
+from ..domain.inspections import CampaignKind, FindingState, Severity, State
 from ..domain.task_steps import Action as TaskAction
 from ..domain.tasks import Timeliness, Workflow
 from ..models import (
-    Area,
     Attachment,
     Campaign,
-    Criterion,
     Delegation,
-    DelegationMember,
     Directive,
     Finding,
     Inspection,
@@ -36,81 +25,8 @@ from ..models import (
     Task,
     TaskReport,
     Unit,
-    UnitSuccession,
 )
-from .access import sits, visible_inspections
-
-
-@dataclass(frozen=True, slots=True)
-class ToRemedy:
-    """What the conclusion will ask for: a recommendation to the unit, or a shortcoming without one."""
-
-    id: int
-    text: str
-    due_on: date | None
-    addressee: str
-    report_to: str
-    finding_id: int | None
-    area_name: str
-    criterion_code: str | None
-
-
-def recommendations_to_remedy(inspection_id: int) -> list[ToRemedy]:
-    """Every recommendation to the unit with the area it is about; one SELECT."""
-    own, through = aliased(Area), aliased(Area)
-    rows = db.session.execute(
-        select(
-            Recommendation.id,
-            Recommendation.text,
-            Recommendation.due_on,
-            Recommendation.addressee,
-            Recommendation.report_to,
-            Recommendation.finding_id,
-            func.coalesce(own.name, through.name, "").label("area_name"),
-            Criterion.code.label("criterion_code"),
-        )
-        .outerjoin(Criterion, Criterion.id == Recommendation.criterion_id)
-        .outerjoin(own, own.id == Criterion.area_id)
-        .outerjoin(Finding, Finding.id == Recommendation.finding_id)
-        .outerjoin(through, through.id == Finding.area_id)
-        .where(
-            Recommendation.inspection_id == inspection_id,
-            Recommendation.direction == Direction.TO_UNIT,
-            Recommendation.removed_at.is_(None),
-        )
-        .order_by(Recommendation.id)
-    )
-    return [ToRemedy(**row._asdict()) for row in rows]
-
-
-def findings_to_remedy(inspection_id: int) -> list[ToRemedy]:
-    """The shortcomings that no recommendation to the unit points at; one SELECT."""
-    asked = exists().where(
-        Recommendation.finding_id == Finding.id,
-        Recommendation.direction == Direction.TO_UNIT,
-        Recommendation.removed_at.is_(None),
-    )
-    rows = db.session.execute(
-        select(
-            Finding.id,
-            Finding.text,
-            Finding.due_on,
-            Finding.responsibility.label("addressee"),
-            Finding.id.label("finding_id"),
-            Area.name.label("area_name"),
-            Criterion.code.label("criterion_code"),
-        )
-        .join(Area, Area.id == Finding.area_id)
-        .outerjoin(Criterion, Criterion.id == Finding.criterion_id)
-        .where(
-            Finding.inspection_id == inspection_id,
-            Finding.kind == FindingKind.TON_TAI,
-            Finding.removed_at.is_(None),
-            ~asked,
-        )
-        .order_by(Area.place, Finding.id)
-    )
-    return [ToRemedy(**row._asdict(), report_to="") for row in rows]
+from .access import visible_inspections
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,24 +213,6 @@ def lines_of(inspection_id: int) -> list[Line]:
 
 
 @dataclass(frozen=True, slots=True)
-class ConclusionCard:
-    id: int
-    number: str
-    issued_on: date | None
-    title: str
-    agency: str
-
-
-def conclusion_of(inspection_id: int) -> ConclusionCard | None:
-    row = db.session.execute(
-        select(Directive.id, Directive.number, Directive.issued_on, Directive.title, Directive.agency).where(
-            Directive.inspection_id == inspection_id
-        )
-    ).one_or_none()
-    return None if row is None else ConclusionCard(**row._asdict())
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
     """What a task was made of; ``inspection_id`` only where the person may open it."""
 
@@ -357,63 +255,3 @@ def asked_with(task: Task, principal: Principal) -> Asked | None:
         .where(Task.id == task.id)
     ).one_or_none()
     return None if row is None else Asked(**row._asdict())
-
-
-# --- Re-inspection -------------------------------------------------------------------------------------
-
-
-def units_to_reinspect(unit_id: int, day: date) -> list[tuple[int, str]]:
-    """The unit itself, or, when it has ended by that day, those it lives on in; a SELECT a generation."""
-    waiting, seen, found = {unit_id}, set[int](), dict[int, str]()
-    while waiting:
-        rows = db.session.execute(
-            select(Unit.id, Unit.name, Unit.valid_from, Unit.valid_to).where(Unit.id.in_(waiting))
-        ).all()
-        seen |= waiting
-        ended = [row.id for row in rows if row.valid_to is not None and row.valid_to < day]
-        found |= {row.id: row.name for row in rows if row.id not in ended and row.valid_from <= day}
-        next_ones = db.session.scalars(
-            select(UnitSuccession.to_unit_id).where(
-                UnitSuccession.from_unit_id.in_(ended) if ended else false(),
-                UnitSuccession.effective_date <= day,
-            )
-        )
-        waiting = set(next_ones) - seen
-    return sorted(found.items())
-
-
-def delegations_to_send(principal: Principal, kind: CampaignKind) -> list[tuple[int, str]]:
-    """The delegations of this kind in which the person plans, the newest first; one SELECT."""
-    rows = db.session.execute(
-        select(Delegation.id, Delegation.name)
-        .join(DelegationMember, DelegationMember.delegation_id == Delegation.id)
-        .join(Campaign, Campaign.id == Delegation.campaign_id)
-        .where(
-            sits(principal),
-            DelegationMember.role.in_(TABLE[Action.WRITE_PLAN]),
-            Campaign.kind == kind,
-        )
-        .order_by(Delegation.id.desc())
-        .limit(200)
-    )
-    return [(row.id, row.name) for row in rows]
-
-
-def reinspection_at(delegation_id: int, unit_id: int) -> int | None:
-    """The re-inspection that this delegation already has at this unit, called off or not."""
-    found: int | None = db.session.execute(
-        select(Inspection.id).where(
-            Inspection.delegation_id == delegation_id,
-            Inspection.unit_id == unit_id,
-            Inspection.kind == InspectionKind.PHUC_TRA,
-        )
-    ).scalar_one_or_none()
-    return found
-
-
-# --- Figures -------------------------------------------------------------------------------------------
-
-
-def agency_of(campaign_id: int) -> str:
-    """Who inspects, as the conclusion's heading names it."""
-    return db.session.execute(select(Campaign.agency).where(Campaign.id == campaign_id)).scalar_one()

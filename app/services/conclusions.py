@@ -26,8 +26,8 @@ from ..domain.task_steps import Action, Hop
 from ..domain.tasks import DirectiveKind, NewTask
 from ..models import Directive, Finding, Inspection
 from ..queries.access import visible_directives
+from ..queries.conclusions import ToRemedy, conclusion_of, findings_to_remedy, recommendations_to_remedy
 from ..queries.directives import twin_of
-from ..queries.remedies import ToRemedy, conclusion_of, findings_to_remedy, recommendations_to_remedy
 from ..vietnamese import fold
 from ._audit import note_event, note_events
 from ._remedies import announce

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, insert, or_, select
 
 from ..db import db, verb
-from ..domain import dossiers
+from ..domain import dossier_checks, dossiers
 from ..domain.dossiers import Report
 from ..domain.inspections import State
 from ..domain.periods import Period
@@ -132,7 +132,7 @@ def save_report(report_id: int, version: int, filled: Filled, user_id: int, now:
         extra["late_ledger"] = typed
     if "return_reason" in report.extra:
         extra["return_reason"] = report.extra["return_reason"]
-    broken = {check.code for check in dossiers.broken(value)}
+    broken = {check.code for check in dossier_checks.broken(value)}
     report.extra = extra
     report.explanations = {
         code: text for code, text in filled.explanations.items() if text and code in broken

@@ -12,7 +12,8 @@ from ..domain.inspections import Inspected, InspectionKind, InspectionText, Stat
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.units import Validity
 from ..models import ChecklistVersion, Delegation, Inspection, Task, Unit
-from ..queries.remedies import reinspection_at, units_to_reinspect, unsettled_tasks
+from ..queries.reinspections import reinspection_at, units_to_reinspect
+from ..queries.remedies import unsettled_tasks
 from ._audit import note_event
 from ._steps import locked_inspection, note_step
 

@@ -13,15 +13,10 @@ from ..domain.periods import today
 from ..domain.refusals import Forbidden, Refused, sentence
 from ..forms.follow_up import conclusion_form
 from ..queries.access import InspectionCard
+from ..queries.conclusions import agency_of, conclusion_of, findings_to_remedy, recommendations_to_remedy
 from ..queries.handovers import heirs_of
 from ..queries.reach import unit_lives
-from ..queries.remedies import (
-    agency_of,
-    conclusion_of,
-    findings_to_remedy,
-    recommendations_to_remedy,
-    unsettled_tasks,
-)
+from ..queries.remedies import unsettled_tasks
 from ..services.conclusions import issue_conclusion
 from ..vietnamese import paper
 from ._errors import refusal_text

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from ..domain import dossier_rates, dossiers
+from ..domain import dossier_checks, dossier_rates, dossiers
 from ..domain.access import Action, Standing
-from ..domain.dossiers import Check, OnlinePractice, Report
+from ..domain.dossier_checks import Check
+from ..domain.dossiers import OnlinePractice, Report
 from ..domain.periods import ReportKind, reporting_period_of, today
 from ..domain.refusals import Conflict, Forbidden, Missing, Refused, sentence
 from ..forms.dossiers import (
@@ -233,7 +234,7 @@ def _practices() -> list[tuple[str, object]]:
 
 
 def _stored_form(card: ReportCard, report: Report) -> ReportForm:
-    codes = [one.code for one in dossiers.broken(report)]
+    codes = [one.code for one in dossier_checks.broken(report)]
     data = report_form_data(report, card.explanations, codes, version=card.version, note=card.note)
     return ReportForm(_practices(), formdata=None, data=data)
 
@@ -248,14 +249,14 @@ class Told:
 
 
 def _told(one: Check) -> Told:
-    return Told(one.code, one.outcome.value, dossiers.sentence_of(one, count, _))
+    return Told(one.code, one.outcome.value, dossier_checks.sentence_of(one, count, _))
 
 
 def _outputs(report: Report) -> dict[str, object]:
     """Checks and rates of the figures, stored or just typed."""
-    found = dossiers.checks(report)
-    main = dossiers.checks_of_row(report.total)
-    others = [one for one in found if one not in main and one.outcome is dossiers.Outcome.HOLDS]
+    found = dossier_checks.checks(report)
+    main = dossier_checks.checks_of_row(report.total)
+    others = [one for one in found if one not in main and one.outcome is dossier_checks.Outcome.HOLDS]
     return {
         "report": report,
         "main_checks": [_told(one) for one in main],
@@ -274,7 +275,7 @@ def _page(
     returning: ReturnForm | None = None,
 ) -> str:
     """The page of one report. ``stored``: cell id → what somebody else saved there meanwhile."""
-    form.explain([one.code for one in dossiers.broken(report)])
+    form.explain([one.code for one in dossier_checks.broken(report)])
     return render_template(
         "dossiers/page.html",
         card=card,

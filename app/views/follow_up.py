@@ -20,15 +20,10 @@ from ..domain.task_steps import AT_THE_PLACE, Action, Side, allowed_steps
 from ..domain.tasks import OPEN, Rate, Workflow
 from ..forms.follow_up import ReinspectionForm, VerdictForm
 from ..queries.access import InspectionCard
+from ..queries.conclusions import conclusion_of
 from ..queries.inherited import inherited_of
-from ..queries.remedies import (
-    Line,
-    conclusion_of,
-    delegations_to_send,
-    lines_of,
-    units_to_reinspect,
-    unsettled_tasks,
-)
+from ..queries.reinspections import delegations_to_send, units_to_reinspect
+from ..queries.remedies import Line, lines_of, unsettled_tasks
 from ..queries.task_past import with_past
 from ..services.reinspections import Reinspection, begin_reinspection
 from ..services.tasks import move_task

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from ..documents.minutes import carried, labels, supervised, words
+from ..documents.minutes import carried, dossier_words, labels, supervised, words
 from ..documents.minutes_xlsx import appendix_names, write_minutes
 from ..domain.access import Action
 from ..domain.inspections import State, allows
@@ -54,6 +54,7 @@ def show(inspection_id: int) -> str:
         card=card,
         minutes=card.minutes,
         words=words,
+        dossier_words=dossier_words,
         carried=carried,
         labels=labels,
         supervised=supervised,

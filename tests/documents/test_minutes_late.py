@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from app.documents.late_paste import read_paste
 from app.documents.late_xlsx import COLUMNS, write_ledger
-from app.documents.minutes import words
+from app.documents.minutes import dossier_words
 from app.documents.minutes_xlsx import appendix_names, write_minutes
 from app.domain.late_dossiers import Gap, LateCause, LateCounts, LateEntry
 from app.domain.minutes import DossierPart, Minutes
@@ -54,24 +54,24 @@ def part_of(minutes: Minutes) -> DossierPart:
 
 
 def test_the_record_tells_the_apologies_as_x_of_y_once():
-    lines = words.dossier_lines(part_of(with_ledger(ledger(4))))
+    lines = dossier_words.dossier_lines(part_of(with_ledger(ledger(4))))
     assert "Văn bản xin lỗi: 03/04 hồ sơ quá hạn; có giải trình: 03/04." in lines
     assert not any("xin lỗi" in line for line in lines if line.startswith("Tỷ lệ"))
     # Typed figures only: no word about explanations.
-    assert "Văn bản xin lỗi: 04/04 hồ sơ quá hạn." in words.dossier_lines(part_of(MINUTES))
+    assert "Văn bản xin lỗi: 04/04 hồ sơ quá hạn." in dossier_words.dossier_lines(part_of(MINUTES))
 
 
 def test_a_ledger_that_does_not_match_says_the_difference():
     assert (
         "05/06 hồ sơ của sổ theo dõi; có giải trình: 04/06; biểu ghi 04 hồ sơ quá hạn, lệch 02"
-        in words.late_line(part_of(with_ledger(ledger(6))))
+        in dossier_words.late_line(part_of(with_ledger(ledger(6))))
     )
 
 
 def test_without_late_dossiers_there_is_no_line():
     part = part_of(MINUTES)
     none = replace(part.report, total=replace(part.report.total, resolved_late=0, processing_overdue=0))
-    assert words.late_line(replace(part, report=none)) == ""
+    assert dossier_words.late_line(replace(part, report=none)) == ""
 
 
 def test_the_appendix_lists_each_dossier_and_is_left_out_without_one():

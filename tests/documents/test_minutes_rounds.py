@@ -11,7 +11,8 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from app.documents.minutes_xlsx import write_minutes
-from app.domain.minutes import CriterionLine, Minutes
+from app.domain.minutes import Minutes
+from app.domain.minutes_scores import CriterionLine
 from app.domain.scoring import Scored
 from tests.documents.test_minutes_libreoffice import convert, without_values
 from tests.examples import full_minutes

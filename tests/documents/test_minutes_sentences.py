@@ -8,13 +8,14 @@ from datetime import date
 
 from openpyxl import Workbook, load_workbook
 
-from app.documents.minutes import words
+from app.documents.minutes import dossier_words, words
 from app.documents.minutes.paper import SPARE, Looks, Page, Paper
 from app.documents.minutes_xlsx import write_minutes
 from app.domain import dossiers, snapshots
 from app.domain.inspections import FindingKind, InspectionKind, Severity
-from app.domain.minutes import CriterionLine, FindingLine, Minutes
+from app.domain.minutes import FindingLine, Minutes
 from app.domain.minutes_heading import earlier_papers
+from app.domain.minutes_scores import CriterionLine
 from app.domain.minutes_tasks import Origin
 from app.domain.scoring import UNSCORED, Scored
 from tests.examples import full_minutes
@@ -130,7 +131,7 @@ def test_counts_of_dossiers_are_written_alike_in_one_sentence():
     report = MINUTES.dossiers.report
     figures = dossiers.Figures(processing_total=5, processing_in_time=5, processing_overdue=0)
     part = replace(MINUTES.dossiers, report=replace(report, total=figures))
-    assert "Đang giải quyết: 05 hồ sơ, trong đó trong hạn 05, quá hạn 0." in words.dossier_lines(part)
+    assert "Đang giải quyết: 05 hồ sơ, trong đó trong hạn 05, quá hạn 0." in dossier_words.dossier_lines(part)
 
 
 def test_a_visit_s_opinion_and_signature_speak_of_the_same():

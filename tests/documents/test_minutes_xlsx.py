@@ -17,7 +17,8 @@ from app.documents.cells import clean
 from app.documents.minutes.lines import count_lines, pieces
 from app.documents.minutes_xlsx import write_minutes
 from app.domain.inspections import FindingKind
-from app.domain.minutes import AreaLine, CriterionLine, FindingLine, GroupLine, Minutes
+from app.domain.minutes import FindingLine, Minutes
+from app.domain.minutes_scores import AreaLine, CriterionLine, GroupLine
 from app.domain.scoring import Scored
 from tests.examples import full_minutes
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.dossier_checks import broken
 from app.domain.dossier_rates import figure, rates
-from app.domain.dossiers import Extras, Figures, Report, broken
+from app.domain.dossiers import Extras, Figures, Report
 from app.domain.late_dossiers import (
     CAUSE_WORDS,
     Gap,

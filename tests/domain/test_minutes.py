@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from app.domain import scoring
 from app.domain.inspections import Severity
-from app.domain.minutes import Adjustment, AreaLine, CriterionLine, Details, GroupLine, Minutes
+from app.domain.minutes import Details, Minutes
+from app.domain.minutes_scores import Adjustment, AreaLine, CriterionLine, GroupLine
 from app.domain.scoring import Scored, Sum
 from tests.examples import full_minutes
 

@@ -10,7 +10,7 @@ from app.domain.inspections import FindingKind, FindingState, State
 from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.queries.remedied import remedied_rate
-from app.queries.remedies import lines_of, remedied_tasks, units_to_reinspect, unsettled_tasks
+from app.queries.remedies import lines_of, remedied_tasks, unsettled_tasks
 from tests import make
 
 DAY = date(2022, 9, 15)
@@ -155,14 +155,3 @@ def test_what_a_reinspection_handed_on_stays_on_its_board(first):
     assert board(third) == {twice, own_of_second, own_of_third}
     assert unsettled_tasks(second.id) == [once]
     assert remedied_tasks(second.id).d == 3
-
-
-def test_a_unit_is_followed_through_every_merger(app):
-    old, middle, new = (make.unit(name) for name in ("A", "B", "C"))
-    make.succession(old, middle, date(2020, 1, 1))
-    make.succession(middle, new, date(2025, 7, 1))
-    assert units_to_reinspect(old.id, date(2019, 12, 31)) == [(old.id, "A")]
-    assert units_to_reinspect(old.id, date(2021, 1, 1)) == [(middle.id, "B")]
-    assert units_to_reinspect(old.id, date(2025, 7, 1)) == [(new.id, "C")]
-    ended = make.unit(valid_to=date(2025, 6, 30))
-    assert units_to_reinspect(ended.id, date(2025, 7, 1)) == []

@@ -10,14 +10,8 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.access import Principal, Role
-from app.domain.dossiers import (
-    Extras,
-    Figures,
-    Line,
-    OnlinePractice,
-    Report,
-    broken,
-)
+from app.domain.dossier_checks import broken
+from app.domain.dossiers import Extras, Figures, Line, OnlinePractice, Report
 from app.domain.periods import Period
 from app.domain.refusals import Conflict, Invalid, Missing
 from app.models import AuditEvent, DossierLine, DossierReport, LateDossier, ReportSource, ReportStatus

@@ -5,7 +5,7 @@ from __future__ import annotations
 from app import vietnamese as vi
 from app.domain.minutes import Minutes
 
-from . import words
+from . import dossier_words, words
 from .paper import COUNT, DATE, Block, Look, Paper, appendix_heading
 
 TITLE = "PL5 Hồ sơ trễ hạn"
@@ -43,14 +43,14 @@ def write(paper: Paper, minutes: Minutes, number: int) -> None:
             Block(entry.due_on or "", DAY if entry.due_on else MIDDLE),
             Block(entry.returned_on or "Chưa trả", DAY if entry.returned_on else MIDDLE),
             Block("" if entry.days_late is None else entry.days_late, NUMBER),
-            Block(words.late_cause(entry), CELL),
-            Block(words.late_apology(entry), MIDDLE),
-            Block(entry.reappointed_on or words.NO_APOLOGY, DAY if entry.reappointed_on else MIDDLE),
+            Block(dossier_words.late_cause(entry), CELL),
+            Block(dossier_words.late_apology(entry), MIDDLE),
+            Block(entry.reappointed_on or dossier_words.NO_APOLOGY, DAY if entry.reappointed_on else MIDDLE),
         )
     paper.gap(10)
     if part:
         until = vi.date_short(part.period_to)
         paper.paragraph(
-            f"Hồ sơ chưa trả: số ngày trễ tính đến {until}. {words.late_line(part)}".strip(), TEXT
+            f"Hồ sơ chưa trả: số ngày trễ tính đến {until}. {dossier_words.late_line(part)}".strip(), TEXT
         )
     paper.finish(fixed=True)

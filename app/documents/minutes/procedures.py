@@ -6,7 +6,7 @@ from app import vietnamese as vi
 from app.domain.dossiers import COLUMNS, Figures, total_of
 from app.domain.minutes import DossierPart, Minutes
 
-from . import words
+from . import dossier_words, words
 from .paper import COUNT, PERCENT, Block, Formula, Look, Paper, Value, appendix_heading, ratio
 
 TITLE = "PL4 Hồ sơ TTHC (II.06)"
@@ -93,7 +93,7 @@ def _more(paper: Paper, part: DossierPart) -> None:
         ("Hồ sơ quá hạn đã có văn bản xin lỗi", more.apologies),
     )
     known = [(name, number) for name, number in postal if number is not None]
-    rates = words.shown_rates(part)
+    rates = dossier_words.shown_rates(part)
     if not known and not rates:
         return
     paper.gap(12)
@@ -120,7 +120,7 @@ def _broken(paper: Paper, part: DossierPart) -> None:
     if part.broken:
         paper.gap(12)
         _wide(paper, "Số liệu chưa khớp và giải trình", PART, keep=True)
-        for line in words.broken_lines(part):
+        for line in dossier_words.broken_lines(part):
             paper.paragraph(f"- {line}", TEXT, air=4)
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from app import vietnamese as vi
-from app.domain.minutes import AreaLine, Minutes, Person, RecommendationLine
+from app.domain.minutes import Minutes, Person, RecommendationLine
+from app.domain.minutes_scores import AreaLine
 
-from . import carried, supervised, words
+from . import carried, dossier_words, supervised, words
 from .paper import BLANK, POINTS, Block, Formula, Look, Paper, Value, hundredths
 
 TITLE = "Biên bản"
@@ -165,7 +166,7 @@ def _area(paper: Paper, minutes: Minutes, area: AreaLine) -> None:
 
 
 def _dossiers(paper: Paper, minutes: Minutes) -> None:
-    for line in words.dossier_lines(minutes.dossiers):
+    for line in dossier_words.dossier_lines(minutes.dossiers):
         _text(paper, f"- {line}")
     if minutes.details.sampling:
         _text(paper, f"- Kết quả kiểm tra xác suất hồ sơ: {minutes.details.sampling}")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.domain.minutes import AreaLine, CriterionLine, Minutes, Sums
+from app.domain.minutes import Minutes
+from app.domain.minutes_scores import AreaLine, CriterionLine, Sums
 from app.domain.scoring import Scored, Sum
 
 from . import words

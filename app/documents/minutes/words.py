@@ -6,18 +6,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from app import vietnamese as vi
-from app.domain import dossier_rates, dossiers
 from app.domain.inspections import InspectionKind, Severity
-from app.domain.late_dossiers import CAUSE_WORDS, LateEntry
-from app.domain.minutes import (
-    AreaLine,
-    CriterionLine,
-    DossierPart,
-    FindingLine,
-    Minutes,
-    Person,
-    RecommendationLine,
-)
+from app.domain.minutes import FindingLine, Minutes, Person, RecommendationLine
+from app.domain.minutes_scores import AreaLine, CriterionLine
 from app.domain.minutes_tasks import TaskPart
 from app.domain.tasks import Rate
 
@@ -30,9 +21,6 @@ NOT_APPLICABLE = "Không áp dụng"
 NOT_SCORED = vi.NOTHING
 NOTHING_FOUND = "Không."
 NO_OPINION = "Đơn vị chưa ghi ý kiến."
-COLUMNS = dossiers.COLUMNS
-NO_EXPLANATION = "Chưa có giải trình"
-NO_APOLOGY = "Chưa có"
 
 
 def number_line(minutes: Minutes) -> str:
@@ -87,7 +75,7 @@ def period(minutes: Minutes) -> str:
     """«Từ ngày … đến ngày … (quý II/2022).»; a label that says the two days again is left out."""
     label = minutes.period_label
     named = f" ({label})" if label and not label.lower().startswith("từ ") else ""
-    return f"Từ {_from_to(minutes.period_from, minutes.period_to)}{named}."
+    return f"Từ {from_to(minutes.period_from, minutes.period_to)}{named}."
 
 
 def kind(minutes: Minutes) -> str:
@@ -101,7 +89,7 @@ def kind(minutes: Minutes) -> str:
 def finding_line(finding: FindingLine) -> str:
     """The text, and the criterion it belongs to: «Chưa … (tiêu chí 3.4.3).»; and whether it was said before."""
     where = f"tiêu chí {finding.criterion_code}" if finding.criterion_code else ""
-    again = _uncapitalised(repeated(finding))
+    again = uncapitalised(repeated(finding))
     if not where and not again:
         return finding.text
     return f"{finding.text.rstrip('.')} ({'; '.join(filter(None, (where, again)))})."
@@ -188,95 +176,6 @@ def task_lines(part: TaskPart | None) -> list[str]:
 
 def task_rate(rate: Rate, noun: str) -> str:
     return f"{vi.count(rate.n)}/{vi.count(rate.d)} {noun} ({vi.percent(rate.n, rate.d, 1, 'truncate')})"
-
-
-def dossier_lines(part: DossierPart | None) -> list[str]:
-    """The total row of form II.06 in words, postal figures, apologies and what does not add up."""
-    if part is None or part.report.total.empty:
-        return ["Chưa có số liệu hồ sơ thủ tục hành chính của kỳ."]
-    f, more = part.report.total, part.report.extras
-    lines = [
-        f"Từ {_from_to(part.period_from, part.period_to)}, số hồ sơ nhận giải quyết: {_known(f.received_total)} hồ sơ"
-        + _parts(
-            ("trực tuyến", f.received_online),
-            ("trực tiếp, dịch vụ bưu chính", f.received_direct),
-            ("từ kỳ trước chuyển sang", f.carried_over),
-        ),
-        f"Đã giải quyết: {_known(f.resolved_total)} hồ sơ"
-        + _parts(
-            ("trước hạn", f.resolved_early), ("đúng hạn", f.resolved_on_time), ("quá hạn", f.resolved_late)
-        ),
-        f"Đang giải quyết: {_known(f.processing_total)} hồ sơ"
-        + _parts(("trong hạn", f.processing_in_time), ("quá hạn", f.processing_overdue)),
-    ]
-    apology = late_line(part)
-    lines += [apology] if apology else []
-    # The apologies have their own line.
-    told = [rate for rate in shown_rates(part) if rate.key != "dossier.apology_rate"]
-    rates = "; ".join(f"{_uncapitalised(rate.label)} {rate_text(rate)}" for rate in told)
-    if rates:
-        lines.append(f"Tỷ lệ: {rates}.")
-    if more.postal_total is not None:
-        lines.append(
-            f"Qua dịch vụ bưu chính công ích: {_zero(more.postal_total)} lượt"
-            + _parts(("tiếp nhận", more.postal_in), ("trả kết quả", more.postal_out))
-        )
-    lines += broken_lines(part)
-    return lines
-
-
-def late_line(part: DossierPart) -> str:
-    """«Văn bản xin lỗi: 03/04 hồ sơ quá hạn»; without late dossiers, or without a figure of them, nothing."""
-    report, ledger = part.report, part.report.ledger
-    late = ledger.total if report.late is None and ledger else report.late
-    if not late or report.apologies is None:
-        return ""
-    if ledger is not None and ledger.total > late:
-        # More entries than the form counts: each figure stands beside what it is a part of.
-        return (
-            f"Văn bản xin lỗi: {_zero(ledger.apologised)}/{_zero(ledger.total)} hồ sơ của sổ theo dõi; có giải"
-            f" trình: {_zero(ledger.explained)}/{_zero(ledger.total)}; biểu ghi {_zero(late)} hồ sơ quá hạn, lệch"
-            f" {_zero(ledger.total - late)}."
-        )
-    line = f"Văn bản xin lỗi: {_zero(report.apologies)}/{_zero(late)} hồ sơ quá hạn"
-    if ledger is None:
-        return f"{line}."
-    line += f"; có giải trình: {_zero(ledger.explained)}/{_zero(late)}"
-    if ledger.total != late:
-        line += f"; sổ theo dõi ghi {_zero(ledger.total)} hồ sơ, lệch {_zero(abs(ledger.total - late))}"
-    return f"{line}."
-
-
-def late_cause(entry: LateEntry) -> str:
-    """The kind of cause by Biểu II.07, then the explanation."""
-    kind = CAUSE_WORDS[entry.cause_kind] if entry.cause_kind else ""
-    return "\n".join(filter(None, (kind, entry.cause))) or NO_EXPLANATION
-
-
-def late_apology(entry: LateEntry) -> str:
-    """«12/PXL ngày 05/09/2022», or what of it is missing."""
-    if not entry.apology_number and entry.apology_on is None:
-        return NO_APOLOGY
-    day = f"ngày {vi.date_short(entry.apology_on)}" if entry.apology_on else "(chưa có ngày)"
-    return f"{entry.apology_number or '(chưa có số)'} {day}"
-
-
-def shown_rates(part: DossierPart) -> list[dossier_rates.Rate]:
-    """The rates whose figures were reported and whose denominator is not zero."""
-    return [rate for rate in dossier_rates.rates(part.report) if rate.known and rate.d]
-
-
-def broken_lines(part: DossierPart) -> list[str]:
-    return [
-        f"Số liệu chưa khớp: {dossiers.sentence_of(check, vi.count)} "
-        f"Giải trình của đơn vị: {explanation.rstrip('.') or 'chưa có'}."
-        for check, explanation in part.broken
-    ]
-
-
-def rate_text(rate: dossier_rates.Rate) -> str:
-    """«4.541/4.545 = 99,91%»"""
-    return f"{vi.count(rate.n)}/{vi.count(rate.d)} = {vi.percent(rate.n, rate.d)}"
 
 
 def nothing_new(minutes: Minutes) -> str:
@@ -375,17 +274,13 @@ def _points(hundredths: int | None) -> str:
     return vi.points(hundredths, fixed=True)
 
 
-def _uncapitalised(text: str) -> str:
+def uncapitalised(text: str) -> str:
     """«Tỷ lệ …» inside a sentence; «TTHC …» stays."""
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _zero(number: int) -> str:
     return vi.leading_zero(number)
-
-
-def _known(number: int | None) -> str:
-    return vi.NOTHING if number is None else _zero(number)
 
 
 def _day(day: date | None) -> str:
@@ -403,11 +298,5 @@ def _start_day(moment: datetime | None, day: date | None) -> str:
     return _day(vi.local(moment).date() if moment else day)
 
 
-def _from_to(start: date, end: date) -> str:
+def from_to(start: date, end: date) -> str:
     return f"ngày {vi.date_short(start)} đến ngày {vi.date_short(end)}"
-
-
-def _parts(*parts: tuple[str, int | None]) -> str:
-    """«, trong đó trước hạn 7.620, đúng hạn 2.641, quá hạn 0.»; what is not reported is not said."""
-    known = [f"{name} {_zero(number)}" for name, number in parts if number is not None]
-    return f", trong đó {', '.join(known)}." if known else "."

@@ -8,16 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.dossiers import (
-    COLUMNS,
+from app.domain.dossier_checks import (
     EQUATIONS,
-    EXTRA_WORDS,
-    Extras,
-    Figures,
-    Line,
     Outcome,
     Relation,
-    Report,
     Term,
     broken,
     check,
@@ -26,8 +20,8 @@ from app.domain.dossiers import (
     checks_of_row,
     checks_of_sums,
     sentence_of,
-    total_of,
 )
+from app.domain.dossiers import COLUMNS, EXTRA_WORDS, Extras, Figures, Line, Report, total_of
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors.json").read_text("utf-8"))
 FACTS = {fact["id"]: fact["value"] for fact in VECTORS["facts"]}

@@ -17,7 +17,8 @@ from werkzeug.test import TestResponse
 
 from app.db import db
 from app.queries.checklists import checklist_value
-from tests.access.requests import Sent, sent
+from tests.access.requests import sent
+from tests.access.sent import Sent
 from tests.access.stage import Stage, staged
 from tests.access.test_matrix import address, routes
 from tests.cast import fault_at, words

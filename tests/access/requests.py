@@ -1,12 +1,11 @@
 """What is sent in each row of the matrix: path, query and form, by endpoint, method and case.
 
-A row that is not here is sent without a form to the address made of :func:`places`.
+A row that is not here is sent without a form to the address made of :func:`tests.access.sent.places`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -17,53 +16,11 @@ from flask import current_app
 from app import totp
 from app.documents.checklist_xlsx import DEFAULT_WORKBOOK
 from tests import make
-from tests.access.world import SECOND_STEP, WORD, World, task_list
-from tests.documents.hostile import pdf
-
-SCRIPT = {"X-Requested-With": "soat"}
-
-
-@dataclass(frozen=True)
-class Sent:
-    """``path``: values of the address that differ from the usual ones; ``session``: what the cookie holds."""
-
-    path: Mapping[str, Any] = field(default_factory=dict)
-    query: Mapping[str, Any] = field(default_factory=dict)
-    form: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    session: Mapping[str, Any] = field(default_factory=dict)
-
-
-def places(world: World) -> dict[str, Any]:
-    """What stands for each part of an address, by its name."""
-    return {
-        "inspection_id": world.visit,
-        "campaign_id": world.campaign,
-        "delegation_id": world.delegation,
-        "checklist_id": world.checklist,
-        "version_id": world.version,
-        "directive_id": world.directive,
-        "report_id": world.report,
-        "late_id": world.late,
-        "finding_id": world.finding,
-        "recommendation_id": world.proposal,
-        "task_id": world.task,
-        "unit_id": world.ward,
-        "code": "1.1.1",
-        "state": "huy",
-        "action": "tiep-nhan",
-        "filename": "app.css",
-        "signoff_id": world.signoff,
-        "attachment_id": world.file,
-        "finding_op": world.finding_op,
-        "file_op": world.file_op,
-        "session_id": world.other_session,
-        "user_id": world.account,
-        "identity_id": world.identity,
-        "notice_id": world.notice,
-        "job_id": world.sound_list,
-        "token": world.letter_token,
-    }
+from tests.access.papers import task_list
+from tests.access.people import SECOND_STEP, WORD
+from tests.access.requests_of_files import attachments
+from tests.access.sent import SCRIPT, Sent
+from tests.access.world import World
 
 
 def _op() -> str:
@@ -96,9 +53,6 @@ def _delegation(world: World) -> dict[str, Any]:
         "m1-areas": ["1"],
         "reason": "Thay người đi công tác",
     }
-
-
-Rows = Callable[[World], Mapping[str, Sent]]
 
 
 def sent(world: World) -> dict[tuple[str, str, str], Sent]:
@@ -360,7 +314,7 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     )
     _follow_up(world, add)
     _visits(world, add)
-    _attachments(world, add)
+    attachments(world, add)
     _accounts(world, add)
     return rows
 
@@ -398,67 +352,6 @@ def _visits(world: World, add: Callable[..., None]) -> None:
         add("minutes.show", "GET", case, path={"inspection_id": id_})
     to_others = _proposal("to_others") | {"version": "1"}
     add("recommendations.create", case="to_others", path={"inspection_id": world.session}, form=to_others)
-
-
-def _attachments(world: World, add: Callable[..., None]) -> None:
-    def file(**rest: str) -> dict[str, Any]:
-        return {"op_id": _op(), "caption": "", "file": lambda: (BytesIO(pdf()), "tep.pdf"), **rest}
-
-    prepared, waiting = {"inspection_id": world.prepared}, {"inspection_id": world.waiting}
-    verified, self_side = {"side": "verified"}, {"side": "self"}
-    of = "attachments.of_criterion"
-    add(of, "GET", query=verified)
-    add(of, "GET", "self", query=self_side)
-    add(of, "GET", "published", path=waiting, query=verified)
-    to = "attachments.add_to_criterion"
-    add(to, query=verified, form=file())
-    add(to, case="published", path=waiting, query=verified, form=file())
-    add(to, case="self", path=prepared, query=self_side, form=file())
-    add(to, case="self_too_late", query=self_side, form=file())
-    explaining = {"inspection_id": world.explaining}
-    add(to, case="explaining", path=explaining, query=self_side, form=file())
-    add("attachments.of_finding", "GET", "published", path=waiting | {"finding_id": world.public_finding})
-    add("attachments.add_to_finding", form=file())
-    add("attachments.add_to_new_finding", form=file())
-    add("attachments.add_to_new_finding", case="not_yet", path={"finding_op": _op()}, form=file())
-    add("attachments.caption_of_new", form={"caption": "Lời khác"})
-    add("attachments.caption_of_new", case="not_yet", path={"file_op": _op()}, form={"caption": "Lời khác"})
-    add("attachments.add_to_task", form=file())
-    add("attachments.add_to_directive", form=file())
-    for case, id_ in (
-        ("of_another_office", world.other_directive),
-        ("of_the_district", world.district_directive),
-    ):
-        add("attachments.add_to_directive", case=case, path={"directive_id": id_}, form=file())
-    other_finding = {"finding_id": world.other_finding}
-    add("attachments.of_finding", "GET", "of_another_inspection", path=other_finding)
-    add("attachments.add_to_finding", case="of_another_inspection", path=other_finding, form=file())
-    report = {"task_id": world.running_task, "report_id": world.task_report}
-    of_another = {"report_id": world.task_report}
-    add("attachments.of_report", "GET", path=report)
-    add("attachments.of_report", "GET", "of_another_task", path=of_another)
-    add("attachments.add_to_report", path=report, form=file())
-    add("attachments.add_to_report", case="of_another_task", path=of_another, form=file())
-    files = {
-        "": world.file,
-        "self": world.self_file,
-        "published": world.public_file,
-        "finding": world.finding_file,
-        "task": world.task_file,
-        "task_of_unit": world.unit_file,
-        "report": world.report_file,
-        "directive": world.directive_file,
-        "directive_of_another_office": world.other_directive_file,
-        "directive_of_the_district": world.district_directive_file,
-        "removed": world.removed_file,
-    }
-    for case, id_ in files.items():
-        path = {"attachment_id": id_}
-        add("attachments.show", "GET", case, path=path)
-        add("attachments.remove", case=case, path=path)
-        add("attachments.caption", case=case, path=path, form={"caption": "Lời khác"})
-    add("attachments.thumbnail", "GET", "no_picture", path={"attachment_id": world.self_file})
-    add("attachments.restore", path={"attachment_id": world.removed_file})
 
 
 def _accounts(world: World, add: Callable[..., None]) -> None:

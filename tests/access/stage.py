@@ -22,7 +22,8 @@ from app.models import AnswerChange, AuditEvent
 from app.oidc import open_provider
 from app.queries.checklists import forget_checklists
 from tests import make
-from tests.access.world import ISSUER, PRINCIPALS, World
+from tests.access.people import ISSUER
+from tests.access.world import World
 from tests.conftest import Client, signed_in
 from tests.databases import Database
 
@@ -103,9 +104,6 @@ class Stage:
             self._connection.execute(select(func.count()).select_from(table)).scalar_one()
             for table in (AuditEvent, AnswerChange)
         )
-
-
-__all__ = ["PRINCIPALS", "Stage"]
 
 
 @contextmanager

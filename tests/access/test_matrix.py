@@ -21,9 +21,10 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app.views import BLUEPRINTS
-from tests.access.requests import SCRIPT, Sent, places, sent
-from tests.access.stage import PRINCIPALS, Stage
-from tests.access.world import EVERYBODY, RELATIONS
+from tests.access.people import EVERYBODY, PRINCIPALS, RELATIONS
+from tests.access.requests import sent
+from tests.access.sent import SCRIPT, Sent, places
+from tests.access.stage import Stage
 
 TABLE = Path(__file__).with_name("matrix.csv")
 # Where a relation gets something else than the person it is like (world.py).

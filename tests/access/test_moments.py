@@ -13,7 +13,8 @@ from sqlalchemy import delete, update
 from app import models
 from app.db import db
 from app.domain.access import Role
-from tests.access.requests import Sent, sent
+from tests.access.requests import sent
+from tests.access.sent import Sent
 from tests.access.stage import Stage
 from tests.access.test_matrix import address, ask, status_of
 

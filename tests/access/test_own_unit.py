@@ -12,7 +12,8 @@ from app.db import db
 from app.domain.access import MEMBER_ROLES, Role
 from app.domain.inspections import STEPS
 from app.models import DelegationMember, Inspection, User
-from tests.access.requests import Sent, sent
+from tests.access.requests import sent
+from tests.access.sent import Sent
 from tests.access.stage import Stage
 from tests.access.test_matrix import address, ask, rows
 

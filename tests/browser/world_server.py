@@ -14,7 +14,8 @@ from app import create_app
 from app.db import db
 from app.queries.checklists import forget_checklists
 from tests import make
-from tests.access.requests import Sent, sent
+from tests.access.requests import sent
+from tests.access.sent import Sent
 from tests.access.test_matrix import address, rows
 from tests.access.world import World
 from tests.conftest import Client, signed_in

@@ -1,6 +1,6 @@
 """``python -m tests.fuzz --seconds 120``: every address as each role for so long; the figures, and any 500.
 
-``--people`` names some of the people of tests/access/world.py, ``--seed`` another course of requests,
+``--people`` names some of the people of tests/access/people.py, ``--seed`` another course of requests,
 ``--db`` sqlite or postgresql.
 """
 
@@ -12,7 +12,8 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.access.stage import PRINCIPALS, Stage
+from tests.access.people import PRINCIPALS
+from tests.access.stage import Stage
 from tests.databases import KINDS, Databases
 from tests.fuzz.attack import Attack
 from tests.fuzz.targets import targets

@@ -14,8 +14,10 @@ from werkzeug.routing import Rule
 
 from app import forms
 from app.forms._base import Form
-from tests.access.requests import Sent, places, sent
-from tests.access.stage import PRINCIPALS, Stage
+from tests.access.people import PRINCIPALS
+from tests.access.requests import sent
+from tests.access.sent import Sent, places
+from tests.access.stage import Stage
 from tests.access.test_matrix import address, ask, routes, rows
 from tests.test_bad_input import forms_of
 

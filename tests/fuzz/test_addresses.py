@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.access.stage import PRINCIPALS, Stage, staged
+from tests.access.people import PRINCIPALS
+from tests.access.stage import Stage, staged
 from tests.access.test_matrix import routes
 from tests.databases import Database
 from tests.fuzz.attack import Attack

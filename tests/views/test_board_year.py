@@ -8,7 +8,8 @@ import pytest
 
 from app.domain.tasks import Workflow
 from tests import make
-from tests.views.test_tasks import World, words
+from tests.cast import words
+from tests.views.assigned import World
 from tests.views.test_tasks_board import DAY, TODAY, shown
 
 LAST_YEAR = date(TODAY.year - 1, 3, 1)

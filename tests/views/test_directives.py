@@ -22,6 +22,7 @@ from app.domain.units import UnitKind
 from app.models import Attachment, AuditEvent, Directive, Task
 from app.views import _new_task
 from tests import make
+from tests.cast import words
 from tests.documents.hostile import pdf
 
 TYPED = {"kind": "ke_hoach", "title": "Kế hoạch năm", "number": "12/KH-UBND", "issued_on": "10/01/2022"}
@@ -50,10 +51,6 @@ class World:
 @pytest.fixture
 def world(app) -> World:
     return World()
-
-
-def words(response) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 
 
 def multipart(fields: dict[str, Any], content: bytes, name: str) -> dict[str, Any]:

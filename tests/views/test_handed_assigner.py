@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from html import unescape
 
 import pytest
 
@@ -14,6 +13,7 @@ from app.domain.periods import today
 from app.domain.tasks import Workflow
 from app.models import Task
 from tests import make
+from tests.cast import words
 
 TODAY = today(make.NOW)
 
@@ -36,10 +36,6 @@ class World:
 @pytest.fixture
 def world(app) -> World:
     return World()
-
-
-def words(response) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 
 
 def send(client, world, **more):

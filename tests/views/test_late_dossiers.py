@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from html import unescape
 from io import BytesIO
@@ -16,7 +15,7 @@ from app.domain.access import Role
 from app.domain.late_dossiers import LateCause
 from app.models import DossierLine, LateDossier, ReportStatus
 from tests import make
-from tests.cast import fault_at
+from tests.cast import fault_at, words
 
 GOOD = {
     "version": "0",
@@ -69,10 +68,6 @@ class World:
 @pytest.fixture
 def world(app) -> World:
     return World()
-
-
-def words(response) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 
 
 def entries() -> list[LateDossier]:

@@ -21,7 +21,7 @@ from app.domain.tasks import Workflow
 from app.models import Answer, AuditEvent, Inspection, MinutesRevision
 from app.queries.minutes import minutes_card
 from tests import make
-from tests.cast import value_of
+from tests.cast import value_of, words
 
 FORM = {
     "number": "5",
@@ -95,10 +95,6 @@ class World:
 @pytest.fixture
 def world(app) -> World:
     return World()
-
-
-def words(response) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
 
 
 def test_the_page_reads_like_the_paper(world, login):

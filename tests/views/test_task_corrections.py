@@ -16,7 +16,8 @@ from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.models import Directive, Task
 from tests import make
-from tests.views.test_tasks import FUTURE, World, state, step, words
+from tests.cast import words
+from tests.views.assigned import FUTURE, World, state, step
 
 
 @pytest.fixture

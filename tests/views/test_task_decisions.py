@@ -13,9 +13,10 @@ from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.models import Task, TaskReport
 from tests import make
+from tests.cast import words
 from tests.documents.hostile import pdf
+from tests.views.assigned import PRODUCT, World, state, step
 from tests.views.attached import form as file_form
-from tests.views.test_tasks import PRODUCT, World, state, step, words
 
 AT = "/tasks/confirm"
 

@@ -10,7 +10,8 @@ from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.models import Task, TaskReport
 from tests import make
-from tests.views.test_tasks import FUTURE, PRODUCT, World, state, step, words
+from tests.cast import words
+from tests.views.assigned import FUTURE, PRODUCT, World, state, step
 from tests.views.test_tasks_board import DAY, TODAY
 
 

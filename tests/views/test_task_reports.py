@@ -14,8 +14,9 @@ from app.domain.tasks import Workflow
 from app.models import Attachment, TaskReport
 from app.views import _report_files
 from tests import make
+from tests.cast import words
 from tests.documents.hostile import pdf, picture
-from tests.views.test_tasks import FUTURE, PRODUCT, World, state, step, words
+from tests.views.assigned import FUTURE, PRODUCT, World, state, step
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from app.db import db
 from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.models import Task
-from tests.views.test_tasks import PRODUCT, World, state, step, words
+from tests.cast import words
+from tests.views.assigned import PRODUCT, World, state, step
 
 
 @pytest.fixture

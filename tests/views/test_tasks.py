@@ -1,10 +1,9 @@
-"""/tasks and /directives: the ladder of each page, and who may do what."""
+"""/tasks: the ladder of each page, and who may do what."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from html import unescape
 
 import pytest
 from sqlalchemy import func, select
@@ -13,52 +12,16 @@ from app.db import db
 from app.domain.access import Role
 from app.domain.task_steps import AT_THE_PLACE, STEP_OF, Action
 from app.domain.tasks import Workflow
-from app.models import Directive, Task, TaskReport
+from app.models import TaskReport
 from app.views.tasks import BUTTONS
 from tests import make
-
-PRODUCT = {"result": "Đã ban hành", "number": "45/BC-UBND", "issued_on": "15/9/2022", "link": ""}
-FUTURE = (datetime.now(UTC) + timedelta(days=30)).strftime("%d/%m/%Y")
-
-
-class World:
-    """A ward in a district, its officer, the head and a member of the delegation that inspects it."""
-
-    def __init__(self) -> None:
-        self.district = make.unit("Quận Ngô Quyền")
-        self.ward = make.unit("Phường Cầu Tre", parent=self.district)
-        self.other = make.unit("Phường Đằng Giang", parent=self.district)
-        self.officer = make.user(Role.OFFICER, unit=self.ward)
-        self.stranger = make.user(Role.OFFICER, unit=self.other)
-        self.supervisor = make.user(Role.SUPERVISOR, unit=self.district)
-        self.delegation = make.delegation()
-        make.inspection(unit=self.ward, delegation=self.delegation)
-        self.head = make.member(self.delegation, Role.HEAD, user=make.user(Role.HEAD, unit=self.district))
-        self.member = make.member(self.delegation, Role.MEMBER)
-
-    def task(self, workflow: Workflow = Workflow.NOT_STARTED, **rest) -> Task:
-        if workflow is Workflow.DONE:
-            rest.setdefault("completed_on", date(2022, 9, 1))
-        return make.task(self.ward, workflow=workflow, **rest)
+from tests.cast import words
+from tests.views.assigned import FUTURE, PRODUCT, World, state, step
 
 
 @pytest.fixture
 def world(app) -> World:
     return World()
-
-
-def words(response) -> str:
-    """What a person reads on the page."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.text)).split())
-
-
-def step(client, task, action: Action, **data):
-    version = db.session.scalar(select(Task.version).where(Task.id == task.id))
-    return client.post(f"/tasks/{task.id}/steps/{action.replace('_', '-')}", data={"version": version} | data)
-
-
-def state(task) -> Workflow:
-    return db.session.scalar(select(Task.workflow).where(Task.id == task.id))
 
 
 # --- The list
@@ -309,173 +272,6 @@ def test_a_task_page_asks_no_more_for_a_long_history(world, login, count_stateme
     with count_statements() as long:
         client.get(f"/tasks/{task.id}")
     assert len(long) == len(short) <= 8
-
-
-# --- A new task
-
-
-def new_task(world: World, **more) -> dict[str, object]:
-    return {
-        "title": "Báo cáo quý III",
-        "assigned_on": "1/9/2022",
-        "due": "20/9/2022",
-        "lead": world.ward.id,
-    } | more
-
-
-def test_a_planner_gives_a_task(world, login):
-    client = login(world.head)
-    assert world.ward.name in client.get("/tasks/new").text
-    response = client.post("/tasks/new", data=new_task(world))
-    assert response.status_code == 303
-    task = db.session.scalars(select(Task)).one()
-    assert (task.unit_id, task.due_original, task.due_current) == (
-        world.ward.id,
-        date(2022, 9, 20),
-        date(2022, 9, 20),
-    )
-    assert response.location.endswith(f"/tasks/{task.id}")
-
-
-def test_a_page_sent_twice_gives_its_task_once_unless_one_says_so(world, login):
-    client, data = login(world.head), new_task(world, detail="Đã gõ nhiều chữ")
-    assert 'name="again"' not in client.get("/tasks/new").text
-    location = client.post("/tasks/new", data=data).location
-    reply = client.post("/tasks/new", data=data)
-    assert reply.status_code == 409
-    assert "Bạn vừa giao chính nhiệm vụ này cho 1 đơn vị" in words(reply)
-    assert location in reply.text
-    assert "Đã gõ nhiều chữ" in reply.text
-    assert 'name="again"' in reply.text
-    assert db.session.scalar(select(func.count()).select_from(Task)) == 1
-    assert client.post("/tasks/new", data=data | {"again": "y"}).status_code == 303
-    assert db.session.scalar(select(func.count()).select_from(Task)) == 2
-
-
-def test_a_task_of_a_directive_leads_back_to_it(world, login):
-    directive = make.directive(number="12/KH-UBND", unit_id=world.district.id)
-    client = login(world.head)
-    assert re.search(
-        rf'<option selected value="{directive.id}"', client.get(f"/tasks/new?directive={directive.id}").text
-    )
-    response = client.post("/tasks/new", data=new_task(world, directive=directive.id))
-    assert response.location.endswith(f"/directives/{directive.id}")
-
-
-@pytest.mark.parametrize(
-    ("data", "sentence"),
-    [
-        ({"title": " "}, "Hãy điền mục này"),
-        ({"lead": ""}, "Chọn ít nhất một đơn vị chủ trì"),
-        ({"lead": "999999"}, "Có đơn vị mà bạn không giao nhiệm vụ được"),
-        ({"lead": "x'; --"}, "Có đơn vị mà bạn không giao nhiệm vụ được"),
-        ({"due": "1/8/2022"}, "Hạn không được trước ngày giao"),
-        ({"due": "31/02/2023"}, "không có ngày 31"),
-        ({"directive": "999999"}, "Hãy chọn một mục trong danh sách"),
-    ],
-)
-def test_a_refused_new_task_says_why_and_loses_nothing(world, login, data, sentence):
-    response = login(world.head).post("/tasks/new", data=new_task(world, detail="Đã gõ nhiều chữ") | data)
-    assert response.status_code == 422
-    assert re.search(sentence, words(response))
-    assert "Đã gõ nhiều chữ" in response.text
-    assert db.session.scalar(select(func.count()).select_from(Task)) == 0
-
-
-def test_a_unit_neither_inspected_nor_below_ones_office_cannot_be_given_tasks(world, login):
-    far = make.unit("Phường Xa")
-    response = login(world.head).post("/tasks/new", data=new_task(world, lead=far.id))
-    assert response.status_code == 422
-
-
-def test_only_planners_give_tasks(world, login):
-    for person in (world.officer, world.member, world.supervisor):
-        client = login(person)
-        assert client.get("/tasks/new").status_code == 403
-        assert client.post("/tasks/new", data=new_task(world)).status_code == 403
-        assert client.get("/directives/new").status_code == 403
-
-
-# --- Directives
-
-
-def test_a_directive_is_written_down_shown_and_corrected(world, login):
-    client = login(world.head)
-    data = {"number": "12/KH –UBND", "issued_on": "5/1/2022", "title": "Kế hoạch CCHC", "agency": "UBND quận"}
-    response = client.post("/directives/new", data=data)
-    assert response.status_code == 303
-    page = client.get(response.location)
-    assert "12/KH-UBND · 05/01/2022 · UBND quận" in words(page)
-    response = client.post(
-        response.location + "/edit", data=data | {"title": "Kế hoạch CCHC năm 2022", "version": 1}
-    )
-    assert response.status_code == 303
-    assert "Kế hoạch CCHC năm 2022" in client.get("/directives?q=ke+hoach").text
-    assert "Kế hoạch CCHC" not in client.get("/directives?q=zzz").text
-
-
-def test_a_refused_directive_loses_nothing(world, login):
-    client = login(world.head)
-    response = client.post(
-        "/directives/new", data={"title": "", "agency": "UBND quận", "issued_on": "07/15/2022"}
-    )
-    assert response.status_code == 422
-    assert "Không có tháng 15" in words(response)
-    assert 'value="07/15/2022"' in response.text
-    assert 'value="UBND quận"' in response.text
-    assert db.session.scalar(select(func.count()).select_from(Directive)) == 0
-
-
-def test_a_stale_directive_form_is_a_conflict(world, login):
-    client = login(world.head)
-    place = client.post("/directives/new", data={"title": "Kế hoạch"}).location
-    assert client.post(place + "/edit", data={"title": "Bản một", "version": 1}).status_code == 303
-    response = client.post(place + "/edit", data={"title": "Bản hai", "version": 1})
-    assert response.status_code == 409
-    assert "Bản hai" in response.text
-
-
-def test_a_unit_reads_directives_that_give_it_tasks_and_no_others(world, login):
-    mine, foreign = make.directive(title="Cho Cầu Tre"), make.directive(title="Cho nơi khác")
-    world.task(directive_id=mine.id, title="Việc của ta")
-    make.task(world.other, directive_id=mine.id, title="Việc của họ")
-    client = login(world.officer)
-    page = client.get(f"/directives/{mine.id}").text
-    assert "Việc của ta" in page
-    assert "Việc của họ" not in page
-    assert client.get(f"/directives/{foreign.id}").status_code == 404
-    assert client.get("/directives/999999").status_code == 404
-    assert "Cho nơi khác" not in client.get("/directives").text
-
-
-def test_only_its_own_office_corrects_a_directive(world, login):
-    directive = make.directive(unit_id=world.other.id)
-    assert login(world.head).get(f"/directives/{directive.id}").status_code == 404
-    world.task(directive_id=directive.id)
-    assert login(world.head).get(f"/directives/{directive.id}").status_code == 200
-    assert login(world.head).get(f"/directives/{directive.id}/edit").status_code == 403
-    assert login(world.head).post(f"/directives/{directive.id}").status_code == 405
-
-
-def test_a_directive_page_asks_no_more_for_forty_tasks(world, login, count_statements):
-    directive, client = make.directive(), login(world.officer)
-    world.task(directive_id=directive.id)
-    client.get(f"/directives/{directive.id}")
-    with count_statements() as one:
-        client.get(f"/directives/{directive.id}")
-    for _ in range(39):
-        world.task(directive_id=directive.id)
-    with count_statements() as forty:
-        client.get(f"/directives/{directive.id}")
-    assert len(forty) <= len(one)
-
-
-def test_a_correction_without_its_version_is_taken_as_made_of_the_row_as_it_is(world, login):
-    """A post without the hidden field was an error of the server once."""
-    author = make.user(Role.HEAD)
-    directive = make.directive(created_by_id=author.id)
-    reply = login(author).post(f"/directives/{directive.id}/edit", data={"title": "Kế hoạch mới"})
-    assert (reply.status_code, directive.title) == (303, "Kế hoạch mới")
 
 
 # --- What the unit is told at the head of the page

@@ -13,7 +13,8 @@ from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.models import Task
 from tests import make
-from tests.views.test_tasks import World, step, words
+from tests.cast import words
+from tests.views.assigned import World, step
 
 TODAY = today(datetime.now(UTC))
 DAY = timedelta(days=1)

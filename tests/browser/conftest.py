@@ -15,7 +15,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests import prepare
+from tests.browser.database import ward_inspection
 from tests.browser.people import TABLET_PORTRAIT, sign_in
+from tests.browser.scoring import ScorePage
 from tests.server import ROOT, Server, prepare_data, running_server
 
 PICTURES = ROOT / "build"
@@ -110,6 +112,18 @@ def person(new_page: Callable[..., Page], _cookies: dict[str, Any]) -> Callable[
         return page
 
     return enter
+
+
+@pytest.fixture
+def inspection(server: Server) -> int:
+    """The one that is scored in the demonstration data."""
+    return ward_inspection(server)
+
+
+@pytest.fixture
+def open_score(person: Callable[..., Page], inspection: int) -> Callable[..., ScorePage]:
+    """``open_score("1.4.1", "truongdoan")``: this person has the area of the criterion open for scoring."""
+    return lambda code, name="thanhvien": ScorePage(person(name), inspection).open(area=code[0])
 
 
 def _violations(message: ConsoleMessage) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.database import rows, ward_inspection
+from tests.browser.database import rows
 from tests.browser.people import at_every_size, has_no_sideways_scrolling
 from tests.browser.scoring import ScorePage
 from tests.documents.hostile import heif, pdf, picture
@@ -20,11 +20,6 @@ ATTACHMENTS = re.compile(r"/attachments(\?|$)")
 
 def file(name: str, content: bytes, kind: str = "image/jpeg") -> dict[str, Any]:
     return {"name": name, "mimeType": kind, "buffer": content}
-
-
-@pytest.fixture
-def inspection(server: Server) -> int:
-    return ward_inspection(server)
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Route, expect
 
-from tests.browser.database import rows, stored_answer, stored_changes, ward_inspection
+from tests.browser.database import rows, stored_answer, stored_changes
 from tests.browser.people import sign_in
 from tests.browser.scoring import ScorePage
 from tests.browser.wire import wire_to
@@ -28,16 +28,6 @@ WATCH = """code => {
     const begin = () => new MutationObserver(look).observe(document.body, {subtree: true, childList: true, characterData: true});
     document.addEventListener("change", begin, {capture: true, once: true});
 }"""
-
-
-@pytest.fixture(scope="module")
-def inspection(server: Server) -> int:
-    return ward_inspection(server)
-
-
-@pytest.fixture
-def open_score(person: Callable[..., Page], inspection: int) -> Callable[..., ScorePage]:
-    return lambda code, name="thanhvien": ScorePage(person(name), inspection).open(area=code[0])
 
 
 def answer_with(status: int, body: str, **headers: str) -> Callable[[Route], None]:

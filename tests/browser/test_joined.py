@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.database import rows, stored_answer, stored_changes, ward_inspection
+from tests.browser.alone import own_server
+from tests.browser.database import rows, stored_answer, stored_changes
 from tests.browser.people import sign_in
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
 from tests.browser.test_offline_pages import make_ready, visit_of
-from tests.server import ROOT, Server, running_server
+from tests.server import ROOT, Server
 
 SAVED = re.compile(r"Đã lưu \d\d:\d\d")
 RETRIED = 40_000
@@ -56,16 +57,8 @@ NO_KIT = """() => {
 }"""
 
 
-@pytest.fixture
-def server(demonstration_data: Path, tmp_path: Path) -> Iterator[Server]:
-    """One for each test: it is stopped in the middle."""
-    with running_server(tmp_path / "data", demonstration_data) as running:
-        yield running
-
-
-@pytest.fixture
-def inspection(server: Server) -> int:
-    return ward_inspection(server)
+# One for each test: it is stopped in the middle.
+server = pytest.fixture(own_server)
 
 
 @pytest.fixture

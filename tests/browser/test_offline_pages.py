@@ -14,19 +14,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from app.domain.seals import seal, seal_key
+from tests.browser.alone import own_server
 from tests.browser.people import sign_in
 from tests.browser.tablet import Tablet
 from tests.domain.test_seals import OPERATION
-from tests.server import ROOT, Server, running_server
+from tests.server import ROOT, Server
 
 READY = re.compile("Sẵn sàng ngoại tuyến · ")
 
 
-@pytest.fixture
-def server(demonstration_data: Path, tmp_path: Path) -> Iterator[Server]:
-    """One for each test: it is stopped in the middle."""
-    with running_server(tmp_path / "data", demonstration_data) as running:
-        yield running
+# One for each test: it is stopped in the middle.
+server = pytest.fixture(own_server)
 
 
 @pytest.fixture

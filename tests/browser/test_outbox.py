@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.database import change, rows, stored_answer, stored_changes, ward_inspection
@@ -19,16 +18,6 @@ ANSWERS = re.compile(r"/inspections/\d+/answers/")
 TOKEN = re.compile(r"/me/token")
 SAVED = re.compile(r"Đã lưu \d\d:\d\d")
 RETRIED = 20_000
-
-
-@pytest.fixture(scope="module")
-def inspection(server: Server) -> int:
-    return ward_inspection(server)
-
-
-@pytest.fixture
-def open_score(person: Callable[..., Page], inspection: int) -> Callable[..., ScorePage]:
-    return lambda code, name="thanhvien": ScorePage(person(name), inspection).open(area=code[0])
 
 
 def cut(score: ScorePage) -> None:

@@ -5,48 +5,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from app.domain import queue_files
-from tests.browser.database import change, rows, stored_answer, ward_inspection
+from tests.browser.alone import nobody_signed_in, own_server
+from tests.browser.database import change, rows, stored_answer
 from tests.browser.people import has_no_sideways_scrolling, sign_in
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
 from tests.browser.test_offline_pages import watched
 from tests.browser.test_outbox import cut, in_conflict, join, waiting
 from tests.browser.test_photos import expect_waiting, open_drawer, photo, queue, shoot
-from tests.server import Server, running_server
+from tests.server import Server
 
 PICTURES = Path("build")
 RETRIED = 20_000
 
 
-@pytest.fixture
-def server(demonstration_data: Path, tmp_path: Path) -> Iterator[Server]:
-    """One for each test: delegations and states are changed below it."""
-    with running_server(tmp_path / "data", demonstration_data) as running:
-        yield running
-
-
-@pytest.fixture
-def _cookies() -> dict[str, Any]:
-    """Nobody is signed in at a new server."""
-    return {}
-
-
-@pytest.fixture
-def inspection(server: Server) -> int:
-    return ward_inspection(server)
-
-
-@pytest.fixture
-def open_score(person: Callable[..., Page], inspection: int) -> Callable[..., ScorePage]:
-    return lambda code, name="thanhvien": ScorePage(person(name), inspection).open(area=code[0])
+# One for each test: delegations and states are changed below it.
+server, _cookies = pytest.fixture(own_server), pytest.fixture(nobody_signed_in)
 
 
 def items(page: Page) -> Locator:

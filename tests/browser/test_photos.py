@@ -14,13 +14,14 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.alone import nobody_signed_in, own_server
 from tests.browser.database import rows, ward_inspection
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
 from tests.browser.test_offline_pages import make_ready
 from tests.browser.wire import Wire, wire_to
 from tests.documents.hostile import heif
-from tests.server import Server, running_server
+from tests.server import Server
 
 CODE = "3.2.2"
 KEPT = """() => new Promise((done) => {
@@ -49,17 +50,8 @@ LEFT JOIN criteria c ON c.id = a.criterion_id LEFT JOIN findings f ON f.id = a.f
 """
 
 
-@pytest.fixture
-def server(demonstration_data: Path, tmp_path: Path) -> Iterator[Server]:
-    """One for each test: it is killed in the middle."""
-    with running_server(tmp_path / "data", demonstration_data) as running:
-        yield running
-
-
-@pytest.fixture
-def _cookies() -> dict[str, Any]:
-    """Nobody is signed in at a new server."""
-    return {}
+# One for each test: it is killed in the middle.
+server, _cookies = pytest.fixture(own_server), pytest.fixture(nobody_signed_in)
 
 
 def photo(number: int, size: tuple[int, int] = (2400, 1800)) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.database import change, rows, stored_answer, stored_changes, ward_inspection
+from tests.browser.database import change, rows, stored_answer, stored_changes
 from tests.browser.people import sign_in
 from tests.browser.scoring import ScorePage
 from tests.server import Server
@@ -17,17 +17,6 @@ ANSWERS = re.compile(r"/inspections/\d+/answers/")
 SAVED = re.compile(r"Đã lưu \d\d:\d\d")
 # The longest pause between two tries is 30 s; the first ones are 2 and 4 s.
 RETRIED = 15_000
-
-
-@pytest.fixture(scope="module")
-def inspection(server: Server) -> int:
-    return ward_inspection(server)
-
-
-@pytest.fixture
-def open_score(person: Callable[..., Page], inspection: int) -> Callable[..., ScorePage]:
-    """``open_score("1.4.1", "truongdoan")``: this person has the area of the criterion open for scoring."""
-    return lambda code, name="thanhvien": ScorePage(person(name), inspection).open(area=code[0])
 
 
 @pytest.fixture

@@ -8,14 +8,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.database import rows, stored_answer, ward_inspection
+from tests.browser.database import rows, stored_answer
 from tests.browser.people import sign_in
 from tests.server import Server
-
-
-@pytest.fixture(scope="module")
-def inspection(server: Server) -> int:
-    return ward_inspection(server)
 
 
 @pytest.fixture

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.alone import nobody_signed_in, own_server
 from tests.browser.database import rows, ward_inspection
 from tests.browser.people import sign_in
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
 from tests.browser.test_offline_pages import make_ready
 from tests.browser.test_photos import come_back, queue
-from tests.server import Server, running_server
+from tests.server import Server
 
 CODE = "3.2.2"
 FINDING = "Chưa niêm yết thủ tục đất đai"
 
 
-@pytest.fixture
-def server(demonstration_data: Path, tmp_path: Path) -> Iterator[Server]:
-    """One for each test: it is killed in the middle."""
-    with running_server(tmp_path / "data", demonstration_data) as running:
-        yield running
-
-
-@pytest.fixture
-def _cookies() -> dict[str, Any]:
-    """Nobody is signed in at a new server."""
-    return {}
+# One for each test: it is killed in the middle.
+server, _cookies = pytest.fixture(own_server), pytest.fixture(nobody_signed_in)
 
 
 @pytest.fixture

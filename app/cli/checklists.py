@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from ..documents.checklist_xlsx import Faults, code_of_file, read_workbook, write_checklist
+from ..documents.checklist_xlsx import code_of_file, read_workbook, write_checklist
 from ..domain.checklists import Checklist
-from ..domain.refusals import Refused
 from ..queries.checklists import checklist_value, find_version, stored_version, version_cards
 from ..services.checklists import already_stored, import_checklist
 from ..vietnamese import points
+from ._faults import telling_faults
 
 group = AppGroup("checklists", help="Bộ tiêu chí: nhập từ Excel, xuất ra Excel.")
 
@@ -24,7 +24,7 @@ group = AppGroup("checklists", help="Bộ tiêu chí: nhập từ Excel, xuất 
 @click.option("--publish", is_flag=True, help="Công bố ngay sau khi nhập.")
 def import_(file: Path, dry_run: bool, publish: bool) -> None:
     """Nhập bộ tiêu chí từ sổ Excel; có lỗi thì in mỗi lỗi một dòng và kết thúc với mã 1."""
-    try:
+    with telling_faults():
         reading = read_workbook(file.read_bytes())
         for notice in reading.notices:
             click.echo(notice, err=True)
@@ -35,13 +35,6 @@ def import_(file: Path, dry_run: bool, publish: bool) -> None:
             click.echo(f"Tệp đúng, chưa lưu: {_summary(value)}.")
             return
         version = import_checklist(value, code_of_file(file.name), None, datetime.now(UTC), publish=publish)
-    except Faults as refusal:
-        for fault in refusal.faults:
-            click.echo(fault.short)
-        raise click.exceptions.Exit(1) from None
-    except Refused as refusal:
-        click.echo(str(refusal))
-        raise click.exceptions.Exit(1) from None
     stored = next(card for card in version_cards(drafts=True) if card.id == version.id)
     state = "đã công bố" if publish else "bản nháp"
     click.echo(f"Đã nhập, {state}: {_summary(value)}. Mã: {stored.code}@{stored.version}")

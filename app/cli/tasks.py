@@ -9,10 +9,9 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from ..documents.faults import Faults
-from ..domain.refusals import Refused
 from ..services.task_imports import Source, import_tasks
 from ..views._task_list import check_list
+from ._faults import telling_faults
 
 group = AppGroup("tasks", help="Nhiệm vụ: nhập từ Excel.")
 
@@ -28,7 +27,7 @@ def import_(file: Path, dry_run: bool) -> None:
     """
     now = datetime.now(UTC)
     data = file.read_bytes()
-    try:
+    with telling_faults():
         checked = check_list(data, None, now)
         if checked.faults:
             for fault in checked.faults:
@@ -39,11 +38,4 @@ def import_(file: Path, dry_run: bool) -> None:
             return
         source = Source(sha256(data).hexdigest(), file.name)
         added, known = import_tasks(checked.lines, checked.unit_ids, None, source, now, backdated=True)
-    except Faults as refusal:
-        for fault in refusal.faults:
-            click.echo(fault.short)
-        raise click.exceptions.Exit(1) from None
-    except Refused as refusal:
-        click.echo(str(refusal))
-        raise click.exceptions.Exit(1) from None
     click.echo(f"Đã nhập {added} nhiệm vụ; {known} nhiệm vụ đã có từ trước.")

@@ -16,6 +16,20 @@ from tests.access.people import ABOVE, DELEGATION, UNIT, People
 class Visits(People):
     """What is planned and inspected; ``self.visit`` and its like are the ids."""
 
+    _SEATS: dict[str, tuple[Role, tuple[str, ...]]] = {
+        "head": (Role.HEAD, ()),
+        "deputy": (Role.DEPUTY, ()),
+        "head_of_own_unit": (Role.DEPUTY, ()),
+        "secretary": (Role.SECRETARY, ("2",)),
+        "member_in_area": (Role.MEMBER, ("1",)),
+        "member_other_area": (Role.MEMBER, ("2",)),
+    }
+
+    def _seat(self, delegation: models.Delegation) -> None:
+        """The same people sit in every delegation of ours, with the same areas."""
+        for name, (role, areas) in self._SEATS.items():
+            make.member(delegation, role, areas=areas, user=self._accounts[name])
+
     def _plan(self) -> None:
         head = self._accounts["head"].id
         title = self.secret(DELEGATION, UNIT, ABOVE)
@@ -31,17 +45,8 @@ class Visits(People):
         # Without inspections nobody but its members and the administrator need know of it.
         spare = make.delegation(campaign, name=self.secret(DELEGATION, {"admin"}), created_by_id=head)
         self.delegation, self.spare_delegation = delegation.id, spare.id
-        places = {
-            "head": (Role.HEAD, ()),
-            "deputy": (Role.DEPUTY, ()),
-            "head_of_own_unit": (Role.DEPUTY, ()),
-            "secretary": (Role.SECRETARY, ("2",)),
-            "member_in_area": (Role.MEMBER, ("1",)),
-            "member_other_area": (Role.MEMBER, ("2",)),
-        }
-        for name, (role, areas) in places.items():
-            for place in (delegation, spare):
-                make.member(place, role, areas=areas, user=self._accounts[name])
+        self._seat(delegation)
+        self._seat(spare)
         theirs = {"head_of_other_delegation", "supervisor_elsewhere", "admin"}
         other_campaign = make.campaign(title=self.secret(theirs, {"officer_other_unit"}))
         other = make.delegation(other_campaign, name=self.secret(theirs, {"officer_other_unit"}))
@@ -118,15 +123,7 @@ class Visits(People):
         )
         council = make.delegation(campaign, name=self.secret(DELEGATION, ABOVE), created_by_id=head)
         self.council = council.id
-        for name, role, areas in (
-            ("head", Role.HEAD, ()),
-            ("deputy", Role.DEPUTY, ()),
-            ("head_of_own_unit", Role.DEPUTY, ()),
-            ("secretary", Role.SECRETARY, ("2",)),
-            ("member_in_area", Role.MEMBER, ("1",)),
-            ("member_other_area", Role.MEMBER, ("2",)),
-        ):
-            make.member(council, role, areas=areas, user=self._accounts[name])
+        self._seat(council)
 
         def sitting(unit: int, **rest: object) -> models.Inspection:
             return make.inspection(
@@ -149,15 +146,7 @@ class Visits(People):
         public, head = (DELEGATION, UNIT, ABOVE), self._accounts["head"].id
         campaign = db.session.get_one(models.Campaign, self.campaign)
         delegation = make.delegation(campaign, name=self.secret(*public), created_by_id=head)
-        for name, role, areas in (
-            ("head", Role.HEAD, ()),
-            ("deputy", Role.DEPUTY, ()),
-            ("head_of_own_unit", Role.DEPUTY, ()),
-            ("secretary", Role.SECRETARY, ("2",)),
-            ("member_in_area", Role.MEMBER, ("1",)),
-            ("member_other_area", Role.MEMBER, ("2",)),
-        ):
-            make.member(delegation, role, areas=areas, user=self._accounts[name])
+        self._seat(delegation)
 
         def closed(kind: InspectionKind, state: State) -> models.Inspection:
             return make.inspection(

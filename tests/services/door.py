@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
-from flask import Flask
 from sqlalchemy import func, select
 
 from app.db import db
 from app.domain.logins import Visitor
-from app.domain.refusals import Invalid, Limited, Refused
+from app.domain.refusals import Invalid, Limited
 from app.models import AuditEvent
 from app.queries.users import signed_in
 from app.services.logins import Entered, sign_in
-from app.services.users import (
-    token_digest,
-)
+from app.services.users import token_digest
 from tests import make
 
 NOW = make.NOW
@@ -63,21 +58,3 @@ def events() -> list[str]:
 def who(token: str, at: datetime = NOW):
     db.session.expire_all()
     return signed_in(token, token_digest(token), at, IDLE)
-
-
-def at_once(app: Flask, times: int, action) -> list[str]:
-    """What came of it when this many did it at the same moment."""
-    start = threading.Barrier(times)
-
-    def one(_number: int) -> str:
-        with app.app_context():
-            start.wait()
-            try:
-                action()
-                return "in"
-            except Refused as refusal:
-                return type(refusal).__name__
-
-    db.session.commit()
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
-from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -21,6 +19,7 @@ from app.queries.reminders import owed, to_be_mailed
 from app.services import reminders
 from app.services.reminders import remind, send_mail
 from tests import make
+from tests.at_once import at_once
 from tests.mailbox import free_port, mail_server
 
 DAY = date(2022, 9, 15)
@@ -31,30 +30,13 @@ def count(model: type) -> int:
     return db.session.execute(select(func.count()).select_from(model)).scalar_one()
 
 
-def at_once(app, action, times: int = 2) -> list:
-    """The action as many times at the same moment, each in a run of its own."""
-    start = Barrier(times)
-
-    def one(_number: int) -> object:
-        with app.app_context():
-            try:
-                start.wait()
-                return action()
-            finally:
-                db.session.remove()
-
-    db.session.commit()
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))
-
-
 def test_two_runs_at_the_same_moment_tell_once(app):
     ward = make.unit(email="phuong@vi.du")
     for _ in range(5):
         make.user(Role.OFFICER, unit=ward, email="canbo@vi.du")
     for number in range(20):
         make.task(ward, title=f"Việc {number}", due_current=DAY + timedelta(days=number % 7))
-    results = at_once(app, lambda: len(remind(DAY, True, NOW)), 3)
+    results = at_once(app, *[lambda: len(remind(DAY, True, NOW))] * 3)
     assert sorted(results) == [0, 0, 6]
     assert (count(Notice), count(Reminder)) == (6, 120)
     events = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "reminder.run")).all()
@@ -91,7 +73,7 @@ def test_two_runs_that_mail_at_the_same_moment_send_each_letter_once(app):
         return Letter(waiting.address, "Nhắc việc", "Chào", "<p>Chào</p>", f"<{waiting.id}@vi.du>")
 
     with mail_server(port) as box:
-        results = at_once(app, lambda: send_mail(mailer, None, letter, lambda: NOW))
+        results = at_once(app, *[lambda: send_mail(mailer, None, letter, lambda: NOW)] * 2)
     assert sum(one.sent for one in results) == 12
     assert len(box.letters) == len(set(box.addressed)) == 12
 
@@ -199,7 +181,7 @@ def test_a_province_is_told_in_parts_and_all_of_it(app, small_parts):
 
 def test_parts_of_runs_at_the_same_moment_tell_once(app, small_parts):
     _wards(4, 5)
-    results = at_once(app, lambda: len(remind(DAY, True, NOW)), 3)
+    results = at_once(app, *[lambda: len(remind(DAY, True, NOW))] * 3)
     assert sum(results) == count(Notice) == 12
     assert set(_told().values()) == {1}
     assert count(Reminder) == 4 * 3 * 5

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
-from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +18,7 @@ from app.services import _imports
 from app.services.import_jobs import begin_writing, keep_check, stop_import, take_list
 from app.services.task_imports import Source, import_tasks
 from tests import make
+from tests.at_once import at_once
 
 NOW = datetime(2025, 9, 15, 3, tzinfo=UTC)
 
@@ -38,28 +37,9 @@ def lines(count: int) -> list[ImportedTask]:
     ]
 
 
-def at_once(app, action, times: int = 2) -> list:
-    """The action as many times at the same moment, each in a request of its own."""
-    start = Barrier(times)
-
-    def one(_number: int) -> object:
-        with app.app_context():
-            try:
-                start.wait()
-                return action()
-            except Conflict as refusal:
-                return refusal
-            finally:
-                db.session.remove()
-
-    db.session.commit()
-    with ThreadPoolExecutor(times) as pool:
-        return list(pool.map(one, range(times)))
-
-
 def test_the_same_list_twice_at_the_same_moment_is_carried_in_once(app):
     units = {"A": make.unit().id}
-    counts = at_once(app, lambda: import_tasks(lines(300), units, None, Source("s", "f"), NOW))
+    counts = at_once(app, *[lambda: import_tasks(lines(300), units, None, Source("s", "f"), NOW)] * 2)
     assert sorted(counts) == [(0, 300), (300, 0)]
     assert db.session.scalar(select(func.count()).select_from(Task)) == 300
     assert db.session.scalar(select(func.count()).select_from(Directive)) == 7
@@ -68,7 +48,7 @@ def test_the_same_list_twice_at_the_same_moment_is_carried_in_once(app):
 def test_two_uploads_of_one_person_at_the_same_moment_are_one(app):
     me = Principal(make.user(Role.HEAD).id, Role.HEAD)
     store = app.config["SOAT"].storage
-    results = at_once(app, lambda: take_list(store, b"PK", "a.xlsx", me, NOW), 4)
+    results = at_once(app, *[lambda: take_list(store, b"PK", "a.xlsx", me, NOW)] * 4)
     [job_id] = [one for one in results if isinstance(one, int)]
     assert db.session.scalar(select(func.count()).select_from(ImportJob)) == 1
     _imports.lay_down(job_id, _imports.work_of(job_id))

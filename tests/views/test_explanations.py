@@ -51,6 +51,17 @@ def typed(
     return {"stance": stance, "text": text, "version": str(version), "over": str(over)}
 
 
+def rescore(world: World, code: str) -> None:
+    """The delegation gives other points, later than whatever was said to the first."""
+    row = db.session.execute(
+        select(Answer).where(
+            Answer.criterion_id == make.criterion(world.inspection, code).id, Answer.side == Side.VERIFIED
+        )
+    ).scalar_one()
+    row.points, row.updated_at = 0, datetime(2099, 1, 1, tzinfo=UTC)
+    db.session.commit()
+
+
 def stored() -> dict[str, tuple[Stance, str, int]]:
     rows = db.session.execute(select(Explanation).execution_options(populate_existing=True)).scalars()
     codes = {c.id: c.code for c in db.session.execute(select(make.models.Criterion)).scalars()}
@@ -305,13 +316,7 @@ def test_other_methods_are_not_taken(world, login):
 
 def test_an_agreement_holds_only_for_the_score_it_was_given_to(world, login):
     login(world.officer).post(f"{world.at}/explanations/accept-remaining")
-    row = db.session.execute(
-        select(Answer).where(
-            Answer.criterion_id == make.criterion(world.inspection, "1.1.2").id, Answer.side == Side.VERIFIED
-        )
-    ).scalar_one()
-    row.points, row.updated_at = 0, datetime(2099, 1, 1, tzinfo=UTC)
-    db.session.commit()
+    rescore(world, "1.1.2")
     page = words(login(world.officer).get(f"{world.at}/explanations?show=left"))
     assert "Đã trả lời 2/3" in page
     assert "điểm đã đổi sau khi đơn vị đồng ý" in page
@@ -368,13 +373,7 @@ def test_the_deadline_moves_only_while_the_unit_explains(world, login):
 
 def test_no_paper_shows_an_agreement_beside_points_it_was_not_given_to(world, login):
     login(world.officer).post(f"{world.at}/explanations/accept-remaining")
-    row = db.session.execute(
-        select(Answer).where(
-            Answer.criterion_id == make.criterion(world.inspection, "1.1.2").id, Answer.side == Side.VERIFIED
-        )
-    ).scalar_one()
-    row.points, row.updated_at = 0, datetime(2099, 1, 1, tzinfo=UTC)
-    db.session.commit()
+    rescore(world, "1.1.2")
     take_step(world.id, State.THAM_DINH_LAN_2, "Rút ngắn", Role.HEAD, world.head.id, make.NOW)
     head = login(world.head)
     assert words(head.get(f"{world.at}/scores")).count("Đồng ý với điểm công bố trước đó") == 1

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from ..db import db
 from ..domain.task_many import MOST_AT_ONCE
-from ..domain.task_steps import STEP_OF, Action
+from ..domain.task_steps import BESIDE, STEP_OF, Action
 from ..domain.tasks import OPEN, Workflow
 from ..models import Task, TaskReport, Unit, User
 from ._pages import Page
@@ -37,7 +37,7 @@ def requests_for_time(decided: ColumnElement[bool], only: Collection[int] | None
     """Those that wait for this person's answer, the oldest first, so many as one press takes; two SELECTs."""
     last = (
         select(TaskReport.task_id, func.max(TaskReport.id).label("id"))
-        .where(TaskReport.action != Action.PROGRESS)
+        .where(TaskReport.action.not_in(BESIDE))
         .group_by(TaskReport.task_id)
         .subquery()
     )

@@ -33,6 +33,8 @@ from .reading import end_reading
 _AT_ONCE = 500
 _PLANNERS = TABLE[Action.ASSIGN_TASKS]
 _MEMBER = aliased(DelegationMember)
+# What a unit reported or wished before the task went to another one stands there once more, and is told once.
+_STILL_ASKED = and_(TaskReport.action.in_(TO_GIVER), Task.workflow != Workflow.MOVED)
 
 
 def _told_to_user() -> ColumnElement[bool]:
@@ -56,7 +58,7 @@ def _told_to_user() -> ColumnElement[bool]:
         TaskReport.action.in_(TO_UNIT),
     )
     gave_it = and_(
-        TaskReport.action.in_(TO_GIVER),
+        _STILL_ASKED,
         Task.unit_id.is_distinct_from(User.unit_id),
         or_(
             and_(User.role.in_(_PLANNERS), Task.assigner_unit_id == User.unit_id),
@@ -166,7 +168,7 @@ def happened(now: datetime) -> list[Happened]:
         .where(
             TaskReport.at > now - NEWS_FOR - SETTLED_AFTER,
             TaskReport.at <= now - SETTLED_AFTER,
-            TaskReport.action.in_(TO_UNIT | TO_GIVER),
+            or_(TaskReport.action.in_(TO_UNIT), _STILL_ASKED),
         )
         .order_by(TaskReport.id)
         .limit(_AT_ONCE)

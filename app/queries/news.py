@@ -26,6 +26,7 @@ from ..domain.news import (
 from ..domain.reminders import OpenTask, Recipient
 from ..domain.tasks import Workflow
 from ..models import DelegationMember, Directive, Inspection, Notice, Task, TaskReport, Unit, User
+from ._task_titles import title_with_period
 from .access import UNDECIDED, held_by_user
 from .reading import end_reading
 
@@ -92,7 +93,7 @@ def has_news() -> ColumnElement[bool]:
 _COLUMNS = (
     TaskReport.action,
     Task.id.label("task_id"),
-    Task.title,
+    title_with_period(),
     Unit.name.label("unit"),
     TaskReport.at,
     TaskReport.text,

@@ -30,6 +30,7 @@ from ..domain.task_steps import Action as Hop
 from ..domain.tasks import OPEN, Workflow
 from ..models import DelegationMember, Directive, Inspection, Notice, Reminder, Task, TaskReport, Unit, User
 from ._pages import Page, within
+from ._task_titles import title_with_period
 from .access import UNDECIDED, held_by_user
 from .news import happened, last_told, news_for
 from .own_units import own_units
@@ -62,7 +63,7 @@ _TASKS = (
     select(
         Task.id,
         Task.unit_id,
-        Task.title,
+        title_with_period(),
         Task.workflow,
         Task.due_current,
         _REPORTED.label("reported_at"),

@@ -14,6 +14,7 @@ from ..domain.task_steps import BESIDE, STEP_OF, Action
 from ..domain.tasks import OPEN, Workflow
 from ..models import Task, TaskReport, Unit, User
 from ._pages import Page
+from ._task_titles import title_with_period
 from .tasks import Seen, Sort, TaskRow, task_rows
 
 
@@ -52,7 +53,7 @@ def requests_for_time(decided: ColumnElement[bool], only: Collection[int] | None
         select(
             Task.id,
             Task.version,
-            Task.title,
+            title_with_period(),
             Unit.name.label("unit_name"),
             Task.due_original,
             Task.due_current,

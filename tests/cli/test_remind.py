@@ -107,6 +107,20 @@ def test_a_digest_arrives_with_its_words_its_links_and_an_id(run, box, ward, tas
     assert f'href="{PUBLIC}/tasks/{task.id}"' in html
 
 
+def test_a_letter_is_wholly_in_the_language_of_who_gets_it_and_names_the_period(
+    run, box, ward, task, officer
+):
+    officer.locale = "en"
+    make.task(ward, title="Báo cáo tháng", period_label="Tháng 9/2022", due_current=date(2022, 9, 16))
+    run()
+    [letter] = box.letters
+    text = letter.get_body(("plain",)).get_content()
+    assert "Báo cáo tháng – Tháng 9/2022: " in text
+    assert f"See in Soát: {PUBLIC}/notices" in text
+    assert f"stop these e-mails: {PUBLIC}/me/reminders" in text
+    assert "Xem trong" not in text
+
+
 def test_run_twice_it_tells_and_mails_once(run, box, task):
     run()
     again = run()

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from .refusals import Conflict, Forbidden, Invalid, sentence
-from .task_corrections import Wording, check_adjusted_due
+from .task_corrections import Wording, check_adjusted_due, check_not_too_far
 from .tasks import OPEN, Workflow
 
 
@@ -352,3 +352,4 @@ def _check_new_due(new_due: date | None, due: date | None, today: date) -> None:
         raise Invalid(sentence("Hạn mới không được trước hôm nay."), field="due")
     if due is not None and new_due <= due:
         raise Invalid(sentence("Hạn mới phải sau hạn hiện tại."), field="due")
+    check_not_too_far(new_due, today)

@@ -17,6 +17,7 @@ from ..documents.lists_xlsx import (
     DOSSIERS,
     FINDINGS,
     INSPECTIONS,
+    MOST_PART,
     TASKS,
     UNITS,
     ListKind,
@@ -79,7 +80,10 @@ def _named(name: str, value: object) -> str:
 
 
 def _part(n: int | None, d: int | None) -> Decimal | None:
-    return Decimal(n) / Decimal(d) if d and n is not None else None
+    if not d or n is None:
+        return None
+    share = Decimal(n) / Decimal(d)
+    return min(share, MOST_PART) if n < d else share
 
 
 def _rate(rate: dossier_rates.Rate) -> Decimal | None:

@@ -168,6 +168,8 @@ def test_a_report_names_its_product():
         (Hop(Action.EXTEND, "Chờ hướng dẫn"), "due"),
         (Hop(Action.EXTEND, "Chờ hướng dẫn", due=TODAY - DAY), "due"),
         (Hop(Action.EXTEND, due=TODAY + DAY), "text"),
+        (Hop(Action.EXTEND, "Chờ hướng dẫn", due=date(2099, 9, 10)), "due"),
+        (Hop(Action.ASK_EXTENSION, "Chờ hướng dẫn", due=date(2202, 9, 10)), "due"),
         (Hop(Action.ASK_EXTENSION, "Chờ hướng dẫn", due=DUE), "due"),
         (Hop(Action.MOVE, "Sáp nhập"), "unit"),
         (Hop(Action.PROGRESS, progress=42), "progress"),

@@ -108,3 +108,12 @@ def test_the_home_lists_units_that_were_never_inspected(world, login):
     assert "Trang 1/2" in words(client.get("/"))
     assert "Trang 2/2" in words(client.get("/?page=2"))
     assert client.get("/?page=99").status_code == 200
+
+
+def test_the_board_says_how_many_of_its_tasks_no_inspection_counts(world, login):
+    for own in (True, False, False):
+        world.task(assigned_on=TODAY, own_plan=own)
+    page = words(login(world.officer).get("/tasks"))
+    assert "0/3 nhiệm vụ" in page
+    assert "Trong đó có 1 nhiệm vụ thuộc kế hoạch CCHC của chính đơn vị" in page
+    assert "của chính đơn vị" not in words(login(world.stranger).get("/tasks"))

@@ -21,6 +21,8 @@ from .cells import put_text
 FONT = "Times New Roman"
 DAY, WHOLE, PERCENT = "dd/mm/yyyy", "#,##0", "0.00%"
 HEAD_ROW = 4
+# What is not whole shows at most 99,99%, as on pages: cells of two decimals would round it up to 100%.
+MOST_PART = Decimal("0.9999")
 
 Value = str | date | int | Decimal | None
 

@@ -15,6 +15,7 @@ from app import vietnamese as vi
 from app.domain.task_history import By, Point, Question, Tally, total
 from app.domain.tasks import Basis, Rate
 
+from .lists_xlsx import MOST_PART
 from .minutes.archive import workbook_bytes
 from .minutes.paper import (
     COUNT,
@@ -158,10 +159,13 @@ def _rates(tally: Tally, look: Look) -> list[Block]:
 
 
 def _rate(rate: Rate, n: str, d: str, look: Look) -> Block:
-    """0/0 is «–», for there is nothing it could be a part of."""
+    """0/0 is «–», for there is nothing it could be a part of; with one task left it never shows 100%, as on pages."""
     if not rate.d:
         return Block(vi.NOTHING, look)
-    return Block(Formula(f"={n}/{d}", ratio(rate.n, rate.d)), look)
+    share = ratio(rate.n, rate.d)
+    if MOST_PART < share < 1:
+        return Block(Formula(f"=MIN({n}/{d},{MOST_PART})", MOST_PART), look)
+    return Block(Formula(f"={n}/{d}", share), look)
 
 
 def _months(

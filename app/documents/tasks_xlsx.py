@@ -12,6 +12,7 @@ from openpyxl.utils import get_column_letter
 from ..domain.areas import ReformArea, recognise
 from ..domain.imports import ImportedTask
 from ..domain.refusals import sentence, told
+from ..domain.task_corrections import too_far
 from ..domain.tasks import DirectiveText
 from ..vietnamese import Unreadable, clean_number_of_document, fold, read_date
 from .cells import clean
@@ -173,6 +174,15 @@ class _Line:
         due = self._day(Col.DUE)
         if due is not None and due < assigned_on:
             self.fault(Col.DUE, told(sentence("hạn không được trước ngày giao.")))
+        elif due is not None and too_far(due, today, assigned_on):
+            self.fault(
+                Col.DUE,
+                told(
+                    sentence("%(date)s là năm %(year)s; hãy xem lại năm."),
+                    date=told(sentence("hạn")),
+                    year=due.year,
+                ),
+            )
         completed_on = self._past(Col.COMPLETED_ON, today, sentence("ngày hoàn thành"))
         if completed_on is not None and completed_on < assigned_on:
             self.fault(Col.COMPLETED_ON, told(sentence("ngày hoàn thành không được trước ngày giao.")))

@@ -64,7 +64,16 @@ def check_adjusted_due(
         raise Invalid(sentence("Hạn không được trước ngày giao."), field="due")
     if due < today:
         raise Invalid(sentence("Hạn mới không được trước hôm nay."), field="due")
-    if due.year - max(today, assigned_on or today).year > MOST_YEARS:
+    check_not_too_far(due, today, assigned_on)
+
+
+def too_far(due: date, today: date, assigned_on: date | None = None) -> bool:
+    return due.year - max(today, assigned_on or today).year > MOST_YEARS
+
+
+def check_not_too_far(due: date, today: date, assigned_on: date | None = None) -> None:
+    """Raises :class:`Invalid` at ``due`` for a year that nobody means."""
+    if too_far(due, today, assigned_on):
         raise Invalid(
             sentence("Hạn quá xa: không quá %(years)s năm kể từ hôm nay hoặc từ ngày giao."),
             field="due",

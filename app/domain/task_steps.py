@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from .refusals import Conflict, Forbidden, Invalid, sentence
-from .task_corrections import Wording, check_adjusted_due
+from .task_corrections import Wording, check_adjusted_due, check_not_too_far
 from .tasks import OPEN, Workflow
 
 
@@ -228,11 +228,12 @@ def next_workflow(
     begun: bool = True,
     concluded: bool = False,
     undo_to: Workflow | None = None,
+    before_pause: Workflow | None = None,
 ) -> Workflow:
     """The state after ``action``; refuses what the table does not hold.
 
     A withdrawn report leads back to ``before_report``: a returned task does not become a fresh one by
-    being reported and withdrawn. A decision that is taken back leads to ``undo_to``. ``own_report``: the person who acts made the report that waits.
+    being reported and withdrawn. What was paused goes on where it stood (``before_pause``). A decision that is taken back leads to ``undo_to``. ``own_report``: the person who acts made the report that waits.
     """
     step = STEP_OF.get(action)
     if step is None or step.side not in frozenset(sides):
@@ -249,6 +250,8 @@ def next_workflow(
         return before_report
     if action is Action.UNDO and undo_to is not None:
         return undo_to
+    if action is Action.RESUME and before_pause is not None:
+        return before_pause
     return step.to or workflow
 
 
@@ -349,3 +352,4 @@ def _check_new_due(new_due: date | None, due: date | None, today: date) -> None:
         raise Invalid(sentence("Hạn mới không được trước hôm nay."), field="due")
     if due is not None and new_due <= due:
         raise Invalid(sentence("Hạn mới phải sau hạn hiện tại."), field="due")
+    check_not_too_far(new_due, today)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from .areas import ReformArea
 from .refusals import Invalid, sentence
 from .series import Occurrence, Series, occurrences
+from .task_corrections import check_not_too_far
 
 SOON_DAYS = 3
 # So many rows at one press: every ward of the country once, or those of a province for five years by month.
@@ -278,6 +279,8 @@ def check_new_task(task: NewTask, today: date) -> None:
         raise Invalid(sentence("Ngày giao không được sau hôm nay."), field="assigned_on")
     if task.due is not None and task.due < task.assigned_on:
         raise Invalid(sentence("Hạn không được trước ngày giao."), field="due")
+    if task.due is not None:
+        check_not_too_far(task.due, today, task.assigned_on)
     if task.series is not None and task.due is not None:
         raise Invalid(sentence("Nhiệm vụ lặp lại có hạn theo từng kỳ; hãy để trống hạn."), field="due")
     units = len({*task.lead_ids, *task.cooperating_ids})

@@ -28,6 +28,7 @@ from ..models import (
     Task,
     User,
 )
+from ._task_titles import title_with_period
 from .access import told_to_unit
 from .gaps import count_lacking
 from .late_dossiers import incomplete_entries
@@ -159,7 +160,7 @@ def _tasks(unit_id: int, today: date) -> tuple[list[Due], int, int]:
     rows = db.session.execute(
         select(
             Task.id,
-            Task.title,
+            title_with_period(),
             Task.due_current,
             Task.workflow,
             func.count().over().label("every"),

@@ -26,6 +26,7 @@ from ..domain.news import (
 from ..domain.reminders import OpenTask, Recipient
 from ..domain.tasks import Workflow
 from ..models import DelegationMember, Directive, Inspection, Notice, Task, TaskReport, Unit, User
+from ._task_titles import title_with_period
 from .access import UNDECIDED, held_by_user
 from .reading import end_reading
 
@@ -33,6 +34,8 @@ from .reading import end_reading
 _AT_ONCE = 500
 _PLANNERS = TABLE[Action.ASSIGN_TASKS]
 _MEMBER = aliased(DelegationMember)
+# What a unit reported or wished before the task went to another one stands there once more, and is told once.
+_STILL_ASKED = and_(TaskReport.action.in_(TO_GIVER), Task.workflow != Workflow.MOVED)
 
 
 def _told_to_user() -> ColumnElement[bool]:
@@ -56,7 +59,7 @@ def _told_to_user() -> ColumnElement[bool]:
         TaskReport.action.in_(TO_UNIT),
     )
     gave_it = and_(
-        TaskReport.action.in_(TO_GIVER),
+        _STILL_ASKED,
         Task.unit_id.is_distinct_from(User.unit_id),
         or_(
             and_(User.role.in_(_PLANNERS), Task.assigner_unit_id == User.unit_id),
@@ -90,7 +93,7 @@ def has_news() -> ColumnElement[bool]:
 _COLUMNS = (
     TaskReport.action,
     Task.id.label("task_id"),
-    Task.title,
+    title_with_period(),
     Unit.name.label("unit"),
     TaskReport.at,
     TaskReport.text,
@@ -166,7 +169,7 @@ def happened(now: datetime) -> list[Happened]:
         .where(
             TaskReport.at > now - NEWS_FOR - SETTLED_AFTER,
             TaskReport.at <= now - SETTLED_AFTER,
-            TaskReport.action.in_(TO_UNIT | TO_GIVER),
+            or_(TaskReport.action.in_(TO_UNIT), _STILL_ASKED),
         )
         .order_by(TaskReport.id)
         .limit(_AT_ONCE)

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import and_, case, func, or_, select
 
 from ..db import db
+from ..domain import periods
 from ..domain.access import TABLE, Action, Role
 from ..domain.news import News
 from ..domain.reminders import (
@@ -29,6 +30,7 @@ from ..domain.task_steps import Action as Hop
 from ..domain.tasks import OPEN, Workflow
 from ..models import DelegationMember, Directive, Inspection, Notice, Reminder, Task, TaskReport, Unit, User
 from ._pages import Page, within
+from ._task_titles import title_with_period
 from .access import UNDECIDED, held_by_user
 from .news import happened, last_told, news_for
 from .own_units import own_units
@@ -46,13 +48,14 @@ _MAILED = and_(User.mail_digest, User.email != "", User.email_confirmed_at.is_no
 _HAS_MAILBOX = and_(Unit.email != "", Unit.email_confirmed_at.is_not(None))
 
 
+# The moment at which it was made: what went over to another unit counts for the figures from a later day.
 _REPORTED = (
-    select(func.max(TaskReport.effective_on))
+    select(func.max(TaskReport.at))
     .where(TaskReport.task_id == Task.id, TaskReport.action == Hop.REPORT)
     .scalar_subquery()
 )
 _ASKED = (
-    select(func.max(TaskReport.effective_on))
+    select(func.max(TaskReport.at))
     .where(TaskReport.task_id == Task.id, TaskReport.action.in_(REQUESTS))
     .scalar_subquery()
 )
@@ -60,10 +63,10 @@ _TASKS = (
     select(
         Task.id,
         Task.unit_id,
-        Task.title,
+        title_with_period(),
         Task.workflow,
         Task.due_current,
-        _REPORTED.label("reported_on"),
+        _REPORTED.label("reported_at"),
         Unit.name,
         Unit.name_sort,
         func.coalesce(Directive.number, "").label("number"),
@@ -71,7 +74,7 @@ _TASKS = (
         Task.created_by_id,
         Directive.inspection_id.label("asked_by_id"),
         Task.reinspection_id,
-        case((waits_for_answer(), _ASKED)).label("asked_on"),
+        case((waits_for_answer(), _ASKED)).label("asked_at"),
     )
     .join(Unit, Unit.id == Task.unit_id)
     .outerjoin(Directive, Directive.id == Task.directive_id)
@@ -126,7 +129,14 @@ def owed(day: date, now: datetime | None = None) -> Owed:
         end_reading()
         # Only the sort key's order matters; it is bytes or text, as the database keeps it.
         tasks += (
-            OpenTask(*row[:7], unit_sort=row.name_sort, number=row.number, asked_on=row.asked_on)
+            OpenTask(
+                *row[:5],
+                reported_on=_day(row.reported_at),
+                unit_name=row.name,
+                unit_sort=row.name_sort,
+                number=row.number,
+                asked_on=_day(row.asked_at),
+            )
             for row in rows
         )
         givers |= {row.id: (row.assigner_unit_id, row.created_by_id) for row in rows}
@@ -152,6 +162,10 @@ def owed(day: date, now: datetime | None = None) -> Owed:
     return Owed(
         tuple(tasks), people, told, frozenset(Recipient(*row) for row in today), mailed, deciders, news
     )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return None if moment is None else periods.today(moment)
 
 
 def _people(

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Integer, and_, case, func, or_, select
 from sqlalchemy import cast as as_type
 
 from ..db import db
+from ..domain import periods
 from ..domain.areas import ReformArea
 from ..domain.task_board import Group
 from ..domain.task_steps import Action
@@ -81,11 +82,15 @@ class Waiting:
     product_number: str
     product_date: date | None
     product_link: str
-    reported_on: date | None
     at: datetime | None
     who: str
     reporter_id: int | None
     files: tuple[AttachmentLine, ...] = ()
+
+    @property
+    def reported_on(self) -> date | None:
+        """The day that counts once it is accepted: when the unit sent it, not when the task went to another unit."""
+        return periods.today(self.at) if self.at is not None else None
 
     @property
     def days_late(self) -> int:
@@ -215,7 +220,6 @@ def waiting_reports(
             func.coalesce(TaskReport.product_number, Task.product_number).label("product_number"),
             func.coalesce(TaskReport.product_date, Task.product_date).label("product_date"),
             func.coalesce(TaskReport.product_link, Task.product_link).label("product_link"),
-            TaskReport.effective_on.label("reported_on"),
             TaskReport.at,
             func.coalesce(User.title, "").label("who"),
             TaskReport.user_id.label("reporter_id"),

@@ -182,7 +182,8 @@ def answer(seen: Seen, asked: Question) -> Answer:
     if asked.unit_id is not None:
         conditions.append(_below(root))
     lines, crumbs = _LINES[asked.by](root, asked, [*conditions, belongs_to(asked.period)])
-    return Answer(lines, crumbs, trend(asked.day, *conditions))
+    # Of a year gone by its own months are asked for, not those of a year whose tasks the table does not count.
+    return Answer(lines, crumbs, trend(min(asked.day, asked.period.end), *conditions))
 
 
 def _below(root: Unit | None) -> ColumnElement[bool]:

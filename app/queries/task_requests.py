@@ -10,10 +10,11 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from ..db import db
 from ..domain.task_many import MOST_AT_ONCE
-from ..domain.task_steps import STEP_OF, Action
+from ..domain.task_steps import BESIDE, STEP_OF, Action
 from ..domain.tasks import OPEN, Workflow
 from ..models import Task, TaskReport, Unit, User
 from ._pages import Page
+from ._task_titles import title_with_period
 from .tasks import Seen, Sort, TaskRow, task_rows
 
 
@@ -37,7 +38,7 @@ def requests_for_time(decided: ColumnElement[bool], only: Collection[int] | None
     """Those that wait for this person's answer, the oldest first, so many as one press takes; two SELECTs."""
     last = (
         select(TaskReport.task_id, func.max(TaskReport.id).label("id"))
-        .where(TaskReport.action != Action.PROGRESS)
+        .where(TaskReport.action.not_in(BESIDE))
         .group_by(TaskReport.task_id)
         .subquery()
     )
@@ -52,7 +53,7 @@ def requests_for_time(decided: ColumnElement[bool], only: Collection[int] | None
         select(
             Task.id,
             Task.version,
-            Task.title,
+            title_with_period(),
             Unit.name.label("unit_name"),
             Task.due_original,
             Task.due_current,

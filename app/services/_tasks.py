@@ -94,6 +94,7 @@ def take_hop(
     ).all()
     reports = [row for row in history if row.action is Action.REPORT]
     came_from = (reports[-1].workflow_before if reports else None) or Workflow.IN_PROGRESS
+    paused = [row.workflow_before for row in history if row.action is Action.PAUSE]
     request = pending_request(row.action for row in history)
     own = bool(reports) and is_own_report(reports[-1].user_id, by.id)
     reinspected = task.reinspection_id is not None
@@ -112,6 +113,7 @@ def take_hop(
             begun=begun,
             concluded=asked_by_conclusion(task),
             undo_to=None if decided is None else history[decided].workflow_before,
+            before_pause=paused[-1] if paused else None,
         )
     except Conflict as refusal:
         if task.version != version and refusal.text == NOT_NOW:

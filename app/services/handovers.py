@@ -159,7 +159,8 @@ def _same_place(task: Task, heir: Task) -> Task:
 
 
 def _hops_that_wait(heirs: Mapping[int, Task], now: datetime) -> dict[int, TaskReport]:
-    """The report or request that nobody has answered yet, once more at the heir, by the id of the old hop.
+    """The report or request that nobody has answered yet, or the pause that lasts, once more at the heir, by the id
+    of the old hop.
 
     It keeps the moment at which it was made, for that is the day of completion once it is accepted. For the
     figures it counts from today, until then the old row told it; a period that has not begun, from its first day.
@@ -181,7 +182,8 @@ def _hops_that_wait(heirs: Mapping[int, Task], now: datetime) -> dict[int, TaskR
 
 
 def _waiting(hops: list[TaskReport], workflow: Workflow) -> TaskReport | None:
-    wanted = Action.REPORT if workflow is Workflow.AWAITING else pending_request(hop.action for hop in hops)
+    lasting = {Workflow.AWAITING: Action.REPORT, Workflow.PAUSED: Action.PAUSE}.get(workflow)
+    wanted = lasting or pending_request(hop.action for hop in hops)
     return next((hop for hop in reversed(hops) if hop.action is wanted), None)
 
 

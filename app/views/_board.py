@@ -90,6 +90,7 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
         "choose_all": bool(request.args.get("choose")),
         "own_unit": me.unit_id if me.role in TABLE[Action.REPORT_TASKS] else None,
         "counts": tasks.count(values, day),
+        "own_plan": sum(one.own_plan and one.counts for one in values),
         "due": tasks.done_due_rate(values, day),
         "today": day,
         "may_assign": account().role in TABLE[Action.ASSIGN_TASKS],

@@ -17,6 +17,7 @@ from ..documents.lists_xlsx import (
     DOSSIERS,
     FINDINGS,
     INSPECTIONS,
+    MOST_PART,
     TASKS,
     UNITS,
     ListKind,
@@ -36,7 +37,7 @@ from ..forms.inspections import InspectionFilterForm
 from ..forms.tasks import TaskFilterForm
 from ..forms.units import UnitSearchForm
 from ..models import ReportStatus
-from ..queries.access import visible_directives, visible_tasks, visible_units
+from ..queries.access import decided_tasks, visible_directives, visible_tasks, visible_units
 from ..queries.directives import DirectiveList
 from ..queries.dossiers import ReportFilter
 from ..queries.exports import all_directives, all_inspections, all_reports, all_tasks, all_units
@@ -79,7 +80,10 @@ def _named(name: str, value: object) -> str:
 
 
 def _part(n: int | None, d: int | None) -> Decimal | None:
-    return Decimal(n) / Decimal(d) if d and n is not None else None
+    if not d or n is None:
+        return None
+    share = Decimal(n) / Decimal(d)
+    return min(share, MOST_PART) if n < d else share
 
 
 def _rate(rate: dossier_rates.Rate) -> Decimal | None:
@@ -90,7 +94,8 @@ def _rate(rate: dossier_rates.Rate) -> Decimal | None:
 def task_list() -> Response:
     allow(Action.READ_TASKS)
     form, day = TaskFilterForm(request.args), today(now())
-    seen = visible_tasks(account().principal)
+    me = account().principal
+    seen = visible_tasks(me)
     year = board_year(form, seen, day)
     wanted = replace(wanted_tasks(form, year), group=form.group_word)
     unit = get_unit(wanted.unit_id) if wanted.unit_id else None
@@ -106,7 +111,11 @@ def task_list() -> Response:
             _named("Nhóm", _word(wanted.group)),
             _named("Văn bản", directives.get(wanted.directive_id or 0)),
             _named("Lĩnh vực", _word(wanted.area)),
+            "Đề nghị của đơn vị chờ trả lời" if wanted.asked else "",
         )
+    if wanted.asked:
+        # As on the page: of what waits for an answer, that of this person.
+        seen = seen & decided_tasks(me)
     rows: Iterable[Sequence[Value]] = (
         (
             task.unit_name,

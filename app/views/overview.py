@@ -155,4 +155,5 @@ def _task_step(task: TaskRow, day: date) -> Next:
     looks: dict[Timeliness | None, str] = {Timeliness.OVERDUE: "bad", Timeliness.DUE_SOON: "warn"}
     words = str(label(timeliness)) if timeliness else ""
     href = url_for("tasks.show", task_id=task.id)
-    return Next(href, task.title, task.unit_name, "list-check", looks.get(timeliness, ""), words)
+    title = f"{task.title} – {task.period_label}" if task.period_label else task.title
+    return Next(href, title, task.unit_name, "list-check", looks.get(timeliness, ""), words)

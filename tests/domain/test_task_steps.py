@@ -122,6 +122,11 @@ def test_a_withdrawn_report_leads_back_to_where_it_came_from():
     assert back is Workflow.REDO
 
 
+def test_what_was_paused_goes_on_where_it_stood():
+    for before in (Workflow.NOT_STARTED, Workflow.IN_PROGRESS, Workflow.REDO):
+        assert next_workflow(Action.RESUME, Workflow.PAUSED, BOTH, before_pause=before) is before
+
+
 @given(st.lists(st.tuples(st.sampled_from(Action), st.sampled_from(Side)), max_size=30))
 def test_a_task_is_never_done_without_a_report_just_before(hops):
     state, history = Workflow.NOT_STARTED, [Action.ASSIGN]
@@ -163,6 +168,8 @@ def test_a_report_names_its_product():
         (Hop(Action.EXTEND, "Chờ hướng dẫn"), "due"),
         (Hop(Action.EXTEND, "Chờ hướng dẫn", due=TODAY - DAY), "due"),
         (Hop(Action.EXTEND, due=TODAY + DAY), "text"),
+        (Hop(Action.EXTEND, "Chờ hướng dẫn", due=date(2099, 9, 10)), "due"),
+        (Hop(Action.ASK_EXTENSION, "Chờ hướng dẫn", due=date(2202, 9, 10)), "due"),
         (Hop(Action.ASK_EXTENSION, "Chờ hướng dẫn", due=DUE), "due"),
         (Hop(Action.MOVE, "Sáp nhập"), "unit"),
         (Hop(Action.PROGRESS, progress=42), "progress"),

@@ -11,11 +11,16 @@ from app.db import db
 from app.domain.handovers import STAYS, Kind
 from app.domain.inspections import FindingState, State
 from app.domain.refusals import Conflict, Invalid, Missing
+from app.domain.reminders import Recipient
 from app.domain.task_steps import Action, Hop, Product, Side, pending_request
 from app.domain.tasks import Workflow
 from app.domain.units import SuccessionType
 from app.models import Attachment, AuditEvent, Finding, Task, Unit, UnitSuccession
+from app.queries.access import decided_tasks
 from app.queries.handovers import estate_of, heirs_of, open_work
+from app.queries.news import my_news
+from app.queries.reminders import owed
+from app.queries.task_board import waiting_reports
 from app.services.handovers import hand_over_unit
 from tests import make
 from tests.services.ended import DAY, DUE, END, NOW, World, become, counted_on, heir_of, hops, move_task
@@ -85,9 +90,41 @@ def test_a_report_that_waits_is_confirmed_at_the_heir_with_the_day_it_was_made(w
         ("ke-hoach.pdf", again.id),
         ("cong-van.pdf", None),
     }
+    [waits] = waiting_reports(decided_tasks(world.head)).rows
+    assert (waits.reported_on, waits.days_late) == (date(2022, 9, 28), 0), (
+        "as it will count once it is confirmed"
+    )
+    told = next(one for one in owed(DAY).tasks if one.id == heir.id)
+    assert told.reported_on == date(2022, 9, 28)
     move_task(heir.id, Hop(Action.CONFIRM), {Side.ASSIGNER}, heir.version, world.head, NOW)
     assert heir.workflow is Workflow.DONE
     assert heir.completed_on == date(2022, 9, 28)
+
+
+def test_a_report_that_goes_along_is_news_once(world):
+    task = world.task(workflow=Workflow.IN_PROGRESS)
+    planner = make.user(Role.HEAD, unit=world.giver)
+    reported = NOW - timedelta(days=1)
+    product = Product("Đã ban hành", "12/KH-UBND", date(2022, 9, 27))
+    move_task(task.id, Hop(Action.REPORT, product=product), {Side.UNIT}, 1, world.officer, reported)
+    world.hand_over()
+    later = NOW + timedelta(hours=1)
+    expected = [(Action.REPORT, heir_of(task).id)]
+    assert [(one.action, one.task_id) for one in owed(DAY, later).news[Recipient(planner.id)]] == expected
+    planner.created_at = reported - timedelta(days=1)
+    db.session.commit()
+    assert [(one.action, one.task_id) for one in my_news(planner.id, later)] == expected
+
+
+def test_a_pause_goes_along_with_its_reason_and_ends_where_it_began(world):
+    task = world.task(workflow=Workflow.REDO)
+    move_task(task.id, Hop(Action.PAUSE, "Chờ quy định mới"), {Side.ASSIGNER}, 1, world.head, make.NOW)
+    world.hand_over()
+    heir = heir_of(task)
+    assert heir.workflow is Workflow.PAUSED
+    assert (hops(heir)[-1].action, hops(heir)[-1].text) == (Action.PAUSE, "Chờ quy định mới")
+    move_task(heir.id, Hop(Action.RESUME), {Side.ASSIGNER}, heir.version, world.head, NOW)
+    assert heir.workflow is Workflow.REDO
 
 
 def test_a_withdrawn_report_leads_the_heir_back_to_where_the_old_one_came_from(world):

@@ -283,8 +283,16 @@ def test_a_paused_task_leaves_the_figures_and_comes_back(unit, by):
     task_id = given(unit, by)
     move(task_id, Hop(Action.PAUSE, "Chờ quy định mới"), by)
     assert tasks.count(task_values(), TODAY).total == 0
-    assert move(task_id, Hop(Action.RESUME), by) is Workflow.IN_PROGRESS
+    assert move(task_id, Hop(Action.RESUME), by) is Workflow.NOT_STARTED
     assert tasks.count(task_values(), TODAY).total == 1
+
+
+def test_what_was_paused_goes_on_where_it_stood(unit, by):
+    task_id = given(unit, by)
+    for hop in (Hop(Action.ACCEPT), Hop(Action.REPORT, product=PRODUCT), Hop(Action.RETURN, "Thiếu")):
+        move(task_id, hop, by)
+    move(task_id, Hop(Action.PAUSE, "Chờ quy định mới"), by)
+    assert move(task_id, Hop(Action.RESUME), by) is Workflow.REDO, "the unit still has to mend what came back"
 
 
 def test_a_reopened_task_is_not_done_any_more(unit, by):

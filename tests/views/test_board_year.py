@@ -48,6 +48,18 @@ def test_the_board_the_home_and_the_figures_count_the_same_year(world, login):
     assert "2/4 nhiệm vụ" in words(officer.get("/tasks?year=tat_ca"))
 
 
+def test_the_figures_of_a_year_lead_to_the_list_of_that_year(world, login):
+    three_years(world)
+    make.task(world.other, assigned_on=LAST_YEAR)
+    client, at = login(world.supervisor), f"/tasks?unit={world.ward.id}"
+    year = TODAY.year - 2
+    for query in (f"year={year}", f"day=31/12/{year}"):
+        page = client.get(f"/tasks/figures?{query}").text
+        assert f'href="{at}&amp;year={year}"' in page
+    assert "1/1 nhiệm vụ" in words(client.get(f"{at}&year={year}"))
+    assert f'href="{at}"' in client.get("/tasks/figures").text
+
+
 def test_what_is_owed_stays_in_the_list_and_what_was_done_long_ago_does_not(world, login):
     three_years(world)
     client = login(world.officer)
@@ -97,3 +109,12 @@ def test_the_home_lists_units_that_were_never_inspected(world, login):
     assert "Trang 1/2" in words(client.get("/"))
     assert "Trang 2/2" in words(client.get("/?page=2"))
     assert client.get("/?page=99").status_code == 200
+
+
+def test_the_board_says_how_many_of_its_tasks_no_inspection_counts(world, login):
+    for own in (True, False, False):
+        world.task(assigned_on=TODAY, own_plan=own)
+    page = words(login(world.officer).get("/tasks"))
+    assert "0/3 nhiệm vụ" in page
+    assert "Trong đó có 1 nhiệm vụ thuộc kế hoạch CCHC của chính đơn vị" in page
+    assert "của chính đơn vị" not in words(login(world.stranger).get("/tasks"))

@@ -13,6 +13,7 @@ from app.db import db
 from app.documents.lists_xlsx import HEAD_ROW
 from app.domain.access import Role
 from app.domain.inspections import FindingKind, State
+from app.domain.task_steps import Action
 from app.domain.tasks import DirectiveKind, Workflow
 from app.models import Inspection
 from tests import make
@@ -92,6 +93,23 @@ def test_a_report_that_was_taken_back_is_not_exported(login, planned):
     assert found["Theo kế hoạch"]["Trích yếu văn bản"] == "Kế hoạch năm"
     sheet = load_workbook(BytesIO(reply.data)).worksheets[0]
     assert sheet.row_dimensions[HEAD_ROW].height >= 30, "headings of two lines are seen whole"
+
+
+def test_requests_that_wait_are_exported_as_their_page_shows_them(login, planned):
+    """Of what other offices gave a person sees the requests, and answers none."""
+    head, ward, _inspection = planned
+    office = make.unit("Sở Tư pháp")
+    for title, giver in (("Của đoàn", None), ("Của sở khác", office.id)):
+        task = make.task(ward, title=title, assigner_unit_id=giver)
+        make.hop(task, Action.REFUSE, Workflow.NOT_STARTED, date(2022, 2, 1), None)
+    make.task(ward, title="Không hỏi gì")
+    browser = login(head)
+    reply = browser.get("/tasks.xlsx?asked=1&group=tat_ca")
+    assert [row["Nội dung nhiệm vụ"] for row in rows(reply)] == ["Của đoàn"]
+    assert "Đề nghị của đơn vị chờ trả lời" in said(reply)
+    page = browser.get("/tasks?asked=1").text
+    assert "Của đoàn" in page
+    assert "Của sở khác" not in page
 
 
 def test_the_order_is_that_of_the_page(login, planned):

@@ -250,3 +250,12 @@ def test_a_task_that_was_not_accepted_is_to_be_accepted_first(world, login):
     assert "Báo cáo: Việc mới giao" not in page
     make.task(world.ward, title="Việc đang làm", workflow=Workflow.IN_PROGRESS)
     assert "Báo cáo: Việc đang làm" in home(login, world.officer).replace(" :", ":")
+
+
+def test_a_period_of_a_regular_task_says_which_one_it_is(world, login):
+    for label, due in (("Tháng 8/2022", day(3)), ("Tháng 9/2022", day(33))):
+        make.task(world.ward, title="Báo cáo tháng", period_label=label, due_current=due)
+    for person in (world.officer, world.head):
+        page = home(login, person)
+        assert "Báo cáo tháng – Tháng 8/2022" in page
+        assert "Báo cáo tháng – Tháng 9/2022" in page

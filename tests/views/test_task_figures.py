@@ -193,3 +193,20 @@ def test_the_table_and_the_trend_print_a_rate_in_one_way(app, login):
     assert "51,8%" not in cards
     assert "51,85%" in tables
     assert "51,8%" not in tables
+
+
+def test_the_trend_of_a_year_gone_by_is_that_of_its_months(app, login):
+    """Not of the months of today, whose tasks the table above does not count."""
+    ward = make.unit("Phường Cầu Tre")
+    for number in range(27):
+        done = {"workflow": Workflow.DONE, "completed_on": date(2022, 9, 1)} if number < 14 else {}
+        make.task(ward, **done)
+    browser = login(make.user(Role.OFFICER, unit=ward))
+    for query in ("", "?year=2022"):
+        trend = words(browser.get(f"{PAGE}{query}")).split("Xu hướng theo tháng")[1]
+        assert "8/2022 0/27 0,00% 9/2022 14/27 51,85%" in trend
+        assert "12/2022 14/27 51,85%" in trend
+        assert str(today(datetime.now(UTC)).year) not in trend
+    sheet = load_workbook(BytesIO(browser.get(f"{PAGE}.xlsx?year=2022").data), data_only=True)["Theo tháng"]
+    last = [row for row in sheet.iter_rows(values_only=True) if isinstance(row[0], datetime)][-1]
+    assert (last[0].date(), *last[1:3]) == (date(2022, 12, 31), 14, 27)

@@ -134,6 +134,7 @@ def test_the_same_list_again_brings_nothing(login, planner):
 
 FAULTY = (
     ({Col.DUE: date(2022, 1, 9)}, "I2", "hạn không được trước ngày giao"),
+    ({Col.DUE: date(2202, 1, 31)}, "I2", "hạn là năm 2202; hãy xem lại năm"),
     ({Col.ASSIGNED_ON: date(2100, 1, 1), Col.DUE: None}, "H2", "không được sau hôm nay"),
     ({Col.ASSIGNED_ON: "07/15/2022"}, "H2", "Không có tháng 15"),
     ({Col.ASSIGNED_ON: date(1905, 7, 14)}, "H2", "xem lại năm"),

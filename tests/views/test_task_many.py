@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from app.domain.tasks import Workflow
 from app.models import Task, TaskReport
 from tests import make
 from tests.cast import words
+from tests.told import hop_at
 from tests.views.assigned import FUTURE, PRODUCT, World, state, step
 from tests.views.test_tasks_board import DAY, TODAY
 
@@ -215,6 +218,20 @@ def test_many_requests_are_answered_at_once(world, login):
         Action.ASK_EXTENSION,
     ]
     assert "Đề nghị gia hạn chờ trả lời 1" in words(head.get("/tasks/confirm"))
+
+
+def test_a_request_goes_on_waiting_here_when_the_task_is_put_right_or_its_assigner_becomes_another(
+    world, login
+):
+    task = asked(world, login, title="Niêm yết")
+    corrected = {"title": "Niêm yết thủ tục", "detail": "", "area": "", "directive": ""}
+    assert step(login(world.head), task, Action.CORRECT, **corrected).status_code == 303
+    hop_at(task, Action.ADOPT, datetime.now(UTC))
+    page = login(world.head).get("/tasks/confirm")
+    assert "Đề nghị gia hạn chờ trả lời 1 Niêm yết thủ tục" in words(page)
+    sent = answers((task, "gia_han", FUTURE), text="Đã bàn")
+    assert login(world.head).post("/tasks/confirm/requests", data=sent).status_code == 303
+    assert actions(task)[-1] is Action.EXTEND
 
 
 def test_a_day_that_cannot_be_read_or_has_gone_by_stops_all_answers(world, login):

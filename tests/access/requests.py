@@ -16,6 +16,7 @@ from flask import current_app
 
 from app import totp
 from app.documents.checklist_xlsx import DEFAULT_WORKBOOK
+from app.domain.task_many import seal_of
 from tests import make
 from tests.access.world import SECOND_STEP, WORD, World, task_list
 from tests.documents.hostile import pdf

@@ -1,4 +1,4 @@
-"""One act on many tasks, answers to many requests for more time, and the end of all that a directive gave."""
+"""One act on many tasks, answers to many requests of units, and the end of all that a directive gave."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 
 from .. import vietnamese
-from ..domain.task_many import Answer
+from ..domain.task_many import ANSWERS, Answer
 from ..domain.task_steps import STEP_OF, Action, Need
 from ._base import Day, Form, LongText, NotLonger, _visible, tidy
 
 REASON = 2000
-AGREE, DECLINE = Action.EXTEND.value, Action.DECLINE.value
+_ANSWERS = {action.value: action for actions in ANSWERS.values() for action in actions}
 _ROW = re.compile(r"version-([0-9]{1,10})")
 _MOST_ID = 2**31
 
@@ -61,6 +61,13 @@ class ManyForm(Form):
         return (self.text.data or "") if "text" in self else ""
 
 
+class FilteredForm(ManyForm):
+    """The same for all tasks of a filter. ``seal``: which tasks the page spoke of."""
+
+    seal = HiddenField()
+    leave = BooleanField(_l("Chừa lại các nhiệm vụ này, làm với các nhiệm vụ còn lại"))
+
+
 class CancelAllForm(Form):
     """``shown``: how many tasks the page said there are."""
 
@@ -98,7 +105,7 @@ class RequestsForm(Form):
         for id_, version in read_versions(sent).items():
             choice = sent.get(f"answer-{id_}", "")
             due = tidy(sent.get(f"due-{id_}"))[:40]
-            rows[id_] = Row(id_, version, choice if choice in {AGREE, DECLINE} else "", due)
+            rows[id_] = Row(id_, version, choice if choice in _ANSWERS else "", due)
         return rows
 
     def take(self, rows: Mapping[int, Row]) -> list[Answer] | None:
@@ -109,12 +116,12 @@ class RequestsForm(Form):
             if not row.choice:
                 continue
             due = None
-            if row.choice == AGREE:
+            if row.choice == Action.EXTEND:
                 try:
                     due = vietnamese.read_date(row.due)
                 except vietnamese.Unreadable as fault:
                     row.errors.append(_(fault.text, **fault.params))
-            answers.append(Answer(row.task_id, row.version, row.choice == AGREE, due, reason))
+            answers.append(Answer(row.task_id, row.version, _ANSWERS[row.choice], due, reason))
         if answers and not reason:
             self.refuse(_("Ghi lý do."), "text")
             return None

@@ -1,4 +1,4 @@
-"""Reads for acts on many tasks: those chosen, those to accept, requests for more time, what a directive leaves open."""
+"""Reads for acts on many tasks: those chosen, those to accept, requests of units, what a directive leaves open."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from ..db import db
 from ..domain.task_many import MOST_AT_ONCE
-from ..domain.task_steps import BESIDE, STEP_OF, Action
+from ..domain.task_steps import BESIDE, REQUESTS, STEP_OF, Action
 from ..domain.tasks import OPEN, Workflow
 from ..models import Task, TaskReport, Unit, User
 from ._pages import Page
@@ -20,9 +20,10 @@ from .tasks import Seen, Sort, TaskRow, task_rows
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A unit asks for more time: until when, and why."""
+    """A unit asks for more time (until when) or refuses its task, and why."""
 
     id: int
+    action: Action
     version: int
     title: str
     unit_name: str
@@ -34,7 +35,7 @@ class Request:
     who: str
 
 
-def requests_for_time(decided: ColumnElement[bool], only: Collection[int] | None = None) -> Page[Request]:
+def waiting_requests(decided: ColumnElement[bool], only: Collection[int] | None = None) -> Page[Request]:
     """Those that wait for this person's answer, the oldest first, so many as one press takes; two SELECTs."""
     last = (
         select(TaskReport.task_id, func.max(TaskReport.id).label("id"))
@@ -45,13 +46,14 @@ def requests_for_time(decided: ColumnElement[bool], only: Collection[int] | None
     where = [
         decided,
         Task.workflow.in_(OPEN - {Workflow.AWAITING}),
-        TaskReport.action == Action.ASK_EXTENSION,
+        TaskReport.action.in_(REQUESTS),
     ]
     if only is not None:
         where.append(Task.id.in_(only))
     waiting = (
         select(
             Task.id,
+            TaskReport.action,
             Task.version,
             title_with_period(),
             Unit.name.label("unit_name"),

@@ -1,5 +1,5 @@
-"""Verbs on many tasks at once: accept, extend or cancel those that were chosen, answer requests for more time,
-and cancel all that a directive gave and that is not done yet."""
+"""Verbs on many tasks at once: accept, extend or cancel those that were chosen, or all of a filter, answer requests
+of units, and cancel all that a directive gave and that is not done yet."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from ..db import db, verb
 from ..domain.access import Principal
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Missing, sentence
-from ..domain.task_many import MANY, Answer, One, check_many
-from ..domain.task_steps import STEP_OF, Action, Hop, Side, check_hop, next_workflow
+from ..domain.task_board import Undecided
+from ..domain.task_many import MANY, MOST_FILTERED, Answer, One, check_filtered, check_many
+from ..domain.task_steps import STEP_OF, Action, Hop, Side, check_hop
 from ..models import Task
 from ..queries.access import decided_tasks, visible_directives
 from ..queries.directives import get_directive
-from ._audit import note_events
-from ._many_tasks import take_hops
-from ._remedies import follow_remedy
-from ._tasks import log_hop
+from ..queries.task_filtered import within_reach
+from ..queries.tasks import TaskFilter
+from ._many_tasks import faults_of, move_together, take_hops
 
 
 @verb
@@ -35,10 +35,43 @@ def act_on_tasks(hop: Hop, versions: Sequence[tuple[int, int]], by: Principal, n
 
 @verb
 def answer_requests(answers: Sequence[Answer], by: Principal, now: datetime) -> None:
-    """Says yes or no to many requests for more time: to all of them, or to none."""
+    """Says yes or no to many requests for more time and refusals: to all of them, or to none."""
     ones = [One(one.task_id, one.version, one.hop) for one in answers]
     check_many(ones)
     take_hops(ones, Side.ASSIGNER, by, now)
+
+
+@verb
+def act_on_filtered(
+    hop: Hop, wanted: TaskFilter, seal: str, by: Principal, now: datetime, *, leave: bool = False
+) -> int:
+    """The same hop for all tasks of a filter that are the person's and allow it; how many: all of them, or none.
+
+    ``seal`` is that of the tasks the page spoke of. ``leave``: those for which what was given does not fit (a new
+    due date that is not later) are left as they are. Raises :class:`Undecided` with the fault of each of them.
+    """
+    if hop.action not in MANY:
+        raise Missing(sentence("Không tìm thấy nội dung này."))
+    side, day = MANY[hop.action], today(now)
+    tasks = db.session.scalars(
+        select(Task)
+        .where(within_reach(hop.action, wanted, by, day))
+        .order_by(Task.id)
+        .limit(MOST_FILTERED + 1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    if not tasks:
+        raise Conflict(sentence("Không có nhiệm vụ nào theo bộ lọc làm được việc này."))
+    check_filtered([(task.id, task.version) for task in tasks], seal)
+    # What is missing altogether is said once, not for each task.
+    check_hop(hop, None, day)
+    faults = faults_of(tasks, hop, side, now)
+    moved = [task for task in tasks if task.id not in faults]
+    if faults and not (leave and moved):
+        raise Undecided(faults)
+    move_together(moved, hop, side, by, now)
+    return len(moved)
 
 
 @verb
@@ -69,15 +102,5 @@ def cancel_of_directive(directive_id: int, reason: str, shown: int, by: Principa
         )
     hop = Hop(Action.CANCEL, reason)
     check_hop(hop, None, today(now))
-    events = []
-    for task in tasks:
-        before = task.workflow
-        task.workflow = next_workflow(hop.action, before, (Side.ASSIGNER,))
-        task.version += 1
-        log_hop(task, hop, before, by, now)
-        events.append((task.id, {"from": before, "to": task.workflow, "text": reason}))
-    db.session.flush()
-    note_events(f"task.{hop.action}", "task", events, by.id, now)
-    for finding_id in sorted({task.finding_id for task in tasks if task.finding_id is not None}):
-        follow_remedy(finding_id, hop.action, by.id, now)
+    move_together(tasks, hop, Side.ASSIGNER, by, now)
     return len(tasks)

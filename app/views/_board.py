@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import flash, request, url_for
 from flask_babel import LazyString
@@ -18,7 +20,7 @@ from ..domain.periods import today
 from ..domain.task_board import GROUPS, QUIET, Group, first_group
 from ..domain.task_history import year_of
 from ..forms.task_figures import YEARS
-from ..forms.tasks import EVERY_YEAR, TaskFilterForm
+from ..forms.tasks import EVERY_GROUP, EVERY_YEAR, TaskFilterForm
 from ..queries.access import decided_tasks, visible_tasks
 from ..queries.task_board import (
     Board,
@@ -41,6 +43,8 @@ SORTS: dict[Sort, LazyString] = {
     Sort.UNIT: _l("Theo đơn vị"),
     Sort.FINISHED: _l("Mới xong trước"),
 }
+# What «choose» says for all tasks of the filter, on whatever page they stand.
+FILTER = "all"
 # The picture of each group, how it looks, and what stands there when it is empty.
 LOOKS: dict[Group, tuple[str, str, LazyString]] = {
     Group.OVERDUE: ("alert-triangle", "bad", _l("Không có nhiệm vụ nào quá hạn.")),
@@ -88,6 +92,9 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
         "decides": decided_among(decided, [row.id for row in page.rows]) if page else frozenset(),
         "fresh": count_new(me.unit_id, day) if me.unit_id and me.role in TABLE[Action.REPORT_TASKS] else 0,
         "choose_all": bool(request.args.get("choose")),
+        # Not only what stands on this page: then there is nothing to tick, and the next page names the number.
+        "filtered": partial(_filtered, group),
+        "choose_filter": request.args.get("choose") == FILTER and page is not None and page.pages > 1,
         "own_unit": me.unit_id if me.role in TABLE[Action.REPORT_TASKS] else None,
         "counts": tasks.count(values, day),
         "own_plan": sum(one.own_plan and one.counts for one in values),
@@ -95,6 +102,17 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
         "today": day,
         "may_assign": account().role in TABLE[Action.ASSIGN_TASKS],
     }
+
+
+def _filtered(group: Group | None, act: str) -> str:
+    """Where an act on all of this filter is asked about; the group is said there even where the board chose it."""
+    left_out = {"page", "choose", "by", "group"}
+    given = [
+        (name, value) for name, value in request.args.items(multi=True) if name not in left_out and value
+    ]
+    given.append(("group", group.value if group else EVERY_GROUP))
+    back = f"{url_for('tasks.index')}?{urlencode(given, errors='replace')}"
+    return f"{url_for('task_filtered.show', act=act)}?{urlencode([*given, ('next', back)], errors='replace')}"
 
 
 def tell_confirmed(confirmed: list[tuple[int, str]]) -> None:

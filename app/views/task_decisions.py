@@ -19,7 +19,7 @@ from ..forms.many_tasks import Row as RequestRow
 from ..forms.task_decisions import DecisionsForm, Row
 from ..queries.access import decided_tasks, visible_tasks
 from ..queries.task_board import titles_of, waiting_reports
-from ..queries.task_requests import requests_for_time
+from ..queries.task_requests import waiting_requests
 from ..services.many_tasks import answer_requests
 from ..services.tasks import decide_tasks
 from ..vietnamese import date_short
@@ -77,7 +77,7 @@ def decide() -> Response | tuple[str, int]:
 
 @blueprint.post("/tasks/confirm/requests")
 def answer() -> Response | tuple[str, int]:
-    """Requests for more time, all or nothing, as the reports above."""
+    """Requests for more time and refusals, all or nothing, as the reports above."""
     allow(Action.READ_TASKS)
     form = RequestsForm()
     rows = form.read_rows(request.form)
@@ -126,12 +126,16 @@ def _page(
         one.id: (typed or {}).get(one.id) or Row(one.id, choice="" if one.reporter_id == me.id else chosen)
         for one in page.rows
     }
-    wishes = requests_for_time(decided_tasks(me))
+    wishes = waiting_requests(decided_tasks(me))
     known = answered or {}
+    # Taken back or answered by others meanwhile: what was said of it has no row any more.
+    wished = {one.id for one in wishes.rows}
+    lost = [row for row in known.values() if row.task_id not in wished and row.errors]
     return render_template(
         "tasks/confirm.html",
         wishes=wishes,
         wish_form=wish_form or RequestsForm(formdata=None),
+        wish_gone=lost,
         wish_rows={
             one.id: known.get(one.id) or RequestRow(one.id, due=date_short(one.wanted) if one.wanted else "")
             for one in wishes.rows
@@ -141,7 +145,9 @@ def _page(
         rows=rows,
         wrong=[id_ for id_, row in rows.items() if row.errors],
         gone=gone,
-        gone_titles=titles_of(visible_tasks(me), [row.task_id for row in gone]) if gone else {},
+        gone_titles=titles_of(visible_tasks(me), [row.task_id for row in (*gone, *lost)])
+        if gone or lost
+        else {},
         me=me.id,
         chosen=chosen,
         today=today(now()),

@@ -20,7 +20,7 @@ from ..forms._chosen import read_id
 from ..forms.many_tasks import CancelAllForm, ManyForm, read_versions
 from ..models import Directive
 from ..queries.access import decided_tasks, visible_tasks
-from ..queries.task_requests import Left, chosen_tasks, left_of_directive, new_tasks, to_accept
+from ..queries.task_requests import Left, chosen_tasks, count_new, left_of_directive, new_tasks, to_accept
 from ..queries.tasks import Seen, TaskRow
 from ..services.many_tasks import act_on_tasks, cancel_of_directive
 from ._directives import load_directive
@@ -49,7 +49,7 @@ WORDS: Mapping[Action, tuple[LazyString, LazyString, LazyString, str]] = {
 }
 
 
-def _act_of(word: str) -> Action:
+def act_of(word: str) -> Action:
     act = next((one for one in MANY if one == word.replace("-", "_")), None)
     if act is None:
         raise Missing(sentence("Không tìm thấy nội dung này."))
@@ -76,7 +76,7 @@ def _theirs(act: Action) -> Seen | None:
 def show(act: str) -> str:
     """The ticked tasks with what is asked about them; to accept, without a tick, all that are new."""
     allow(Deed.READ_TASKS)
-    chosen = _act_of(act)
+    chosen = act_of(act)
     ids = {id_ for id_ in map(read_id, request.args.getlist("task")[:MOST_AT_ONCE]) if id_}
     form = ManyForm(chosen)
     form.next.data = request.args.get("next", "")
@@ -87,7 +87,7 @@ def show(act: str) -> str:
 def act(act: str) -> Response | tuple[str, int]:
     """All or none: 422 or 409 with what was typed when one of them does not allow it now."""
     allow(Deed.READ_TASKS)
-    chosen, form = _act_of(act), ManyForm(_act_of(act))
+    chosen, form = act_of(act), ManyForm(act_of(act))
     ticked = {id_ for id_ in map(read_id, request.form.getlist("task")) if id_}
     versions = read_versions(request.form)
     if not form.validate_on_submit():
@@ -123,6 +123,10 @@ def _page(
     elif condition is not None and chosen is Action.ACCEPT and me.unit_id is not None:
         rows = new_tasks(me.unit_id, today(now()))
     good = [row for row in rows if fits(chosen, row)]
+    # More that is new than one page holds: all of it is accepted from a page without ticks.
+    more = 0
+    if chosen is Action.ACCEPT and not ids and len(rows) == MOST_AT_ONCE and me.unit_id is not None:
+        more = count_new(me.unit_id, today(now()))
     return render_template(
         "tasks/many.html",
         form=form,
@@ -134,6 +138,7 @@ def _page(
         errors=errors or {},
         today=today(now()),
         danger=chosen is Action.CANCEL,
+        more=more,
     )
 
 

@@ -15,6 +15,7 @@ from flask import current_app
 
 from app import totp
 from app.documents.checklist_xlsx import DEFAULT_WORKBOOK
+from app.domain.task_many import seal_of
 from tests import make
 from tests.access.papers import task_list
 from tests.access.people import SECOND_STEP, WORD
@@ -285,6 +286,13 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("task_many.act", path={"act": "huy"}, form=ticked)
     add("task_many.act", case="accept", path={"act": "tiep-nhan"}, form=ticked)
     add("task_many.act", case="nothing", path={"act": "huy"}, form={"text": "Trùng việc"})
+    here = {"directive": str(world.directive), "group": "tat_ca", "year": "tat_ca"}
+    sealed = {"seal": seal_of([(world.task, 1)]), "text": "Trùng việc"}
+    add("task_filtered.show", "GET", path={"act": "huy"}, query=here)
+    add("task_filtered.show", "GET", "accept", path={"act": "tiep-nhan"}, query=here)
+    add("task_filtered.take", path={"act": "huy"}, query=here, form=sealed)
+    add("task_filtered.take", case="accept", path={"act": "tiep-nhan"}, query=here, form=sealed)
+    add("task_filtered.take", case="others", path={"act": "huy"}, query=here, form={"text": "Trùng việc"})
     add("task_many.ask_cancel", "GET")
     add("task_many.cancel", form={"shown": "1", "text": "Nhập nhầm"})
     add("units.index", "GET", "picker", query={"pick": "unit", "unit_q": "phuong"})

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.db import db
+from app.domain.access import Role
 from app.domain.handovers import STAYS, Kind
 from app.domain.inspections import FindingState, State
 from app.domain.refusals import Conflict, Invalid, Missing

@@ -205,7 +205,7 @@ def test_many_requests_are_answered_at_once(world, login):
     first, second, third = (asked(world, login, title=f"Việc {n}.") for n in "123")
     head, at = login(world.head), "/tasks/confirm/requests"
     page = head.get("/tasks/confirm")
-    assert "Đề nghị gia hạn chờ trả lời 3" in words(page)
+    assert "Đề nghị của đơn vị chờ trả lời 3" in words(page)
     assert f'value="{FUTURE}"' in page.text
     rows = ((first, "gia_han", FUTURE), (second, "khong_dong_y", ""), (third, "", FUTURE))
     no_reason = head.post(at, data=answers(*rows))
@@ -217,7 +217,7 @@ def test_many_requests_are_answered_at_once(world, login):
         Action.DECLINE,
         Action.ASK_EXTENSION,
     ]
-    assert "Đề nghị gia hạn chờ trả lời 1" in words(head.get("/tasks/confirm"))
+    assert "Đề nghị của đơn vị chờ trả lời 1" in words(head.get("/tasks/confirm"))
 
 
 def test_a_request_goes_on_waiting_here_when_the_task_is_put_right_or_its_assigner_becomes_another(

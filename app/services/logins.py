@@ -219,6 +219,7 @@ def _enter(
     identity_id: int | None = None,
 ) -> None:
     _add_session(user_id, token, visitor, now, now + lifetime, identity_id=identity_id)
+    db.session.execute(update(User).where(User.id == user_id).values(signed_in_at=now))
     if visitor.device:
         remember_device(user_id, visitor.device, now)
     action = "user.sign_in" if identity_id is None else "user.sign_in_by_provider"
@@ -244,6 +245,7 @@ def _add_session(
             seen_at=now,
             expires_at=until,
             browser=visitor.browser[:200],
+            address=visitor.address,
             awaits_code=awaits_code,
             identity_id=identity_id,
         )

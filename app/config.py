@@ -47,6 +47,7 @@ class Settings:
     upload_mb: int
     storage: Store
     keep_lists_days: int
+    idle_days: int
     oidc: Provider | None
     password_login: bool
     public_url: str
@@ -87,6 +88,7 @@ def read_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
         upload_mb=_number(given, "UPLOAD_MB", 15, 1, 100),
         storage=_store(given, data_dir),
         keep_lists_days=_number(given, "KEEP_LISTS_DAYS", 30, 1, 3650),
+        idle_days=_number(given, "IDLE_DAYS", 45, 0, 3650),
         oidc=oidc,
         password_login=_password_login(given, oidc),
         public_url=public_url,

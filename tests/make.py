@@ -120,8 +120,13 @@ def user(
             role=role,
             unit_id=unit.id if unit else None,
             password_hash=_hash(password),
-            created_at=NOW,
-            **({"name_search": vietnamese.fold(f"{name} {title or name} {rest.get('post', '')}")} | rest),
+            **(
+                {
+                    "created_at": NOW,
+                    "name_search": vietnamese.fold(f"{name} {title or name} {rest.get('post', '')}"),
+                }
+                | rest
+            ),
         )
     )
 

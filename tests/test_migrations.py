@@ -17,7 +17,8 @@ from sqlalchemy import inspect, select
 
 from app import demo
 from app.db import db
-from app.models import Unit
+from app.models import AuditEvent, Unit, User
+from tests import make
 from tests.databases import KINDS, Databases
 
 
@@ -125,3 +126,33 @@ def test_addresses_that_were_there_go_on_getting_mail(new_app: Flask) -> None:
     flask_migrate.upgrade()
     kept = db.session.execute(select(Unit.email, Unit.email_confirmed_at).order_by(Unit.id)).all()
     assert [(email, moment is not None) for email, moment in kept] == [("phuong@vi.du", True), ("", False)]
+
+
+def test_who_came_in_before_the_update_does_not_count_as_away(new_app: Flask) -> None:
+    flask_migrate.upgrade()
+    came, stayed_out = make.user().id, make.user().id
+    for day, action, user_id in ((1, "user.sign_in", came), (9, "user.sign_in_by_provider", came)):
+        moment = make.NOW.replace(day=day)
+        db.session.add(_event(moment, action, user_id))
+    db.session.add(_event(make.NOW, "user.enable", stayed_out))
+    db.session.commit()
+    step = ScriptDirectory(str(Path(__file__).parents[1] / "migrations")).get_revision("0018")
+    db.session.remove()
+    flask_migrate.downgrade(revision=step.down_revision)
+    flask_migrate.upgrade()
+    found = db.session.execute(select(User.id, User.signed_in_at).order_by(User.id)).all()
+    assert [tuple(row) for row in found] == [(came, make.NOW.replace(day=9)), (stayed_out, None)]
+
+
+def _event(at: datetime, action: str, user_id: int) -> AuditEvent:
+    digest = f"{action} {at} {user_id}"
+    return AuditEvent(
+        at=at,
+        user_id=user_id,
+        action=action,
+        object_kind="user",
+        object_id=user_id,
+        data={},
+        previous_hash="",
+        hash=digest,
+    )

@@ -1,18 +1,29 @@
-"""``flask users add``, ``list``, ``reset-password``, ``unlock``, ``remove-totp`` and ``seal-totp``."""
+"""``flask users add``, ``list``, ``reset-password``, ``unlock``, ``remove-totp``, ``seal-totp``, ``sweep-idle``."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
+from ..config import Settings
 from ..domain.access import ACCOUNT_ROLES, Role
 from ..domain.refusals import Refused
+from ..queries.idle import idle_accounts
 from ..queries.units import find_unit_by_code
 from ..queries.users import list_users
 from ..services.second_step import reseal
-from ..services.users import add_user, new_password, remove_second_step, reset_password, unlock_user
+from ..services.users import (
+    add_user,
+    close_idle_user,
+    new_password,
+    remove_second_step,
+    reset_password,
+    unlock_user,
+)
+from ..vietnamese import count, date_short
 
 group = AppGroup("users", help="Tài khoản: thêm, liệt kê, đặt lại mật khẩu, mở khóa.")
 
@@ -89,3 +100,29 @@ def seal_totp() -> None:
             "«flask users remove-totp»; đặt khóa ký cũ vào SOAT_SECRET_KEY_FALLBACKS thì lại đọc được."
         )
         raise SystemExit(1)
+
+
+@group.command("sweep-idle")
+@click.option("--dry-run", is_flag=True, help="Chỉ in sẽ khóa ai; không khóa.")
+def sweep_idle(dry_run: bool) -> None:
+    """Khóa tài khoản không ai đăng nhập quá SOAT_IDLE_DAYS ngày; quản trị cuối cùng thì không."""
+    settings: Settings = current_app.config["SOAT"]
+    now = datetime.now(UTC)
+    if not settings.idle_days:
+        click.echo("SOAT_IDLE_DAYS=0: không khóa tài khoản nào.")
+        return
+    before, closed = now - timedelta(days=settings.idle_days), 0
+    for one in idle_accounts(before):
+        since = (
+            f"đăng nhập gần nhất {date_short(one.signed_in_at)}"
+            if one.signed_in_at
+            else "chưa từng đăng nhập"
+        )
+        if dry_run:
+            click.echo(f"  {one.name}: {since}")
+        elif close_idle_user(one.id, before, now):
+            closed += 1
+            click.echo(f"  {one.name}: {since}")
+        else:
+            click.echo(f"  {one.name}: giữ lại, là quản trị cuối cùng hoặc vừa có người dùng")
+    click.echo("Chạy thử: chưa khóa ai." if dry_run else f"Đã khóa {count(closed)} tài khoản.")

@@ -44,6 +44,7 @@ _ALL = frozenset(Role)
 
 class Action(StrEnum):
     READ_OVERVIEW = "overview.read"
+    READ_OWN_DOCUMENTS = "documents.read"
     READ_UNITS = "units.read"
     WRITE_UNITS = "units.write"
     READ_CHECKLISTS = "checklists.read"
@@ -84,6 +85,8 @@ class Action(StrEnum):
 
 TABLE: dict[Action, frozenset[Role]] = {
     Action.READ_OVERVIEW: _ALL,
+    # What was given to one's own unit; nobody else's stands on that page.
+    Action.READ_OWN_DOCUMENTS: _UNIT,
     Action.OWN_ACCOUNT: _ALL,
     Action.READ_UNITS: _ALL,
     Action.WRITE_UNITS: _ADMIN,

@@ -13,6 +13,9 @@ UNIT_ROLES = frozenset({Role.OFFICER, Role.UNIT_HEAD, Role.SUPERVISOR})
 # Whose mistakes reach furthest: with SOAT_REQUIRE_TOTP=1 they sign in with a second step.
 SECOND_STEP_ROLES = frozenset({Role.ADMIN, Role.HEAD})
 
+# Whom an administrator should look at, where no setting says so.
+LONG_IDLE_DAYS = 45
+
 # A one-time password lies on a desk or in a chat: it does not work for ever.
 ONE_TIME_PASSWORD_LASTS = timedelta(days=7)
 

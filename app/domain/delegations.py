@@ -23,6 +23,17 @@ CANDIDATES = frozenset(role for roles in SEATS.values() for role in roles)
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """An account that a delegation may be chosen from, as it is offered: whose post it is, and in which office."""
+
+    id: int
+    title: str
+    role: Role
+    post: str = ""
+    unit_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DelegationText:
     """A delegation as it is typed; number and date are those of the decision that set it up."""
 

@@ -114,6 +114,18 @@ def progress_of(needed: Iterable[Criterion], answered: Collection[int]) -> Progr
     return Progress(sum(id_ in answered for id_ in ids), len(ids))
 
 
+def require_seen(scores: Iterable[AnswerState], seen: datetime | None) -> None:
+    """Nobody answers points they have not had before them: the head may take the publication back and publish others
+    while a page stands open. ``seen``: when the points of that page were published; unknown for a page of before."""
+    if seen is not None and any(score.at is not None and score.at > seen for score in scores):
+        raise Conflict(
+            sentence(
+                "Đoàn đã rút lại và công bố điểm khác sau khi trang này mở ra. Hãy xem điểm mới rồi trả lời lại."
+            ),
+            field="seen",
+        )
+
+
 def check(stance: Stance, text: str) -> None:
     """Raises :class:`Invalid` for an explanation without words."""
     if stance is Stance.EXPLAIN and not text:

@@ -48,20 +48,32 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """The browser at the door. Keys are digests: neither typed names nor addresses are stored.
+    """The browser at the door. Keys are digests: for tries neither typed names nor addresses are stored.
 
-    ``device`` is the SHA-256 of the browser's own cookie; ``browser`` its User-Agent line.
+    ``device`` is the SHA-256 of the browser's own cookie; ``browser`` its User-Agent line. ``address`` is kept with the
+    session that is opened, and as long as that.
     """
 
     name_key: str = ""
     address_key: str = ""
     device: str = ""
     browser: str = ""
+    address: str = ""
 
 
 def keyed(secret: str, kind: str, text: str) -> str:
     """A digest that only this installation can make, so that a stolen table cannot be guessed backwards."""
     return hmac.new(secret.encode(), f"{kind}\0{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def plain_address(address: str | None) -> str:
+    """An address as it is shown; nothing for what is none."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return ""
+    mapped = parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else None
+    return str(mapped or parsed)
 
 
 def network(address: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 from ..domain.access import Role
-from ..domain.delegations import DelegationText, Member
+from ..domain.delegations import Candidate, DelegationText, Member
 from ..vietnamese import clean_number_of_document
 from ._base import Day, Form, Given, LongText, NotLonger, Text
 from ._chosen import BaseVersion, Numbers, OneOf, SomeOf, read_id
@@ -25,7 +25,13 @@ class MemberForm(Form):
         csrf = False
 
     number: int = 0
+    # Whom ``user`` means, who else was found, and how many more there are; the view looks them up.
+    person: Candidate | None = None
+    found: Sequence[Candidate] | None = None
+    more: int = 0
     user = OneOf(_l("Người"), [Given()], coerce=read_id)
+    # What the row's search holds; whom it found. Only one row is looked for at a time.
+    user_q = Text(_l("Tìm người"))
     role = OneOf(_l("Vai trò trong đoàn"))
     post = Text(_l("Chức vụ ghi trong biên bản"), [NotLonger(200)])
     areas = SomeOf(_l("Lĩnh vực được giao"))
@@ -45,16 +51,15 @@ class DelegationForm(Form):
     # Asked once the visit has begun.
     reason = Text(_l("Lý do đổi người, phân công lại"), [NotLonger(500)])
     version = BaseVersion()
-    # Numbers of the rows on the page, and the buttons that add one or take one away.
+    # Numbers of the rows on the page, and the buttons that add one, take one away or look for its person.
     row = Numbers(default=list)
     add = BooleanField()
     remove = Numbers(default=list)
+    find = Numbers(default=list)
 
-    def __init__(
-        self, people: Choices, roles: Choices, areas: Choices, members: Sequence[Member] = (), **more: Any
-    ) -> None:
+    def __init__(self, roles: Choices, areas: Choices, members: Sequence[Member] = (), **more: Any) -> None:
         super().__init__(**more)
-        self._people, self._roles, self._areas = people, roles, areas
+        self._roles, self._areas = roles, areas
         if self.is_submitted():
             self.rows = [self._row(number) for number in self.row.data or ()]
         else:
@@ -67,7 +72,7 @@ class DelegationForm(Form):
             start["post"] = member.post
         row = MemberForm(prefix=f"m{number}-", **start)
         row.number = number
-        row.user.choices = [("", _("Chọn người")), *self._people]
+        row.user.choices = [("", "")]
         row.role.choices = list(self._roles)
         row.areas.choices = list(self._areas)
         if blank:
@@ -75,14 +80,30 @@ class DelegationForm(Form):
             row.areas.data = []
         return row
 
+    def people(self) -> list[int]:
+        """The accounts that are chosen in its rows; whether they exist, the view looks up."""
+        return [row.user.data for row in self.rows if row.user.data]
+
+    def know(self, people: Mapping[int, Candidate]) -> None:
+        """Who of the chosen may be chosen: anybody else is refused at their row."""
+        for row in self.rows:
+            row.person = people.get(row.user.data)
+            row.user.choices = [("", ""), *((id_, person.title) for id_, person in people.items())]
+
+    def seeking(self) -> MemberForm | None:
+        """The row whose person is looked for: where «Tìm» was pressed, else the first that has nobody."""
+        pressed = set(self.find.data or ())
+        empty = (row for row in self.rows if row.person is None)
+        return next((row for row in self.rows if row.number in pressed), next(empty, None))
+
     def changed_rows(self) -> bool:
-        """Does what «Thêm thành viên» and «Bỏ» ask for; whether one of them was pressed."""
+        """Does what «Thêm thành viên», «Bỏ» and «Tìm» ask for; whether one of them was pressed."""
         gone = set(self.remove.data or ())
         self.rows = [row for row in self.rows if row.number not in gone]
         if self.add.data:
             number = 1 + max((row.number for row in self.rows), default=-1)
             self.rows.append(self._row(number, blank=True))
-        return bool(gone or self.add.data)
+        return bool(gone or self.add.data or self.find.data)
 
     def validate(self, extra_validators: Any = None) -> bool:
         sound = super().validate(extra_validators)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,7 +16,25 @@ from ._base import Day, Form, LongText, NotLonger
 LONGEST = 5000
 
 
-class ExplanationForm(Form):
+class AcceptForm(Form):
+    """``seen``: when the points on the page were published."""
+
+    seen = HiddenField(default="")
+
+    def validate_seen(self, field: Any) -> None:
+        if field.data and self.seen_at is None:
+            raise ValidationError(_("Trang này đã cũ, hãy tải lại."))
+
+    @property
+    def seen_at(self) -> datetime | None:
+        try:
+            moment = datetime.fromisoformat(self.seen.data or "")
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else None
+
+
+class ExplanationForm(AcceptForm):
     """``version``: the answer that was on the page; 0 for none. ``over``: another's, to be replaced knowingly."""
 
     version = HiddenField(default="0")

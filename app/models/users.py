@@ -46,6 +46,10 @@ class User(Base):
     mail_digest: Mapped[bool] = mapped_column(default=True, server_default=true())
     quiet_from: Mapped[int | None]
     quiet_to: Mapped[int | None]
+    # When they last came in, and when an administrator last let the account in again: who stays away for long is
+    # closed by `flask users sweep-idle`.
+    signed_in_at: Mapped[datetime | None] = mapped_column(Instant)
+    opened_at: Mapped[datetime | None] = mapped_column(Instant)
     # What happened to their tasks until then they have seen; later things stand at the bell.
     news_seen_at: Mapped[datetime | None] = mapped_column(Instant)
 
@@ -62,6 +66,8 @@ class UserSession(Base):
     seen_at: Mapped[datetime] = mapped_column(Instant)
     expires_at: Mapped[datetime] = mapped_column(Instant)
     browser: Mapped[str] = mapped_column(default="")
+    # Where it was opened from; told to its owner and to administrators, gone with the row.
+    address: Mapped[str] = mapped_column(default="", server_default="")
     # The password was right, the code of the second step is still asked for: no session yet.
     awaits_code: Mapped[bool] = mapped_column(default=False)
     # Who came through a provider; the session ends with the link.

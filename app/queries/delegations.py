@@ -1,4 +1,4 @@
-"""Reads about delegations: who may see which, one delegation, its members, who could be one, its areas."""
+"""Reads about delegations: who may see which, one delegation, its members, its areas."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 
 from ..db import db
 from ..domain.access import MEMBER_ROLES, Principal, Role, Standing, holds, seats_of, standing_to_plan
-from ..domain.delegations import CANDIDATES, Seat
+from ..domain.delegations import Seat
 from ..domain.inspections import NOT_BEGUN, State
 from ..models import (
     Area,
@@ -207,28 +207,6 @@ def members_of(delegation_id: int) -> list[MemberRow]:
         for member, title, post, active, account_role, unit_id, unit_name, _path in rows
     ]
     return sorted(members, key=lambda member: MEMBER_ROLES.index(member.role))
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """An account that a delegation may be chosen from."""
-
-    id: int
-    title: str
-    role: Role
-    unit_name: str
-
-
-def candidates(delegation_id: int | None = None) -> list[Candidate]:
-    """Open accounts that may be members, and those who are members already; one SELECT."""
-    members = select(DelegationMember.user_id).where(DelegationMember.delegation_id == delegation_id)
-    rows = db.session.execute(
-        select(User.id, User.title, User.role, func.coalesce(Unit.name, "").label("unit_name"))
-        .outerjoin(Unit, Unit.id == User.unit_id)
-        .where(or_(and_(User.active, User.role.in_(CANDIDATES)), User.id.in_(members)))
-        .order_by(User.title, User.id)
-    )
-    return [Candidate(**row._asdict()) for row in rows]
 
 
 def area_choices(delegation_id: int | None = None) -> list[tuple[str, str]]:

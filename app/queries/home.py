@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from ..db import db
-from ..domain.attachments import FileKind
 from ..domain.home import Due, DueKind, OwnInspection, in_order, of_inspections
 from ..domain.inspections import Direction, FindingKind, FindingState, Side, State
 from ..domain.tasks import OPEN, Workflow
 from ..models import (
     AreaScore,
-    Attachment,
     Campaign,
     Criterion,
     Delegation,
@@ -26,10 +26,11 @@ from ..models import (
     Recommendation,
     ReportStatus,
     Task,
-    User,
 )
+from ._pages import Page
 from ._task_titles import title_with_period
 from .access import told_to_unit
+from .documents import Document, documents_of, told_in_time
 from .gaps import count_lacking
 from .late_dossiers import incomplete_entries
 
@@ -39,48 +40,51 @@ _ENDED = frozenset({State.KET_THUC, State.HUY})
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """Something the unit may take home: signed minutes, or a file that was given to it."""
-
-    id: int
-    at: datetime
-    name: str = ""
-    kind: FileKind | None = None
-    minutes_of: OwnInspection | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
     dues: list[Due]
     inspections: list[OwnInspection]
-    documents: list[Document]
-    # Tasks that the list leaves out, and those of them that are late.
+    documents: Page[Document]
+    # Tasks that the list leaves out, what the delegation asked for and the list leaves out, and what is late of both.
     more: int = 0
+    more_asked: int = 0
     more_late: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Some:
+    """The first of a kind of dues, how many there are altogether, and how many of them are late."""
+
+    dues: list[Due]
+    every: int
+    late: int
+
+    def late_beyond(self, today: date) -> int:
+        return self.late - sum(1 for due in self.dues if due.due_on and due.due_on < today)
 
 
 def home_of(unit_id: int, today: date) -> Home:
     """Seven SELECTs, whatever the number of rows."""
-    own = _inspections(unit_id)
-    signed, opinions = _minutes(unit_id)
-    own = {id_: replace(one, opinion=id_ in opinions) for id_, one in own.items()}
-    tasks, every, every_late = _tasks(unit_id, today)
+    opinions = _opinions(unit_id)
+    own = [replace(one, opinion=one.id in opinions) for one in _inspections(unit_id)]
+    tasks = _tasks(unit_id, today)
+    asked = (_findings(unit_id, today), _recommendations(unit_id, today))
     dues = [
-        *of_inspections(own.values()),
+        *of_inspections(own),
         *_dossiers(unit_id),
-        *tasks,
-        *_findings(unit_id),
-        *_recommendations(unit_id),
+        *(due for some in (tasks, *asked) for due in some.dues),
     ]
-    papers = [Document(id_, at, minutes_of=own[id_]) for id_, at in signed.items() if id_ in own]
-    documents = sorted([*papers, *_files(unit_id)], key=lambda one: one.at, reverse=True)
-    running = [one for one in own.values() if one.state not in _ENDED]
-    late = sum(1 for due in tasks if due.due_on and due.due_on < today)
-    return Home(in_order(dues, today), running, documents[:MOST], every - len(tasks), every_late - late)
+    return Home(
+        in_order(dues, today),
+        own,
+        documents_of(unit_id, 1, MOST),
+        tasks.every - len(tasks.dues),
+        sum(some.every - len(some.dues) for some in asked),
+        sum(some.late_beyond(today) for some in (tasks, *asked)),
+    )
 
 
-def _inspections(unit_id: int) -> dict[int, OwnInspection]:
-    """Those the unit was told of; what was called off is nobody's. What runs comes before what has ended."""
+def _inspections(unit_id: int) -> list[OwnInspection]:
+    """Those that run, of which the unit was told; none is cut off, for a unit has few at a time."""
     criteria = (
         select(func.count()).select_from(Criterion).where(Criterion.version_id == Inspection.version_id)
     )
@@ -104,23 +108,24 @@ def _inspections(unit_id: int) -> dict[int, OwnInspection]:
         )
         .join(Delegation, Delegation.id == Inspection.delegation_id)
         .join(Campaign, Campaign.id == Delegation.campaign_id)
-        .where(Inspection.unit_id == unit_id, Inspection.state != State.HUY, told_to_unit())
-        .order_by(Inspection.state == State.KET_THUC, Inspection.inspected_on.desc(), Inspection.id.desc())
-        .limit(MOST)
+        .where(Inspection.unit_id == unit_id, Inspection.state.not_in(list(_ENDED)), told_to_unit())
+        .order_by(Inspection.inspected_on.desc(), Inspection.id.desc())
     )
-    return {row.id: OwnInspection(**row._asdict()) for row in rows}
+    return [OwnInspection(**row._asdict()) for row in rows]
 
 
-def _minutes(unit_id: int) -> tuple[dict[int, datetime], set[int]]:
-    """Inspection id → when its minutes were signed; and the inspections for whose minutes the unit has spoken."""
+def _opinions(unit_id: int) -> set[int]:
+    """The inspections for whose minutes the unit has spoken."""
     rows = db.session.execute(
-        select(MinutesRevision.inspection_id, MinutesRevision.signed_at, MinutesRevision.details)
+        select(MinutesRevision.inspection_id, MinutesRevision.details)
         .join(Inspection, Inspection.id == MinutesRevision.inspection_id)
-        .where(Inspection.unit_id == unit_id, Inspection.published_at.is_not(None))
-        .order_by(MinutesRevision.revision)
-    ).all()
-    signed = {row.inspection_id: row.signed_at for row in rows if row.signed_at is not None}
-    return signed, {row.inspection_id for row in rows if (row.details or {}).get("opinion")}
+        .where(
+            Inspection.unit_id == unit_id,
+            Inspection.published_at.is_not(None),
+            Inspection.state.not_in(list(_ENDED)),
+        )
+    )
+    return {row.inspection_id for row in rows if (row.details or {}).get("opinion")}
 
 
 def _dossiers(unit_id: int) -> list[Due]:
@@ -150,21 +155,32 @@ def _dossiers(unit_id: int) -> list[Due]:
     ]
 
 
-def _tasks(unit_id: int, today: date) -> tuple[list[Due], int, int]:
-    """Open tasks, the earliest due first, how many there are, and how many of them are late.
+def _counted(
+    due_on: InstrumentedAttribute[date | None], today: date
+) -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """How many rows there are without the limit, and how many of them are late."""
+    late = func.sum(case((due_on < today, 1), else_=0)).over()
+    return func.count().over().label("every"), late.label("late")
+
+
+def _some(rows: Sequence[Any], due_of: Callable[[Any], Due]) -> _Some:
+    every, late = (rows[0].every, int(rows[0].late)) if rows else (0, 0)
+    return _Some([due_of(row) for row in rows], every, late)
+
+
+def _tasks(unit_id: int, today: date) -> _Some:
+    """Open tasks, the earliest due first.
 
     Those that wait for confirmation are the other side's, and periods of regular tasks that have not begun are
     nobody's yet.
     """
-    late = func.sum(case((Task.due_current < today, 1), else_=0)).over()
     rows = db.session.execute(
         select(
             Task.id,
             title_with_period(),
             Task.due_current,
             Task.workflow,
-            func.count().over().label("every"),
-            late.label("late"),
+            *_counted(Task.due_current, today),
         )
         .where(
             Task.unit_id == unit_id,
@@ -174,11 +190,11 @@ def _tasks(unit_id: int, today: date) -> tuple[list[Due], int, int]:
         .order_by(Task.due_current.is_(None), Task.due_current, Task.id)
         .limit(MOST)
     ).all()
-    dues = [
-        Due(DueKind.TASK, row.id, row.due_current, row.title, new=row.workflow is Workflow.NOT_STARTED)
-        for row in rows
-    ]
-    return dues, rows[0].every if rows else 0, int(rows[0].late) if rows else 0
+
+    def due(row: Any) -> Due:
+        return Due(DueKind.TASK, row.id, row.due_current, row.title, new=row.workflow is Workflow.NOT_STARTED)
+
+    return _some(rows, due)
 
 
 def _published(unit_id: int) -> list[ColumnElement[bool]]:
@@ -190,20 +206,15 @@ def _published(unit_id: int) -> list[ColumnElement[bool]]:
     ]
 
 
-def _told(written: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
-    """During the second round the unit sees what was there when the first was published to it."""
-    return or_(Inspection.state != State.THAM_DINH_LAN_2, written <= Inspection.published_at)
-
-
-def _findings(unit_id: int) -> list[Due]:
+def _findings(unit_id: int, today: date) -> _Some:
     """Shortcomings to be remedied by a day, unless a task says so already."""
     as_task = select(Task.id).where(Task.finding_id == Finding.id).exists()
     rows = db.session.execute(
-        select(Inspection.id, Finding.text, Finding.due_on)
+        select(Inspection.id, Finding.text, Finding.due_on, *_counted(Finding.due_on, today))
         .join(Inspection, Inspection.id == Finding.inspection_id)
         .where(
             *_published(unit_id),
-            _told(Finding.created_at),
+            told_in_time(Finding.created_at),
             Finding.kind == FindingKind.TON_TAI,
             Finding.state != FindingState.DA_KHAC_PHUC,
             Finding.due_on.is_not(None),
@@ -213,20 +224,22 @@ def _findings(unit_id: int) -> list[Due]:
         )
         .order_by(Finding.due_on, Finding.id)
         .limit(MOST)
-    )
-    return [Due(DueKind.FINDING, row.id, row.due_on, row.text) for row in rows]
+    ).all()
+    return _some(rows, lambda row: Due(DueKind.FINDING, row.id, row.due_on, row.text))
 
 
-def _recommendations(unit_id: int) -> list[Due]:
+def _recommendations(unit_id: int, today: date) -> _Some:
     """What the delegation asked for by a day, unless a task or the finding it hangs on says so already."""
     as_task = select(Task.id).where(Task.recommendation_id == Recommendation.id).exists()
     rows = db.session.execute(
-        select(Inspection.id, Recommendation.text, Recommendation.due_on)
+        select(
+            Inspection.id, Recommendation.text, Recommendation.due_on, *_counted(Recommendation.due_on, today)
+        )
         .join(Inspection, Inspection.id == Recommendation.inspection_id)
         .outerjoin(Finding, Finding.id == Recommendation.finding_id)
         .where(
             *_published(unit_id),
-            _told(Recommendation.created_at),
+            told_in_time(Recommendation.created_at),
             Recommendation.direction == Direction.TO_UNIT,
             Recommendation.due_on.is_not(None),
             Recommendation.removed_at.is_(None),
@@ -235,27 +248,5 @@ def _recommendations(unit_id: int) -> list[Due]:
         )
         .order_by(Recommendation.due_on, Recommendation.id)
         .limit(MOST)
-    )
-    return [Due(DueKind.RECOMMENDATION, row.id, row.due_on, row.text) for row in rows]
-
-
-def _files(unit_id: int) -> list[Document]:
-    """Files the delegation showed with its results, and those others put to the unit's tasks."""
-    given = (
-        (Inspection.unit_id == unit_id)
-        & Inspection.published_at.is_not(None)
-        & _told(Attachment.uploaded_at)
-        & or_(Attachment.side == Side.VERIFIED, Attachment.finding_id.is_not(None))
-    )
-    of_task = (Task.unit_id == unit_id) & or_(User.unit_id.is_(None), User.unit_id != unit_id)
-    rows = db.session.execute(
-        select(Attachment.id, Attachment.uploaded_at.label("at"), Attachment.name, Attachment.kind)
-        .join(User, User.id == Attachment.uploaded_by_id)
-        .outerjoin(Inspection, Inspection.id == Attachment.inspection_id)
-        .outerjoin(Finding, Finding.id == Attachment.finding_id)
-        .outerjoin(Task, Task.id == Attachment.task_id)
-        .where(Attachment.removed_at.is_(None), Finding.removed_at.is_(None), or_(given, of_task))
-        .order_by(Attachment.uploaded_at.desc(), Attachment.id.desc())
-        .limit(MOST)
-    )
-    return [Document(**row._asdict()) for row in rows]
+    ).all()
+    return _some(rows, lambda row: Due(DueKind.RECOMMENDATION, row.id, row.due_on, row.text))

@@ -14,6 +14,7 @@ from ..domain.news import NEWS_FOR
 from ..models import KnownDevice, LoginAttempt, Notice, RecoveryCode, Unit, User, UserSession
 from ..vault import UNREADABLE
 from ._pages import Page, within
+from .idle import is_idle
 from .news import has_news
 from .own_units import own_units
 
@@ -194,6 +195,8 @@ class UserFilter:
     words: str = ""
     role: Role | None = None
     active: bool | None = None
+    # Open accounts that count as idle since then (queries/idle.py).
+    idle_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,7 @@ class UserRow:
     active: bool
     must_change_password: bool
     totp_since: datetime | None
+    signed_in_at: datetime | None
 
 
 def find_users(wanted: UserFilter, page: int = 1, page_size: int = PAGE_SIZE) -> Page[UserRow]:
@@ -219,6 +223,8 @@ def find_users(wanted: UserFilter, page: int = 1, page_size: int = PAGE_SIZE) ->
         conditions.append(User.role == wanted.role)
     if wanted.active is not None:
         conditions.append(User.active.is_(wanted.active))
+    if wanted.idle_since is not None:
+        conditions.append(is_idle(wanted.idle_since))
     with_unit = select(func.count()).select_from(User).outerjoin(Unit, Unit.id == User.unit_id)
     total = db.session.execute(with_unit.where(*conditions)).scalar_one()
     page = within(page, total, page_size)
@@ -229,10 +235,11 @@ def find_users(wanted: UserFilter, page: int = 1, page_size: int = PAGE_SIZE) ->
             User.title,
             User.post,
             User.role,
-            Unit.name,
+            Unit.name.label("unit_name"),
             User.active,
             User.must_change_password,
             User.totp_since,
+            User.signed_in_at,
         )
         .outerjoin(Unit, Unit.id == User.unit_id)
         .where(*conditions)
@@ -240,7 +247,7 @@ def find_users(wanted: UserFilter, page: int = 1, page_size: int = PAGE_SIZE) ->
         .limit(page_size)
         .offset((page - 1) * page_size)
     )
-    return Page(tuple(UserRow(*row) for row in rows), total, page, page_size)
+    return Page(tuple(UserRow(**row._asdict()) for row in rows), total, page, page_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +257,6 @@ class UserCard:
     user: User
     unit_name: str | None
     sessions: int
-    last_seen: datetime | None
     devices: int
 
 
@@ -262,7 +268,6 @@ def user_card(user_id: int, now: datetime) -> UserCard | None:
             User,
             Unit.name,
             mine.where(UserSession.expires_at > now, UserSession.awaits_code.is_(False)).scalar_subquery(),
-            select(func.max(KnownDevice.seen_at)).where(KnownDevice.user_id == User.id).scalar_subquery(),
             select(func.count()).where(KnownDevice.user_id == User.id).scalar_subquery(),
         )
         .outerjoin(Unit, Unit.id == User.unit_id)
@@ -282,10 +287,11 @@ def tries_in(bucket: str, since: datetime) -> list[datetime]:
 
 @dataclass(frozen=True, slots=True)
 class SessionRow:
-    """A browser in which the person is signed in; where it is is not recorded."""
+    """A browser in which the person is signed in, and the network address it signed in from."""
 
     id: int
     browser: str
+    address: str
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
@@ -297,6 +303,7 @@ def sessions_of(user_id: int, now: datetime, idle: timedelta) -> list[SessionRow
         select(
             UserSession.id,
             UserSession.browser,
+            UserSession.address,
             UserSession.created_at,
             UserSession.seen_at,
             UserSession.expires_at,

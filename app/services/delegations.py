@@ -11,7 +11,8 @@ from ..db import db, verb
 from ..domain.delegations import DelegationText, Member, check_members, places_of, require_arranging
 from ..domain.refusals import Conflict, Missing, sentence
 from ..models import Campaign, Delegation, DelegationMember, Inspection
-from ..queries.delegations import area_choices, candidates, has_begun, heads_of
+from ..queries.candidates import candidates
+from ..queries.delegations import area_choices, has_begun, heads_of
 from ._audit import note_event
 
 
@@ -100,7 +101,8 @@ def _set_members(delegation_id: int, members: Sequence[Member]) -> list[dict[str
     rows = {row.user_id: row for row in _rows(delegation_id)}
     codes = {code for code, _name in area_choices(delegation_id)}
     codes |= {code for row in rows.values() for code in row.areas or ()}
-    accounts = {person.id: person.role for person in candidates(delegation_id)}
+    chosen = candidates([member.user_id for member in members], delegation_id)
+    accounts = {person.id: person.role for person in chosen.values()}
     check_members(members, accounts, codes, {row.user_id: row.role for row in rows.values()})
     for user_id in rows.keys() - {member.user_id for member in members}:
         db.session.delete(rows[user_id])

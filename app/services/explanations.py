@@ -12,7 +12,7 @@ from ..db import db, verb
 from ..domain.access import Action
 from ..domain.answers import NO_ANSWER
 from ..domain.checklists import Checklist
-from ..domain.explanations import Stance, answered_of, check, criteria_to_answer
+from ..domain.explanations import Stance, answered_of, check, criteria_to_answer, require_seen
 from ..domain.inspections import check_explain_due, require_state
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Invalid, sentence
@@ -25,11 +25,12 @@ from ._steps import locked_inspection
 
 @dataclass(frozen=True, slots=True)
 class ExplanationText:
-    """What was typed, and the version of the answer that was on the page."""
+    """What was typed, the version of the answer that was on the page, and when the points there were published."""
 
     stance: Stance
     text: str
     version: int
+    seen: datetime | None = None
 
 
 @verb
@@ -42,7 +43,8 @@ def save_explanation(
     now: datetime,
     device_at: datetime | None = None,
 ) -> None:
-    """One criterion's answer. :class:`Conflict` when another person changed it since the page was opened.
+    """One criterion's answer. :class:`Conflict` when another person changed it since the page was opened, or the
+    delegation the points.
 
     After the deadline it is still taken, as long as the head has not gone on: it is shown as late.
     """
@@ -57,6 +59,7 @@ def save_explanation(
     verified = answer_sheet(inspection_id, checklist, 1).verified.get(criterion.id, NO_ANSWER)
     if row is not None and before == after and row.updated_at >= (verified.at or row.updated_at):
         return  # sent twice
+    require_seen([verified], given.seen)
     if row is not None and row.version != given.version and row.updated_by_id != user_id:
         raise Conflict(
             sentence("Người khác của đơn vị vừa trả lời tiêu chí này. Cả hai bản ở dưới; hãy chọn một bản.")
@@ -72,13 +75,17 @@ def save_explanation(
 
 
 @verb
-def accept_remaining(inspection_id: int, checklist: Checklist, user_id: int, now: datetime) -> int:
-    """Agrees to every score that needs an answer and has none; gives how many these were."""
+def accept_remaining(
+    inspection_id: int, checklist: Checklist, user_id: int, now: datetime, seen: datetime | None = None
+) -> int:
+    """Agrees to every score that needs an answer and has none; gives how many these were. All or, when one of them is
+    another by now than was ``seen``, none."""
     _open_inspection(inspection_id)
     found, said = answer_sheet(inspection_id, checklist, 1), explanations_of(inspection_id)
     answered = answered_of(said, found.verified)
     needed = criteria_to_answer(checklist, found.own, found.verified)
     left = [criterion for criterion in needed if criterion.id not in answered]
+    require_seen((found.verified.get(criterion.id, NO_ANSWER) for criterion in left), seen)
     rows = {row.criterion_id: row for row in db.session.scalars(_rows(inspection_id))}
     for criterion in left:
         row = rows.get(criterion.id)

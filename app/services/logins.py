@@ -110,7 +110,7 @@ def _open_door(
     still = changed_rows(
         update(User)
         .where(User.id == user_id, User.password_hash == candidate.password_hash, User.active)
-        .values(password_hash=new_hash)
+        .values(password_hash=new_hash, signed_in_at=User.signed_in_at if candidate.second_step else now)
     )
     if not still:
         raise Invalid(sentence("Tên đăng nhập hoặc mật khẩu không đúng."), field="password")
@@ -163,6 +163,7 @@ def _open_by_provider(
     if row.totp_since is not None:
         _add_session(row.user_id, token, visitor, now, now + CODE_WAITS, awaits_code=True, identity_id=row.id)
         return True
+    _note_entry(row.user_id, now)
     _enter(row.user_id, token, visitor, now, lifetime, row.id)
     return False
 
@@ -206,8 +207,14 @@ def _try_code(token: str, code: str, visitor: Visitor, now: datetime, lifetime: 
     give_back(tries)
     db.session.execute(delete(UserSession).where(UserSession.id == row.id))
     new_token = secrets.token_urlsafe(32)
+    _note_entry(row.user_id, now)
     _enter(row.user_id, new_token, visitor, now, lifetime, row.identity_id)
     return new_token
+
+
+def _note_entry(user_id: int, now: datetime) -> None:
+    """Whoever comes in is not away; with the password alone that stands in the statement that looks it up once more."""
+    db.session.execute(update(User).where(User.id == user_id).values(signed_in_at=now))
 
 
 def _enter(
@@ -244,6 +251,7 @@ def _add_session(
             seen_at=now,
             expires_at=until,
             browser=visitor.browser[:200],
+            address=visitor.address,
             awaits_code=awaits_code,
             identity_id=identity_id,
         )

@@ -15,6 +15,7 @@ from ..domain.reminders import check_address
 from ..models import KnownDevice, Unit, User
 from ..passwords import hash_password
 from ..queries.delegations import seats_lost
+from ..queries.idle import is_idle
 from ..queries.own_units import inside_commune
 from ..vietnamese import fold
 from ._addresses import take_address
@@ -150,11 +151,28 @@ def close_user(user_id: int, by_id: int, now: datetime) -> None:
 
 
 @verb
+def close_idle_user(user_id: int, before: datetime, now: datetime) -> bool:
+    """Closes an account that nobody has used since ``before``; whether it did. Not the last administrator's, and not
+    one that somebody has come in with, or was let in again, at this very moment."""
+    user = _locked(user_id)
+    if db.session.scalar(select(User.id).where(User.id == user_id, is_idle(before))) is None:
+        return False
+    if user.role is Role.ADMIN and _open_admins() == [user_id]:
+        return False
+    user.active = False
+    user.version += 1
+    since = user.signed_in_at or user.created_at
+    data = {"since": since.isoformat(timespec="seconds"), "sessions": _shut_out(user_id)}
+    note_event("user.disable_idle", "user", user_id, None, now, data)
+    return True
+
+
+@verb
 def open_user(user_id: int, by_id: int, now: datetime) -> None:
     user = _locked(user_id)
     if user.active:
         return
-    user.active = True
+    user.active, user.opened_at = True, now
     user.version += 1
     note_event("user.enable", "user", user_id, by_id, now)
 
@@ -191,6 +209,7 @@ def _reset_password(name: str, hashed: str, now: datetime, by_id: int | None) ->
     if user.id == by_id:
         raise Conflict(sentence("Hãy đổi mật khẩu của chính bạn ở trang tài khoản của tôi."))
     user.password_hash = hashed
+    user.opened_at = now  # who gets a new password is awaited
     user.must_change_password = True
     user.password_until = now + ONE_TIME_PASSWORD_LASTS
     _shut_out(user.id)
@@ -246,11 +265,15 @@ def _named(name: str) -> User:
 
 def _keep_an_admin(user: User, field: str = "") -> None:
     """The last administrator stays one; the rows are locked, so that two cannot leave at the same moment."""
-    admins = select(User.id).where(User.role == Role.ADMIN, User.active).order_by(User.id).with_for_update()
-    if list(db.session.scalars(admins)) == [user.id]:
+    if _open_admins() == [user.id]:
         raise Conflict(
             sentence("Đây là quản trị duy nhất còn hoạt động; hãy thêm người khác trước."), field=field
         )
+
+
+def _open_admins() -> list[int]:
+    admins = select(User.id).where(User.role == Role.ADMIN, User.active).order_by(User.id).with_for_update()
+    return list(db.session.scalars(admins))
 
 
 def _check_place(role: Role, unit_id: int | None, office_only: bool) -> None:

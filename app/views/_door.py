@@ -9,7 +9,16 @@ from flask import current_app, redirect, request, session, url_for
 from flask_login import current_user, login_user
 from werkzeug.wrappers import Response
 
-from ..domain.logins import DAY, DEVICE_KNOWN_FOR, Visitor, at_the_door, keyed, network, waiting_time
+from ..domain.logins import (
+    DAY,
+    DEVICE_KNOWN_FOR,
+    Visitor,
+    at_the_door,
+    keyed,
+    network,
+    plain_address,
+    waiting_time,
+)
 from ..queries.users import signed_in, tries_in
 from ..services.logins import sign_out
 from ..services.users import set_preferences, token_digest
@@ -27,6 +36,7 @@ def visitor(device: str, name: str = "") -> Visitor:
         address_key=keyed(key, "address", network(request.remote_addr)),
         device=token_digest(device),
         browser=request.user_agent.string,
+        address=plain_address(request.remote_addr),
     )
 
 

@@ -14,6 +14,7 @@ from ..domain.access import Role
 from ..domain.home import Due, DueKind, OwnInspection
 from ..domain.inspections import InspectionKind
 from ..domain.periods import today
+from ..queries.documents import MinutesOf, documents_of
 from ..queries.home import home_of
 from ..queries.own_units import inside_commune
 from ..vietnamese import count, date_short
@@ -22,6 +23,7 @@ from ._login import account, now
 
 _SOON = 3
 _LONG = 160
+_DOCUMENTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def unit_home() -> str:
         lines=[line_of(due, day) for due in home.dues],
         late=sum((due.days_left(day) or 0) < 0 for due in home.dues) + home.more_late,
         more=home.more,
+        more_asked=home.more_asked,
         inspections=home.inspections,
         documents=home.documents,
         name_of=name_of,
@@ -54,7 +57,13 @@ def unit_home() -> str:
     )
 
 
-def name_of(own: OwnInspection) -> str:
+def unit_documents(page: int) -> str:
+    """All that the home shows the newest of."""
+    documents = documents_of(account().principal.unit_id or 0, page, _DOCUMENTS)
+    return render_template("overview/documents.html", documents=documents, name_of=name_of)
+
+
+def name_of(own: OwnInspection | MinutesOf) -> str:
     """«Kiểm tra định kỳ 15/09/2022», «Giám sát 07/11/2022»."""
     if own.supervised:
         return _("Giám sát ngày %(day)s", day=date_short(own.inspected_on))

@@ -121,6 +121,7 @@ WORDS: dict[str, LazyString] = {
     "user.sign_out": _l("đăng xuất"),
     "user.update": _l("sửa tài khoản"),
     "user.disable": _l("khóa tài khoản"),
+    "user.disable_idle": _l("khóa tài khoản lâu không dùng"),
     "user.enable": _l("mở lại tài khoản"),
     "user.unlock": _l("cho đăng nhập từ máy mới"),
     "user.limit_reached": _l("bị thử đăng nhập sai quá nhiều lần"),

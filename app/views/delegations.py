@@ -11,12 +11,12 @@ from werkzeug.wrappers import Response
 from ..domain.access import MEMBER_ROLES, Action, Role
 from ..domain.delegations import Member, areas_without_member, may_arrange, members_of_own_unit
 from ..domain.refusals import Refused
-from ..forms.delegations import DelegationForm
+from ..forms.delegations import DelegationForm, MemberForm
 from ..models import Campaign, Delegation
+from ..queries.candidates import candidates, find_candidates
 from ..queries.delegations import (
     MemberRow,
     area_choices,
-    candidates,
     delegation_card,
     has_begun,
     heads_of,
@@ -25,6 +25,7 @@ from ..queries.delegations import (
 )
 from ..queries.inspections import inspections_of_delegation
 from ..services.delegations import create_delegation, remove_delegation, save_delegation
+from ..vietnamese import fold
 from ._errors import refusal_text
 from ._labels import choices, label
 from ._login import account, now
@@ -96,15 +97,22 @@ def edit(delegation_id: int) -> Response | str | tuple[str, int]:
 
 
 def _form(delegation_id: int | None, members: Sequence[Member], **start: object) -> DelegationForm:
-    people = [
-        (person.id, " – ".join(filter(None, (person.title, str(label(person.role)), person.unit_name))))
-        for person in candidates(delegation_id)
-    ]
     areas = {code: f"{code}. {name}" for code, name in area_choices(delegation_id)}
     for member in members:
         # An area given earlier stays choosable, though no checklist in use has it any more.
         areas |= {code: code for code in member.areas if code not in areas}
-    return DelegationForm(people, choices(Role, among=MEMBER_ROLES), list(areas.items()), members, **start)
+    form = DelegationForm(choices(Role, among=MEMBER_ROLES), list(areas.items()), members, **start)
+    form.know(candidates(form.people(), delegation_id))
+    return form
+
+
+def _look(form: DelegationForm) -> MemberForm | None:
+    """Finds people for the row that needs one: the members of a province stand in no list to scroll through."""
+    row = form.seeking()
+    if row is not None:
+        words = fold(row.user_q.data or "")[:100]
+        row.found, row.more = find_candidates(words, account().principal.unit_id, form.people())
+    return row
 
 
 def _edit(
@@ -117,6 +125,9 @@ def _edit(
     """``arranges``: may change who sits there; what was sent all the same stays on the page that refuses it."""
 
     def page() -> str:
+        row = _look(form)
+        if row is not None and form.find.data and request.headers.get("HX-Request"):
+            return render_template("delegations/_found.html", row=row)
         return render_template(
             "delegations/edit.html",
             form=form,

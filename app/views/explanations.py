@@ -24,7 +24,7 @@ from ..domain.explanations import (
 from ..domain.inspections import Side, State, Step, allows, require_state, steps_for
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, Refused, sentence
-from ..forms.explanations import ExplainDueForm, ExplanationForm
+from ..forms.explanations import AcceptForm, ExplainDueForm, ExplanationForm
 from ..queries.access import InspectionCard
 from ..queries.answers import answer_sheet
 from ..queries.attachments import AttachmentLine, evidence_of_side
@@ -58,7 +58,8 @@ class Entry:
 
 @dataclass(slots=True)
 class Row:
-    """One criterion of the page. ``theirs``: the other person's answer in a conflict."""
+    """One criterion of the page. ``theirs``: the other person's answer in a conflict; ``moved``: its points are others
+    than those that were answered."""
 
     area: Area
     criterion: Criterion
@@ -70,6 +71,7 @@ class Row:
     files: list[AttachmentLine] = field(default_factory=list)
     late: bool = False
     theirs: Explanation | None = None
+    moved: bool = False
 
     @property
     def answered(self) -> bool:
@@ -182,7 +184,7 @@ def save(inspection_id: int, code: str) -> Response:
     form = ExplanationForm()
     if not form.validate_on_submit():
         return _refused(inspection, code, form, 422)
-    given = ExplanationText(Stance(form.stance.data), form.text.data, form.seen_version)
+    given = ExplanationText(Stance(form.stance.data), form.text.data, form.seen_version, form.seen_at)
     try:
         save_explanation(inspection.id, checklist, code, given, account().id, now(), device_at())
     except (Invalid, Conflict) as refusal:
@@ -202,11 +204,13 @@ def save(inspection_id: int, code: str) -> Response:
 
 
 def _refused(inspection: InspectionCard, code: str, form: ExplanationForm, status: int) -> Response:
-    """What was typed stays in its row; another person's answer is replaced by a button of its own only."""
+    """What was typed stays in its row; another person's answer is replaced by a button of its own only, and points
+    that are others by now stand there before anybody answers them."""
     sheet = _sheet(inspection)
     row = sheet.row(code)
     version = form.version.data or ""
-    if status == Conflict.status:
+    row.moved = bool(form.seen.errors)
+    if status == Conflict.status and not row.moved:
         row.theirs = row.said
     row.entry = Entry(
         form.stance.data or "",
@@ -229,7 +233,16 @@ def _refused(inspection: InspectionCard, code: str, form: ExplanationForm, statu
 @blueprint.post("/inspections/<int:inspection_id>/explanations/accept-remaining")
 def accept(inspection_id: int) -> Response:
     inspection = _load(inspection_id, Action.EXPLAIN)
-    count = accept_remaining(inspection.id, checklist_value(inspection.version_id), account().id, now())
+    form, checklist = AcceptForm(), checklist_value(inspection.version_id)
+    try:
+        if not form.validate_on_submit():
+            raise Conflict(sentence("Trang này đã cũ, hãy tải lại."), field="seen")
+        count = accept_remaining(inspection.id, checklist, account().id, now(), form.seen_at)
+    except Conflict as refusal:
+        if refusal.field != "seen":
+            raise
+        flash(refusal_text(refusal), "warn")
+        return make_response(_page(inspection, _sheet(inspection)), refusal.status)
     if count:
         flash(_("Đã đồng ý với điểm thẩm định của %(count)s tiêu chí.", count=count), "ok")
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -101,8 +101,18 @@ def end_session(session_id: int) -> Response:
 
 
 @blueprint.post("/me/sessions/end-others")
-def end_other_sessions() -> Response:
+def end_other_sessions() -> Response | str:
+    """After a second question: a tablet in a colleague's hands is signed out too."""
     allow(Action.OWN_ACCOUNT)
+    if "sure" not in request.form:
+        open_ones = sessions_of(account().id, now(), timedelta(minutes=settings().session_idle_minutes))
+        return render_template(
+            "users/end_sessions.html",
+            name="",
+            ending=len(open_ones) - 1,
+            action=request.path,
+            back=f"{url_for('me.show')}#sessions",
+        )
     ended = logins.end_other_sessions(account().id, account().session_id, now())
     flash(ngettext("Đã kết thúc %(num)s phiên khác.", "Đã kết thúc %(num)s phiên khác.", ended), "ok")
     return redirect(url_for("me.show"), 303)

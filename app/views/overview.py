@@ -21,7 +21,7 @@ from ..queries.inspections import InspectionFilter, InspectionRow, list_inspecti
 from ..queries.overview import approvals_waiting, unit_table
 from ..queries.task_board import waiting_for
 from ..queries.tasks import TaskFilter, TaskRow, list_tasks
-from ._home import unit_home
+from ._home import unit_documents, unit_home
 from ._labels import label
 from ._load import allow
 from ._login import account, now
@@ -35,6 +35,7 @@ _SCORING = {State.DANG_KIEM_TRA, State.THAM_DINH_LAN_2}
 _WATCHERS = {Role.SUPERVISOR, Role.ADMIN, Role.HEAD, Role.SECRETARY}
 _OF_UNIT = {Role.OFFICER, Role.UNIT_HEAD}
 _TASKS_SHOWN = 6
+_FURTHEST = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,13 @@ def show() -> str:
         watches=me.role in {Role.SUPERVISOR, Role.ADMIN},
         planner=me.role in {Role.HEAD, Role.SECRETARY},
     )
+
+
+@blueprint.get("/documents")
+def documents() -> str:
+    """What a unit may take home, more than its home has room for."""
+    allow(Action.READ_OWN_DOCUMENTS)
+    return unit_documents(max(1, min(request.args.get("page", 1, type=int), _FURTHEST)))
 
 
 def _waits(reports: int, requests: int) -> list[Next]:

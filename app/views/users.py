@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from ..domain.access import ACCOUNT_ROLES, Action, Role
-from ..domain.accounts import AT_UNIT_ROLES
+from ..domain.accounts import AT_UNIT_ROLES, LONG_IDLE_DAYS
 from ..domain.browsers import browser_words, is_handheld
 from ..domain.logins import MINUTE
 from ..domain.refusals import Refused
@@ -44,11 +44,14 @@ def index() -> str | tuple[str, int]:
     form = UserSearchForm(request.args)
     form.role.choices = [("", _("Tất cả")), *_ROLES]
     form.state.choices = [("", _("Tất cả")), ("open", _("Đang dùng")), ("closed", _("Đã khóa"))]
+    days = settings().idle_days or LONG_IDLE_DAYS
+    form.state.choices.append(("idle", _("Không đăng nhập quá %(days)s ngày", days=days)))
     status = 200 if form.validate() else 422
     wanted = UserFilter(
         words=fold(form.q.data or "")[:100],
         role=Role(form.role.data) if form.role.data and not form.role.errors else None,
         active={"open": True, "closed": False}.get(form.state.data),
+        idle_since=now() - timedelta(days=days) if form.state.data == "idle" else None,
     )
     users = find_users(wanted, max(1, min(form.page.data or 1, 10**6)))
     return render_template("users/index.html", form=form, users=users), status
@@ -205,10 +208,19 @@ def end_session(user_id: int, session_id: int) -> Response:
 
 
 @blueprint.post("/admin/users/<int:user_id>/sessions/end")
-def end_sessions(user_id: int) -> Response:
-    """All of them; of one's own account all but the one that asks."""
+def end_sessions(user_id: int) -> Response | str:
+    """All of them, after a second question; of one's own account all but the one that asks."""
     name, me = load_user(user_id, Action.WRITE_USERS).user.name, account()
     but = me.session_id if user_id == me.id else None
+    if "sure" not in request.form:
+        open_ones = sessions_of(user_id, now(), timedelta(minutes=settings().session_idle_minutes))
+        return render_template(
+            "users/end_sessions.html",
+            name=name,
+            ending=sum(row.id != but for row in open_ones),
+            action=request.path,
+            back=f"{url_for('users.show', user_id=user_id)}#sessions",
+        )
     ended = logins.end_sessions_of(user_id, me.id, now(), but=but)
     words = ngettext(
         "Đã kết thúc %(num)s phiên của «%(name)s».",

@@ -392,6 +392,8 @@ def _accounts(world: World, add: Callable[..., None]) -> None:
     add("users.edit", case="last_admin", path=itself, form=user)
     for endpoint in ("close", "reset_password", "remove_second_step"):
         add(f"users.{endpoint}", case="oneself", path=itself)
+    add("me.end_other_sessions", form={"sure": "1"})
+    add("users.end_sessions", form={"sure": "1"})
     add("users.end_session", path={"user_id": world.people["officer_own"].id})
     add("users.reopen", path={"user_id": world.closed_account})
     add("users.remove_second_step", path={"user_id": world.waiting_account})

@@ -12,7 +12,8 @@ from app.domain.access import Principal, Role
 from app.domain.delegations import DelegationText, Member
 from app.domain.refusals import Conflict, Invalid, Missing
 from app.models import AuditEvent, Delegation, DelegationMember
-from app.queries.delegations import area_choices, candidates, delegation_card, members_of
+from app.queries.candidates import candidates
+from app.queries.delegations import area_choices, delegation_card, members_of
 from app.services.delegations import create_delegation, remove_delegation, save_delegation
 from tests import make
 
@@ -99,9 +100,8 @@ def test_a_closed_account_is_not_chosen_but_a_member_may_stay(people):
 
 
 def test_candidates_are_the_accounts_that_inspect(people):
-    make.user(Role.ADMIN)
-    make.user(Role.OFFICER)
-    assert {person.id for person in candidates()} == {person.id for person in people}
+    others = [make.user(Role.ADMIN), make.user(Role.OFFICER), make.user(Role.MEMBER, active=False)]
+    assert set(candidates([person.id for person in (*people, *others)])) == {person.id for person in people}
 
 
 def test_areas_come_from_the_checklists_in_use_else_from_the_one_published_last(app):

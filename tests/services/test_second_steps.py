@@ -42,6 +42,10 @@ def set_up(user: User, at: datetime = NOW) -> tuple[str, list[str]]:
     return secret, second_step.confirm(user.id, totp.current_code(secret, at), at)
 
 
+def came_in(user: User) -> datetime | None:
+    return db.session.get_one(User, user.id, populate_existing=True).signed_in_at
+
+
 def code_step(token: str, code: str, at: datetime, device: str = "d1") -> str:
     return enter_code(token, code, visitor("truongdoan", HOME, device), at, LIFETIME)
 
@@ -53,9 +57,11 @@ def test_with_the_second_step_a_password_alone_opens_nothing(user):
     assert entered.awaits_code
     assert who(entered.token, later) is None
     assert sessions_of(user.id, later, IDLE) == []
+    assert came_in(user) is None, "nobody has come in yet"
     token = code_step(entered.token, totp.current_code(secret, later), later)
     assert token != entered.token, "the id of the session is a new one"
     assert who(token, later).has_second_step
+    assert came_in(user) == later
     assert who(entered.token, later) is None
     with pytest.raises(Missing):
         code_step(entered.token, totp.current_code(secret, later + MINUTE), later + MINUTE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -59,6 +60,17 @@ def test_accounts_are_found_without_accents_by_role_and_state(admin):
     assert names(admin.get("/admin/users?state=open")) == ["canbo", "quantri"]
     assert names(admin.get("/admin/users?state=closed")) == ["truongdoan"]
     assert "Không có tài khoản nào khớp" in words(admin.get("/admin/users?q=%25"))
+
+
+def test_an_administrator_sees_who_has_not_come_in_for_long(admin):
+    make.user(Role.MEMBER, name="di-vang", signed_in_at=make.NOW)
+    make.user(Role.MEMBER, name="chua-vao")
+    make.user(Role.MEMBER, name="vua-vao", signed_in_at=datetime.now(UTC) - timedelta(days=44))
+    make.user(Role.MEMBER, name="da-khoa", active=False)
+    page = admin.get("/admin/users?state=idle")
+    assert names(page) == ["chua-vao", "di-vang"]
+    assert "Không đăng nhập quá 45 ngày" in words(page)
+    assert "15/09/2022" in words(page)
 
 
 @pytest.mark.parametrize("query", ["role=boss", "state=x", "page=x", "q=" + "a" * 101])

@@ -37,7 +37,8 @@ def test_a_delegation_is_set_up_with_its_members_and_areas(login, head, campaign
     secretary, member = make.user(Role.SECRETARY), make.user(Role.MEMBER, title="Chuyên viên KSTT")
     browser = login(head)
     form = browser.get(f"/campaigns/{campaign.id}/delegations/new")
-    assert re.search(rf'<option selected value="{head.id}">', form.text), "the maker is proposed as head"
+    chosen = rf'<input type="radio" name="m0-user" value="{head.id}" checked>'
+    assert re.search(chosen, form.text), "the maker is proposed as head"
     response = browser.post(
         f"/campaigns/{campaign.id}/delegations/new",
         data=typed((head.id, "head", ""), (secretary.id, "secretary", "1"), (member.id, "member", ["2"])),
@@ -177,6 +178,100 @@ def test_other_methods_and_other_addresses(login, head):
     assert browser.get("/delegations/404/edit").status_code == 404
     assert browser.get("/campaigns/404/delegations/new").status_code == 404
     assert browser.post(f"/delegations/{make.delegation().id}").status_code == 405
+
+
+# --- people are found, not scrolled to --------------------------------------------------------------
+
+
+def offered(page: str, number: int = 0) -> list[int]:
+    """Whom a row offers beside the person it has."""
+    found = page.partition(f'id="m{number}-user-found"')[2].partition("</fieldset>")[0] or page
+    return [int(id_) for id_ in re.findall(rf'name="m{number}-user" value="(\d+)">', found)]
+
+
+@pytest.fixture
+def people(head):
+    """An office of many; two whom somebody looks for."""
+    office, tax = make.unit("Sở Nội vụ"), make.unit("Chi cục Thuế khu vực III")
+    head.unit_id = office.id
+    for number in range(15):
+        make.user(Role.MEMBER, title=f"Chuyên viên {number:02}")
+    colleague = make.user(Role.MEMBER, title="Vũ Thị Ý", unit=office)
+    wanted = make.user(Role.SECRETARY, title="Đặng Ổn", post="Phó Trưởng phòng Cải cách", unit=tax)
+    make.user(Role.MEMBER, title="Đặng Ổn đã nghỉ", active=False)
+    make.user(Role.OFFICER, title="Đặng Ổn của phường", unit=make.unit("Phường Cầu Tre"))
+    return colleague, wanted
+
+
+@pytest.mark.parametrize("words", ["dang on", "ĐẶNG  ổn", "on chi cuc thue", "pho truong phong cai cach"])
+def test_people_are_found_by_name_post_or_unit_without_marks(login, head, campaign, people, words):
+    colleague, wanted = people
+    address, browser = f"/campaigns/{campaign.id}/delegations/new", login(head)
+    data = typed((head.id, "head", ""), ("", "member", ["2"]), name="Đoàn đang gõ dở")
+    first = browser.post(address, data={**data, "add": "1"}).text
+    assert offered(first, 1)[0] == colleague.id, "those of the same office come first"
+    assert len(offered(first, 1)) == 10
+    assert "Còn 7 người nữa" in first
+    assert head.id not in offered(first, 1)
+    page = browser.post(address, data={**data, "m1-user_q": words, "find": "1"})
+    assert page.status_code == 200
+    assert offered(page.text, 1) == [wanted.id]
+    assert "Thư ký · Phó Trưởng phòng Cải cách · Chi cục Thuế khu vực III" in page.text
+    assert "Đoàn đang gõ dở" in page.text
+    assert len(re.findall(r'<input checked [^>]*name="m1-areas"', page.text)) == 1
+    part = browser.post(
+        address, data={**data, "m1-user_q": words, "find": "1"}, headers={"HX-Request": "true"}
+    )
+    assert offered(part.text, 1) == [wanted.id]
+    assert "<h1" not in part.text
+
+
+def test_who_is_chosen_stays_while_somebody_else_is_looked_for(login, head, campaign, people):
+    colleague, wanted = people
+    address, browser = f"/campaigns/{campaign.id}/delegations/new", login(head)
+    data = typed(
+        (head.id, "head", ""), (colleague.id, "member", ["2"]), find="1", **{"m1-user_q": "khong ai"}
+    )
+    page = browser.post(address, data=data).text
+    assert re.search(rf'name="m1-user" value="{colleague.id}" checked', page)
+    assert "Không có ai khớp" in page
+    page = browser.post(address, data=data | {"m1-user_q": "dang on"}).text
+    assert re.search(rf'name="m1-user" value="{colleague.id}" checked', page)
+    assert offered(page, 1) == [wanted.id]
+
+
+def test_a_search_left_open_is_answered_with_what_else_is_wrong(login, head, campaign, people):
+    _colleague, wanted = people
+    data = typed((head.id, "head", ""), ("", "member", ["2"]), **{"m1-user_q": "dang on"})
+    response = login(head).post(f"/campaigns/{campaign.id}/delegations/new", data=data)
+    assert response.status_code == 422
+    assert offered(response.text, 1) == [wanted.id]
+
+
+def test_a_search_is_for_who_may_change_the_delegation(login, head, campaign, people):
+    delegation = make.delegation(campaign)
+    member = make.member(delegation, Role.MEMBER)
+    data = typed((head.id, "head", ""), find="0", **{"m0-user_q": "dang on"})
+    for user, status in ((member, 403), (make.user(Role.HEAD), 404), (people[0], 404)):
+        reply = login(user).post(
+            f"/delegations/{delegation.id}/edit", data=data, headers={"HX-Request": "true"}
+        )
+        assert reply.status_code == status
+        assert "Đặng Ổn" not in reply.text
+
+
+def test_a_search_costs_the_same_among_few_and_many(login, head, campaign, count_statements):
+    address, browser = f"/campaigns/{campaign.id}/delegations/new", login(head)
+
+    def statements():
+        with count_statements() as counted:
+            browser.post(address, data=typed((head.id, "head", ""), ("", "member", ""), find="1"))
+        return len(counted)
+
+    few = statements()
+    for number in range(12):
+        make.user(Role.MEMBER, title=f"Chuyên viên {number}")
+    assert statements() == few
 
 
 def test_the_page_asks_no_more_for_many_members_and_units_than_for_one(

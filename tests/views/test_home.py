@@ -242,6 +242,75 @@ def test_what_the_list_leaves_out_is_counted_too(world, login):
     assert "Còn 4 nhiệm vụ nữa" in page
 
 
+def test_what_was_asked_for_and_is_left_out_is_counted_too(world, login):
+    inspection = db.session.get_one(models.Inspection, world.id)
+    for number in range(32):
+        make.finding(inspection, text=f"Tồn tại {number}", due_on=day(-1 if number < 31 else 9))
+    world.move(State.DA_KY_BIEN_BAN, published=True)
+    page = home(login, world.officer)
+    assert "Theo thời hạn 32" in page
+    assert "31 việc quá hạn" in page
+    assert "Còn 2 tồn tại, kiến nghị nữa" in page
+
+
+def test_inspections_that_run_are_not_cut_off_by_newer_ones(world, login):
+    change(world.id, inspected_on=date(2020, 1, 2))
+    for number in range(31):
+        make.inspection(
+            unit=world.ward,
+            delegation=make.delegation(),
+            state=State.KET_THUC if number else State.DANG_KIEM_TRA,
+            inspected_on=date(2022, 3, 1) + timedelta(days=number),
+        )
+    page = home(login, world.officer)
+    assert "Kiểm tra định kỳ ngày 02/01/2020" in page
+    assert "Kiểm tra định kỳ ngày 01/03/2022" in page
+    assert "Kiểm tra định kỳ ngày 02/03/2022" not in page
+
+
+def test_all_documents_stand_on_a_page_of_their_own(world, login, count_statements):
+    task = make.task(world.ward)
+    for number in range(3):
+        make.attachment(
+            task=task,
+            name=f"tep-{number}.pdf",
+            uploaded_by_id=world.head.id,
+            uploaded_at=make.NOW + timedelta(days=number),
+        )
+    browser = login(world.officer)
+    assert "/documents" not in browser.get("/").text
+    assert "tep-0.pdf" in words(browser.get("/documents"))
+    with count_statements() as few:
+        browser.get("/documents")
+    for number in range(3, 53):
+        make.attachment(
+            task=task,
+            name=f"tep-{number}.pdf",
+            uploaded_by_id=world.head.id,
+            uploaded_at=make.NOW + timedelta(days=number),
+        )
+    page = browser.get("/")
+    assert 'href="/documents"' in page.text
+    assert "Tài liệu 53" in words(page)
+    with count_statements() as many:
+        first = main_words(browser.get("/documents"))
+    assert len(many) == len(few)
+    assert first.index("tep-52.pdf") < first.index("tep-3.pdf")
+    assert "tep-2.pdf" not in first
+    last = main_words(browser.get("/documents?page=2"))
+    assert "tep-2.pdf" in last
+    assert "tep-3.pdf" not in last
+    assert "tep-52.pdf" in words(browser.get("/documents?page=999")), "a page there is not is the first"
+
+
+def test_documents_are_for_the_units_own_people(world, login):
+    make.attachment(task=make.task(world.neighbour), name="phuong-khac.pdf", uploaded_by_id=world.head.id)
+    assert "phuong-khac.pdf" not in login(world.unit_head).get("/documents").text
+    assert login(world.head).get("/documents").status_code == 403
+    assert login(world.officer).post("/documents").status_code == 405
+    assert login(make.user(Role.OFFICER)).get("/documents").status_code == 200
+
+
 def test_a_task_that_was_not_accepted_is_to_be_accepted_first(world, login):
     make.task(world.ward, title="Việc mới giao")
     page = home(login, world.officer)

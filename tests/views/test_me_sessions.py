@@ -29,13 +29,23 @@ def ids() -> list[int]:
     return list(db.session.scalars(select(UserSession.id).order_by(UserSession.id)))
 
 
-def test_each_browser_is_listed_without_an_address(user, login, client):
+def test_each_browser_is_listed_with_the_address_it_came_from(user, login, client):
     here = login(user)
+    client.environ_base["REMOTE_ADDR"] = "::ffff:203.0.113.7"
     enter(client)
-    page = here.get("/me")
-    assert "Chrome, Android" in words(page)
-    assert "Máy này" in words(page)
-    assert "127.0.0.1" not in page.text
+    page = words(here.get("/me"))
+    assert "Chrome, Android" in page
+    assert "Máy này" in page
+    assert "địa chỉ mạng 203.0.113.7" in page
+    assert "địa chỉ mạng 127.0.0.1" in page
+
+
+@pytest.mark.parametrize("address", ["không phải địa chỉ", "x" * 500, ""])
+def test_what_is_no_address_is_not_kept(user, login, client, address):
+    client.environ_base["REMOTE_ADDR"] = address
+    enter(client)
+    assert db.session.scalars(select(UserSession.address)).all() == [""]
+    assert "địa chỉ mạng" not in words(client.get("/me"))
 
 
 def test_one_session_is_ended_or_all_others(user, login, client):
@@ -46,7 +56,11 @@ def test_one_session_is_ended_or_all_others(user, login, client):
     assert client.get("/tasks").location.startswith("/login")
     assert here.post(f"/me/sessions/{second}/end").status_code == 404
     third = login(user)
-    assert here.post("/me/sessions/end-others").location == "/me"
+    asked = here.post("/me/sessions/end-others")
+    assert asked.status_code == 200
+    assert "Kết thúc 1 phiên đăng nhập khác?" in words(asked)
+    assert third.get("/tasks").status_code == 200, "a question ends nothing"
+    assert here.post("/me/sessions/end-others", data={"sure": "1"}).location == "/me"
     assert third.get("/tasks").location.startswith("/login")
     assert ids() == [first]
     assert "Kết thúc các phiên khác" not in words(here.get("/me"))

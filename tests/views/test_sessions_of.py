@@ -30,7 +30,9 @@ def test_one_session_is_ended_and_the_others_go_on(login, people):
     admin, person = people
     first, second = login(person), login(person)
     browser, page = login(admin), f"/admin/users/{person.id}"
-    assert words(browser.get(page)).count("dùng gần nhất") == 2
+    listed = words(browser.get(page))
+    assert listed.count("dùng gần nhất") == 2
+    assert listed.count("địa chỉ mạng 127.0.0.1") == 2
     one, other = sessions(person)
     assert browser.post(f"{page}/sessions/{one}/end").status_code == 303
     assert sessions(person) == [other]
@@ -45,7 +47,11 @@ def test_all_sessions_are_ended(login, people):
     admin, person = people
     login(person), login(person)
     browser, page = login(admin), f"/admin/users/{person.id}"
-    assert browser.post(f"{page}/sessions/end").status_code == 303
+    asked = browser.post(f"{page}/sessions/end")
+    assert asked.status_code == 200
+    assert f"Kết thúc 2 phiên đăng nhập của «{person.name}»?" in words(asked)
+    assert len(sessions(person)) == 2, "a question ends nothing"
+    assert browser.post(f"{page}/sessions/end", data={"sure": "1"}).status_code == 303
     assert sessions(person) == []
     assert event("user.end_sessions").data == {"sessions": 2}
     assert "Chưa đăng nhập ở máy nào" in words(browser.get(page))
@@ -56,7 +62,7 @@ def test_of_ones_own_account_the_one_that_asks_stays(login, people):
     login(admin)
     browser, page = login(admin), f"/admin/users/{admin.id}"
     assert "Máy này" in words(browser.get(page))
-    assert browser.post(f"{page}/sessions/end").status_code == 303
+    assert browser.post(f"{page}/sessions/end", data={"sure": "1"}).status_code == 303
     assert browser.get(page).status_code == 200
     assert len(sessions(admin)) == 1
 
@@ -66,9 +72,10 @@ def test_nobody_elses_session_and_no_other_method(login, people):
     browser = login(admin)
     (mine,) = sessions(admin)
     assert browser.post(f"/admin/users/{person.id}/sessions/{mine}/end").status_code == 404
-    assert browser.post("/admin/users/999999/sessions/end").status_code == 404
+    sure = {"sure": "1"}
+    assert browser.post("/admin/users/999999/sessions/end", data=sure).status_code == 404
     assert browser.get(f"/admin/users/{person.id}/sessions/end").status_code == 405
-    assert login(person).post(f"/admin/users/{admin.id}/sessions/end").status_code == 403
+    assert login(person).post(f"/admin/users/{admin.id}/sessions/end", data=sure).status_code == 403
     assert login(person).post(f"/admin/users/{admin.id}/sessions/{mine}/end").status_code == 403
     assert sessions(admin) == [mine]
 

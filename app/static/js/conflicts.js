@@ -1,7 +1,7 @@
 // A conflict of one criterion is settled by a person: mine, theirs, or theirs with mine as a note. ``the`` is what
 // the page knows and does.
 
-import { apply, clock, closed, fill, formOf, page, result, words } from "./cards.js";
+import { apply, clock, closed, fill, formOf, page, parsed, result, words } from "./cards.js";
 import { outbox } from "./queue.js";
 import { inWords } from "./refusals.js";
 
@@ -18,6 +18,13 @@ export function drawConflict(card) {
   panel.dataset.reply = last.id + last.reply.at;
   panel.querySelector("[data-mine]").textContent = mineIn(card, ops);
   panel.querySelector("[data-mine-at]").textContent = `(${clock(last.at)})`;
+}
+
+// Sums of the area and the whole stand as the other person left them; the card keeps both answers.
+export function applySums(html) {
+  const outputs = parsed(html).querySelector("template[data-outputs]");
+  outputs?.content.querySelector(".criterion-result")?.remove();
+  if (outputs) apply(outputs.content);
 }
 
 const latest = (ops, part) => ops.filter((op) => op.part === part).at(-1)?.fields;

@@ -7,7 +7,7 @@ import { outbox } from "./queue.js";
 import { gapAfter, givenIn, scores, waitingOf } from "./standing.js";
 import { all } from "./store.js";
 
-const root = document.querySelector("[data-missing]");
+const root = document.querySelector("[data-missing-list]");
 const { inspection, side, unscored, wantsReason } = root.dataset;
 const list = root.querySelector("ul");
 const lines = new Map([...list.children].map((line) => [line.dataset.code, line]));

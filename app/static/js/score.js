@@ -8,7 +8,7 @@ import "./steppers.js";
 import "./drawers.js";
 
 import {
-  VALUE_FIELDS, accepted, applyHtml, apply, cardAt, cardOf, clock, draw, fill, fillIn, page, picture, preview, result,
+  VALUE_FIELDS, accepted, applyHtml, cardAt, cardOf, clock, draw, fill, fillIn, page, picture, preview, result,
   ruleOf, troubles, valuesOf, words,
 } from "./cards.js";
 import { Drafts } from "./drafts.js";
@@ -165,12 +165,7 @@ outbox.addEventListener("reply", ({ detail: { op, verdict, reply, local } }) => 
     const rest = opsOf(op.place);
     if (!local) fillIn(card, rest, typingIn);
     else if (rest.length || typingAt(op.place)) preview(card, card.querySelector('[name="not_applicable"]')?.checked);
-  } else if (verdict === "conflict") {
-    // Sums of the area and the whole stand as the other person left them; the card keeps both answers.
-    const outputs = new DOMParser().parseFromString(reply.html, "text/html").querySelector("template[data-outputs]");
-    outputs?.content.querySelector(".criterion-result")?.remove();
-    if (outputs) apply(outputs.content);
-  }
+  } else if (verdict === "conflict") troubles().then(({ applySums }) => applySums(reply.html), () => {});
   drawCard(op.place);
   drawState();
 });

@@ -455,3 +455,11 @@ def test_two_devices_of_one_person_do_not_write_over_each_other(world, login):
     assert "Khác với bản của bạn, trên thiết bị khác" in words(reply)
     # The one that has written before goes on from what it wrote.
     assert field.post(at, data=tap(yes="0"), headers=SCRIPT).status_code == 200
+
+
+def test_an_area_that_is_somebody_elses_says_whose(world, login):
+    reply = login(world.member).post(f"{world.at}/answers/2.1.1", data=tap(yes="1"), headers=SCRIPT)
+    assert reply.status_code == 403
+    assert f"người chấm hiện nay: {world.secretary.title}." in words(reply)
+    other = login(world.secretary).post(f"{world.at}/answers/1.1.1", data=tap(yes="1"), headers=SCRIPT)
+    assert f"người chấm hiện nay: {world.member.title}." in words(other)

@@ -90,6 +90,7 @@ class Replaced:
 class AnswerState:
     """One side's answer as it stands; version 0 is «nothing was ever saved».
 
+    ``by``: whose score it is; ``at``: when any part of it was last changed.
     ``replaced`` is kept from the moment the head touched a member's answer; it says something only when the
     two count differently (:attr:`overridden`).
     """
@@ -197,6 +198,13 @@ def _not_applicable(
         na_reason=op.na_reason,
         na_approved=approves or (same and current.na_approved),
     )
+
+
+def leaves_score(current: AnswerState, op: Operation) -> bool:
+    """Whether the operation writes only beside a score that stands: the score stays that of who gave it."""
+    same = (op.value, op.not_applicable) == (current.value, current.not_applicable)
+    beside = op.field in {Field.REASON, Field.NOTE} or (op.field is Field.ALL and same)
+    return beside and current.scored.answered
 
 
 def replaced_by(current: AnswerState, *, by_another: bool, over: bool) -> Replaced | None:

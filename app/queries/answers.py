@@ -13,7 +13,7 @@ from ..domain.answers import NO_ANSWER, AnswerState, Replaced
 from ..domain.checklists import Checklist, Criterion
 from ..domain.inspections import Side
 from ..domain.scoring import Sum, input_from_json
-from ..models import Answer, AnswerChange, AreaScore, User
+from ..models import Answer, AnswerChange, AreaScore, Outcome, User
 
 COLUMNS = (
     Answer.id,
@@ -144,6 +144,27 @@ def changes_of(inspection_id: int, criterion_id: int) -> list[Row[Any]]:
             .order_by(AnswerChange.id.desc())
         ).all()
     )
+
+
+def last_changed_by(inspection_id: int, criterion_id: int, side: Side, round_: int) -> str:
+    """Who made the newest accepted change to one answer, of whatever part; empty when nobody ever did.
+
+    The answer of a second round may still be the first one's, which nobody has touched since.
+    """
+    found = db.session.execute(
+        select(User.title)
+        .join(AnswerChange, AnswerChange.user_id == User.id)
+        .where(
+            AnswerChange.inspection_id == inspection_id,
+            AnswerChange.criterion_id == criterion_id,
+            AnswerChange.side == side,
+            AnswerChange.round <= round_,
+            AnswerChange.outcome == Outcome.ACCEPTED,
+        )
+        .order_by(AnswerChange.id.desc())
+        .limit(1)
+    ).scalar()
+    return found or ""
 
 
 def get(answers: Answers, criterion: Criterion) -> AnswerState:

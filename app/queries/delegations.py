@@ -209,6 +209,17 @@ def members_of(delegation_id: int) -> list[MemberRow]:
     return sorted(members, key=lambda member: MEMBER_ROLES.index(member.role))
 
 
+def scorers_of(delegation_id: int, area: str) -> list[str]:
+    """The titles of the members who were given an area and can still sign in; one SELECT."""
+    rows = db.session.execute(
+        select(User.title, DelegationMember.areas)
+        .join(DelegationMember, DelegationMember.user_id == User.id)
+        .where(DelegationMember.delegation_id == delegation_id, User.active)
+        .order_by(DelegationMember.place, DelegationMember.id)
+    )
+    return [title for title, areas in rows if area in (areas or ())]
+
+
 def area_choices(delegation_id: int | None = None) -> list[tuple[str, str]]:
     """Codes and names of the areas members may be given, in the order of the checklist; at most two SELECTs.
 

@@ -16,13 +16,13 @@ from sqlalchemy import Row, select
 
 from ..db import db, rows, verb, write
 from ..domain.access import Action
-from ..domain.answers import NO_ANSWER, AnswerState, Field, Operation, decide, replaced_by
+from ..domain.answers import NO_ANSWER, AnswerState, Field, Operation, decide, leaves_score, replaced_by
 from ..domain.checklists import Area, Checklist, Criterion
 from ..domain.inspections import Side, require_state
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.scoring import Scored, Sum, input_to_json, sum_of_area
 from ..models import Answer, AnswerChange, Inspection, Outcome
-from ..queries.answers import answer_state
+from ..queries.answers import answer_state, last_changed_by
 from ..queries.gaps import sums_and_lacking
 from ._audit import note_event
 from ._saving import INSERT_ANSWER, INSERT_AREA, INSERT_CHANGE, LOCK, MET, UPDATE_ANSWER, UPDATE_AREA
@@ -32,7 +32,8 @@ from ._saving import INSERT_ANSWER, INSERT_AREA, INSERT_CHANGE, LOCK, MET, UPDAT
 class Recorded:
     """What became of an operation: the answers as they stand, and the sums to show.
 
-    In a conflict ``mine`` is the other person's answer, which stands; what was sent is kept in the log.
+    In a conflict ``mine`` is the answer that stands, and ``changed_by`` who changed it last; what was sent is kept
+    in the log.
     ``round`` is the one these answers are of, ``first`` the delegation's answer of the one before it.
     ``lacking``: ids of the criteria whose reason was missing before it.
     """
@@ -44,6 +45,7 @@ class Recorded:
     round: int = 1
     first: AnswerState | None = None
     lacking: frozenset[int] = frozenset()
+    changed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,20 @@ def record_answer(
     _lock_inspection(inspection_id)
     found = _gather(inspection_id, area, criterion, op, author)
     sums, lacking = sums_and_lacking(inspection_id, op.side, checklist, found.round)
+    place = (inspection_id, criterion.id, op.side)
     if found.seen is not None:
         conflict = _same_operation(found.seen, inspection_id, criterion, op, author)
-        return Recorded(conflict, found.mine, found.other, sums, found.round, found.first, lacking)
+        changed_by = last_changed_by(*place, found.round) if conflict else ""
+        return Recorded(
+            conflict, found.mine, found.other, sums, found.round, found.first, lacking, changed_by
+        )
     # What does not fit is refused first: a conflict is between two answers that could both stand.
     new = _decided(area, criterion, found, op, author, now)
     if found.changed_by_another:
         _log(inspection_id, criterion, op, author, now, Outcome.CONFLICT, found.mine, None)
-        return Recorded(True, found.mine, found.other, sums, found.round, found.first, lacking)
-    _write(inspection_id, criterion, op.side, found, new, author, now)
+        changed_by = last_changed_by(*place, found.round)
+        return Recorded(True, found.mine, found.other, sums, found.round, found.first, lacking, changed_by)
+    _write(inspection_id, criterion, op, found, new, author, now)
     _log(inspection_id, criterion, op, author, now, Outcome.ACCEPTED, found.mine, new)
     scores = {id_: state.scored for id_, state in found.area.items()} | {criterion.id: new.scored}
     sums[area.code] = sum_of_area(area, scores)
@@ -167,14 +174,13 @@ def _gather(inspection_id: int, area: Area, criterion: Criterion, op: Operation,
 def _decided(
     area: Area, criterion: Criterion, found: _Found, op: Operation, author: Author, now: datetime
 ) -> AnswerState:
-    """The answer after the operation, as its author's, with the member's score that the head went over."""
+    """The answer after the operation: whose score stands, and the member's score that the head went over."""
     by_another = found.row is not None and found.row.updated_by_id != author.id
-    return replace(
-        decide(area, criterion, found.mine, op, author.approves),
-        by=author.title,
-        at=now,
-        replaced=replaced_by(found.mine, by_another=by_another, over=author.over),
-    )
+    new = decide(area, criterion, found.mine, op, author.approves)
+    replaced = replaced_by(found.mine, by_another=by_another, over=author.over)
+    if leaves_score(found.mine, op):
+        return replace(new, by=found.mine.by, at=now, replaced=replaced or found.mine.replaced)
+    return replace(new, by=author.title, at=now, replaced=replaced)
 
 
 def _same_operation(
@@ -197,7 +203,7 @@ def _same_operation(
 def _write(
     inspection_id: int,
     criterion: Criterion,
-    side: Side,
+    op: Operation,
     found: _Found,
     new: AnswerState,
     author: Author,
@@ -220,13 +226,19 @@ def _write(
         "note": new.note,
         "replaced": new.replaced.to_json() if new.replaced else None,
         "version": new.version,
-        "updated_by_id": author.id,
+        # The name beside a score is that of who gave it: a note beside it is not theirs.
+        "updated_by_id": found.row.updated_by_id if found.row and leaves_score(found.mine, op) else author.id,
         "updated_at": now,
     }
     if found.row is not None:
         write(UPDATE_ANSWER, row_id=found.row.id, **values)
         return
-    place = {"inspection_id": inspection_id, "criterion_id": criterion.id, "side": side, "round": found.round}
+    place = {
+        "inspection_id": inspection_id,
+        "criterion_id": criterion.id,
+        "side": op.side,
+        "round": found.round,
+    }
     write(INSERT_ANSWER, **place, **values)
 
 
@@ -317,7 +329,7 @@ def mark_area_not_applicable(
                 sentence("Cuộc kiểm tra đã sang thẩm định lần 2. Hãy tải lại trang rồi đánh dấu lại.")
             )
         new = _decided(area, criterion, found, op, author, now)
-        _write(inspection_id, criterion, side, found, new, author, now)
+        _write(inspection_id, criterion, op, found, new, author, now)
         _log(inspection_id, criterion, op, author, now, Outcome.ACCEPTED, found.mine, new)
         if not scores:
             first = not found.area

@@ -341,6 +341,7 @@ def _card_words(_locale: str) -> Mapping[str, str]:
         "remedied": _("đã khắc phục"),
         "not_remedied": _("chưa khắc phục"),
         "saved": _("Đã lưu"),
+        "wants_reason": _("Cần ghi lý do"),
         "yes": _("Có"),
         "no": _("Không"),
         "one_less": _("Bớt một"),

@@ -15,6 +15,7 @@ from ..forms.answers import AnswerForm
 from ..queries.access import InspectionCard
 from ..queries.answers import answer_sheet, changes_of
 from ..queries.checklists import checklist_value
+from ..queries.delegations import scorers_of
 from ..services.answers import (
     Author,
     Recorded,
@@ -90,6 +91,7 @@ def save(inspection_id: int, code: str) -> BaseResponse:
         lacking=lacking_of(inspection, checklist, ids, side, area.code),
         round=recorded.round,
         late=recorded.round > op.round,
+        changed_by=recorded.changed_by or card.mine.by,
     )
     response = make_response(reply, 409 if recorded.conflict else 200)
     # A captive portal answers 200 too; only our answer repeats the operation's name.
@@ -109,6 +111,10 @@ def _require_area(inspection: InspectionCard, form: AnswerForm, area: Area) -> S
     side = Side.SELF if form.side.data == Side.SELF else Side.VERIFIED
     require_right(inspection, side)
     if side is Side.VERIFIED and not inspection.standing.may_score_area(area.code):
+        # The area may have been given to somebody else while the tablet was away: it is said to whom.
+        if who := ", ".join(scorers_of(inspection.delegation_id, area.code)):
+            text = sentence("Lĩnh vực này không được phân công cho bạn; người chấm hiện nay: %(who)s.")
+            raise Forbidden(text, who=who)
         raise Forbidden(sentence("Lĩnh vực này không được phân công cho bạn."))
     # A tap that was sent before may come again after the state moved on; the service knows.
     if not form.op_id.data:
@@ -183,7 +189,12 @@ def _plain_reply(
     """For a browser without scripts: back to the card's place, or a page with both answers."""
     if recorded.conflict:
         page = render_template(
-            "score/conflict.html", inspection=inspection, card=card, typed=_typed(form), round=recorded.round
+            "score/conflict.html",
+            inspection=inspection,
+            card=card,
+            typed=_typed(form),
+            round=recorded.round,
+            changed_by=recorded.changed_by or card.mine.by,
         )
         return make_response(page, 409)
     place = url_for("score.show", inspection_id=inspection.id, side=card.side, area=card.area.code)

@@ -96,6 +96,50 @@ def test_what_was_made_ready_opens_without_a_server_after_reload_and_restart(
     expect(page.locator("h1")).to_contain_text("Cầu Tre")
 
 
+def test_what_waits_is_reckoned_in_on_kept_pages_after_reload_and_restart(
+    server: Server, tablet: Callable[[], Page]
+) -> None:
+    page = tablet()
+    visit = make_ready(page)
+    score, missing = f"{visit}/score?side=verified", f"{visit}/score/missing?side=verified"
+    answered, waits = page.locator("#answered"), page.locator(".score-bottom .waits")
+    page.goto(score)
+    expect(page.locator("html")).to_have_attribute("data-outbox", "ready")
+    page.locator("[id='c-1.5.1'] .choice-row").first.click()
+    expect(page.locator("[id='result-1.5.1']")).to_contain_text("Đã lưu")
+    before = int(answered.inner_text().split("/")[0])
+    server.stop()
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-outbox", "ready")
+    page.locator("[id='c-1.1.1'] .choice-row").first.click()
+    page.locator("[id='c-1.1.2'] .choice-row").first.click()
+    page.locator("[id='c-1.5.1'] summary").click()
+    page.locator("[id='c-1.5.1'] [data-clears]").click()
+    expect(waits).to_contain_text("3 chờ gửi")
+    page.reload()
+    expect(waits).to_contain_text("3 chờ gửi")
+    page = tablet()
+    page.goto(score)
+    expect(page.locator("#answered")).to_have_text(f"{before + 1}/77")
+    expect(page.locator(".score-bottom .waits")).to_contain_text("3 chờ gửi")
+    page.goto(missing)
+    row = page.locator("main li", has_text=re.compile(r"^\s*1\.1\.1 "))
+    expect(page.locator("main [data-waits]")).to_contain_text("3 mục chấm trên máy này, chờ gửi")
+    expect(page.locator("main li", has_text=re.compile(r"^\s*1\.5\.1 "))).to_contain_text("Chưa chấm")
+    expect(row).to_be_hidden()
+    expect(page.locator("main li", has_text=re.compile(r"^\s*1\.1\.3 "))).to_contain_text("Chưa chấm")
+    server.start()
+    page.goto(score)
+    expect(page.locator("[id='result-1.1.1']")).to_contain_text("Đã lưu", timeout=20_000)
+    expect(page.locator("#answered")).to_have_text(f"{before + 1}/77")
+    # The list that is kept may be of before: what the server has taken since is not missing either.
+    server.stop()
+    page.goto(missing)
+    expect(page.locator("html[data-kept]")).to_have_count(1)
+    expect(row).not_to_be_visible()
+    expect(page.locator("main [data-waits]")).to_be_hidden()
+
+
 def test_the_drawers_of_a_criterion_open_without_a_server_with_new_operation_ids(
     server: Server, tablet: Callable[[], Page]
 ) -> None:

@@ -309,6 +309,11 @@ def test_a_conflict_survives_a_reload_and_theirs_can_be_kept_with_mine_as_a_note
     expect(head.choices(code).nth(0).locator("input")).to_be_checked()
     stored = stored_answer(server, inspection, code)
     assert stored["value"] in ({"level": 0}, {"yes": True})
+    # Beside the score stands whose it is, not who wrote a note to it.
+    assert stored["by"] == "thanhvien"
+    expect(head.result(code)).to_contain_text("Thành viên đoàn")
+    head.open(area="6")
+    expect(head.result(code)).to_contain_text("Thành viên đoàn")
     lines = stored["note"].splitlines()
     assert lines[0] == "Đã xem hồ sơ"
     assert re.fullmatch(rf"Ý kiến khác \(tôi chấm {re.escape(points)} điểm, \d\d:\d\d\)", lines[1])
@@ -352,6 +357,52 @@ def test_what_was_refused_is_kept_until_a_person_decides(open_score, server, ins
     expect(score.state).to_contain_text("Đã lưu")
     assert waiting(score.page) == 0
     assert stored_answer(server, inspection, "4.4.1") is None
+
+
+def test_what_was_scored_in_an_area_that_is_somebody_elses_by_now_can_be_taken_along(
+    new_page, server, inspection
+) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    sign_in(page, "thanhvien")
+    score = ScorePage(page, inspection).open(area="3")
+    with score.saving("3.1.1"):
+        score.choose("3.1.1", 0)
+    points = score.points("3.1.1").inner_text()
+    given = score.choices("3.1.1").nth(1).locator(".choice-text").inner_text()
+    cut(score)
+    score.choose("3.1.1", 1)
+    expect(score.result("3.1.1")).to_contain_text("đã lưu trên máy")
+    places = """UPDATE delegation_members SET areas = ? WHERE user_id = (SELECT id FROM users WHERE name = ?)
+        AND delegation_id = (SELECT delegation_id FROM inspections WHERE id = ?)"""
+    of_member = (
+        "SELECT areas FROM delegation_members m JOIN users u ON u.id = m.user_id WHERE u.name = 'thanhvien'"
+    )
+    before = rows(server, of_member)[0]["areas"]
+    assert change(server, places, '["1"]', "thanhvien", inspection)
+    assert change(server, places, '["3"]', "thuky", inspection)
+    (secretary,) = rows(server, "SELECT title FROM users WHERE name = 'thuky'")
+    card = score.card("3.1.1")
+    try:
+        join(score)
+        for _again in range(2):
+            expect(card.locator(".error")).to_contain_text(f"người chấm hiện nay: {secretary['title']}")
+            expect(card.locator("[data-said]")).to_contain_text(given)
+            # It can only fail: it is not offered.
+            expect(card.locator('[data-act="retry"]')).to_be_hidden()
+            score.open(area="3")
+        expect(score.points("3.1.1")).to_have_text(points)
+        expect(score.choices("3.1.1").nth(0).locator("input")).to_be_checked()
+        card.locator('[data-act="copy"]').click()
+        expect(card.locator('[data-act="copy"]')).to_have_text("Đã chép")
+        assert given in page.evaluate("navigator.clipboard.readText()")
+        card.locator('[data-act="drop"]').click()
+        expect(card.locator(".error, .rejected-acts")).to_have_count(0)
+        expect(score.points("3.1.1")).to_have_text(points)
+        expect(score.state).to_contain_text("Đã lưu")
+        assert waiting(page) == 0
+    finally:
+        assert change(server, places, before, "thanhvien", inspection)
+    assert stored_answer(server, inspection, "3.1.1")["value"] in ({"level": 0}, {"yes": True})
 
 
 def test_half_a_ratio_is_not_put_beside_another_persons_figures(

@@ -194,6 +194,39 @@ def test_the_person_who_has_seen_the_other_version_may_overwrite_it(world):
     assert (reply.conflict, reply.mine.points, reply.mine.by) == (False, 0, "Thành viên B")
 
 
+def test_a_note_beside_a_score_leaves_the_score_its_name(world):
+    world.send(op(value=YES), world.a)
+    for beside in (op(Field.NOTE, base=1, note="khác"), op(Field.REASON, base=2, reason="đã đếm")):
+        assert world.send(beside, world.b).mine.by == "Thành viên A"
+    whole = op(Field.ALL, base=3, value=YES, note="khác nữa", reason="đã đếm")
+    assert world.send(whole, world.b).mine.by == "Thành viên A"
+    assert (world.answer().by, world.answer().note) == ("Thành viên A", "khác nữa")
+    assert world.send(op(base=4, value=NO), world.b).mine.by == "Thành viên B"
+    assert world.answer().by == "Thành viên B"
+
+
+def test_a_score_beside_a_note_is_its_scorers(world):
+    assert world.send(op(Field.NOTE, note="chưa chấm"), world.b).mine.by == "Thành viên B"
+    assert world.send(op(base=1, value=YES), world.a).mine.by == "Thành viên A"
+
+
+def test_a_conflict_names_who_changed_the_answer_since_not_whose_score_it_is(world):
+    world.send(op(value=YES), world.a)
+    world.send(op(Field.NOTE, base=1, note="của B"), world.b)
+    late = op(base=1, value=NO)
+    reply = world.send(late, world.a)
+    assert (reply.conflict, reply.mine.by, reply.changed_by) == (True, "Thành viên A", "Thành viên B")
+    assert world.send(late, world.a) == reply
+
+
+def test_a_members_note_leaves_what_the_head_went_over(world):
+    world.send(op(value=YES), world.a)
+    world.send(op(base=1, value=NO, reason="đếm lại"), replace(world.head, over=True))
+    reply = world.send(op(Field.NOTE, base=2, note="tôi đã thấy đủ"), world.a)
+    assert (reply.mine.by, reply.mine.overridden.by) == ("Trưởng đoàn", "Thành viên A")
+    assert world.send(op(base=3, value=YES), world.a).mine.overridden is None
+
+
 def test_ones_own_newer_change_does_not_hide_another_persons_change_in_between(world):
     """A at version 1, B at 2, A at 3: what A's device sends on the base of 1 has not seen B."""
     world.send(op(value=YES), world.a)

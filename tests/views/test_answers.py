@@ -342,3 +342,11 @@ def test_saving_a_score_takes_eight_statements_at_most(app, login, count_stateme
             assert browser.post(f"{world.at}/answers/1.1.1", data=sent, headers=SCRIPT).status_code == 200
         counts.append(len(statements))
     assert max(counts) <= 8, statements
+
+
+def test_an_area_that_is_somebody_elses_says_whose(world, login):
+    reply = login(world.member).post(f"{world.at}/answers/2.1.1", data=tap(yes="1"), headers=SCRIPT)
+    assert reply.status_code == 403
+    assert f"người chấm hiện nay: {world.secretary.title}." in words(reply)
+    other = login(world.secretary).post(f"{world.at}/answers/1.1.1", data=tap(yes="1"), headers=SCRIPT)
+    assert f"người chấm hiện nay: {world.member.title}." in words(other)

@@ -119,7 +119,10 @@ def test_what_is_missing_is_listed_until_nothing_is(world, login):
     for place, criterion in enumerate(world.checklist.criteria):
         assert f" {criterion.code} " in words(browser.get(f"{world.at}/score/missing"))
         world.score(world.head, inputs[place % 5], criterion.code, reason="Có mô hình mới")
-    assert "Không còn tiêu chí nào thiếu" in words(browser.get(f"{world.at}/score/missing"))
+    page = browser.get(f"{world.at}/score/missing")
+    assert "Không còn tiêu chí nào thiếu" in words(page)
+    assert "data-code" not in page.text
+    assert '<div class="empty" data-none>' in page.text, "not hidden"
 
 
 def test_free_points_without_a_reason_are_missing(world, login):

@@ -18,3 +18,4 @@ import "./shell.js";
 // The outbox sends from every page; no page waits for it.
 import("./signout.js");
 import("./unsent.js");
+if (document.querySelector("[data-missing-list]")) import("./missing.js");

@@ -15,9 +15,11 @@ export const result = (card) => card.querySelector(".criterion-result");
 export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 export { clock };
 export const picture = (name) => document.getElementById("save-icons").content.querySelector(`[data-for="${name}"]`)?.innerHTML ?? "";
-const formOf = (card) => card.querySelector(".criterion-form");
-const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
+export const formOf = (card) => card.querySelector(".criterion-form");
+export const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 export const ruleOf = (card) => (card.rule ??= JSON.parse(card.dataset.rule));
+// Only looked at: the step is over, or the area is somebody else's by now.
+export const closed = (card) => formOf(card).querySelector("fieldset").disabled;
 
 // --- inputs -------------------------------------------------------------------------------------
 
@@ -29,7 +31,7 @@ export function valuesOf(card) {
 }
 
 // What the server had in its inputs when it wrote the page; kept up to date by what it accepts.
-function entryOf(card) {
+export function entryOf(card) {
   const entry = {};
   for (const input of formOf(card).elements) {
     if (input.type === "radio") entry[input.name] = input.defaultChecked ? input.value : entry[input.name] ?? "";
@@ -40,7 +42,7 @@ function entryOf(card) {
 }
 
 // The inputs after an operation, as domain/answers.py decides it.
-function after(entry, { fields }) {
+export function after(entry, { fields }) {
   const next = { ...entry };
   if (fields.field === "value") {
     for (const name of VALUE_FIELDS) if (name in next) next[name] = fields[name] ?? "";
@@ -55,9 +57,10 @@ function after(entry, { fields }) {
 export const accepted = (card, op) => (card.entry = after(card.entry ?? entryOf(card), op));
 
 // Puts into the controls what the queue holds; what is being typed stays. Not called after a reply to this page.
+// A closed card shows what is saved; what waits or was refused stands beside it in words.
 export function fillIn(card, ops, typing) {
   let entry = (card.entry ??= entryOf(card));
-  for (const op of ops) entry = after(entry, op);
+  for (const op of closed(card) ? [] : ops) entry = after(entry, op);
   for (const input of formOf(card).elements) {
     if (!(input.name in entry) || typing(card, input)) continue;
     if (input.type === "radio") input.checked = input.value === entry[input.name];
@@ -65,7 +68,7 @@ export function fillIn(card, ops, typing) {
     else if (input.value !== entry[input.name]) input.value = entry[input.name];
   }
   card.querySelector(".reason.na")?.toggleAttribute("data-idle", !entry.not_applicable);
-  preview(card, entry.not_applicable);
+  if (!closed(card)) preview(card, entry.not_applicable);
 }
 
 // --- points at once -----------------------------------------------------------------------------
@@ -102,11 +105,14 @@ function ratioWords(values, got, n, d, shown) {
 function wantReason(card, got) {
   const field = card.querySelector(".reason:not(.na)");
   if (!field) return;
-  const other = card.dataset.other;
-  const mine = got.dropped ? "na" : got.points === undefined ? null : String(got.points);
-  const free = ruleOf(card).kind === "tu_do" && mine !== null;
-  const differs = mine !== null && [other, card.dataset.first].some((points) => points !== undefined && points !== mine);
-  field.toggleAttribute("data-idle", !(differs || free || field.querySelector("textarea").value));
+  field.toggleAttribute("data-idle", !(asksReason(card, got) || field.querySelector("textarea").value));
+}
+
+export function asksReason(card, got) {
+  if (!got.dropped && got.points === undefined) return false;
+  const mine = got.dropped ? "na" : String(got.points);
+  const { other = mine, first = mine } = card.dataset;
+  return ruleOf(card).kind === "tu_do" || other !== mine || first !== mine;
 }
 
 // --- outputs ------------------------------------------------------------------------------------
@@ -154,57 +160,17 @@ export function draw(card, { ops, typing, hint }) {
   else if (card.kept) result(card).outerHTML = card.kept;
   if (state === "conflict" || state === "rejected") card.dataset.state = state;
   else delete card.dataset.state;
-  drawConflict(card, ops.filter((op) => op.state === "conflict"));
-  drawFaults(card, ops.filter((op) => op.state === "rejected"));
+  card.ops = ops;
+  if (troubles.drawn) troubles.drawn(card);
+  else if (card.dataset.state || closed(card)) troubles().then(() => troubles.drawn(card), () => {});
 }
 
-// Both values, who and when, until a person has chosen; the newest reply is the one that counts.
-function drawConflict(card, ops) {
-  const old = card.querySelector(".conflict");
-  const last = ops.at(-1);
-  if (last && old?.dataset.reply === last.id + last.reply.at) return;
-  old?.remove();
-  if (!last) return;
-  formOf(card).insertAdjacentHTML("afterend", last.reply.html);
-  const panel = card.querySelector(".conflict");
-  panel.dataset.reply = last.id + last.reply.at;
-  panel.querySelector("[data-mine]").textContent = mineIn(card, ops);
-  panel.querySelector("[data-mine-at]").textContent = `(${clock(last.at)})`;
-}
-
-export const latest = (ops, part) => ops.filter((op) => op.part === part).at(-1)?.fields;
-
-function mineIn(card, ops) {
-  const said = [];
-  if (latest(ops, "value") || latest(ops, "not_applicable")) {
-    said.push(result(card).querySelector(".criterion-points").textContent.replace(/\s+/g, " ").trim());
-  }
-  for (const part of ["reason", "note"]) if (latest(ops, part)) said.push(`«${latest(ops, part)[part]}»`);
-  return said.join(" · ");
-}
-
-// The server's sentence at its field; the value stays in it.
-function drawFaults(card, ops) {
-  for (const fault of card.querySelectorAll(".error, .rejected-acts")) fault.remove();
-  for (const input of card.querySelectorAll("[aria-invalid]")) {
-    input.removeAttribute("aria-invalid");
-    input.removeAttribute("aria-describedby");
-  }
-  ops.forEach((op, place) => {
-    const fault = parsed(op.reply.html ?? "").querySelector(".error, .alert");
-    const input = card.querySelector(`[name="${CSS.escape(fault?.dataset.field || "none")}"]`);
-    const line = document.createElement("p");
-    line.className = "error";
-    line.id = `fault-${card.dataset.code}-${place}`;
-    line.textContent = op.reply.status === 403 ? words.forbidden : fault?.textContent.trim() || words.rejected;
-    const beside = input?.closest(".ratio, .stepper");
-    if (beside) beside.after(line);
-    else (input?.closest(".field, fieldset.choice") ?? card.querySelector("fieldset")).append(line);
-    input?.setAttribute("aria-invalid", "true");
-    input?.setAttribute("aria-describedby", line.id);
-    const acts = document.getElementById("rejected-acts").content.firstElementChild.cloneNode(true);
-    for (const button of acts.querySelectorAll("button")) button.dataset.op = op.id;
-    // Outside the fieldset: that may be closed to this person by now.
-    formOf(card).after(acts);
-  });
+// Conflicts and refusals: what draws and settles them comes after the page, for the network may be gone by then.
+export async function troubles() {
+  const [conflicts, refusals] = await Promise.all([import("./conflicts.js"), import("./refusals.js")]);
+  troubles.drawn = (card) => {
+    conflicts.drawConflict(card);
+    refusals.drawRefusals(card);
+  };
+  return { ...conflicts, ...refusals };
 }

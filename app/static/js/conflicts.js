@@ -1,8 +1,43 @@
-// A conflict of one criterion is settled by a person: mine, theirs, or theirs with mine as a note. Fetched by score.js
-// when there is one; ``the`` is what the page knows and does.
+// A conflict of one criterion is settled by a person: mine, theirs, or theirs with mine as a note. ``the`` is what
+// the page knows and does.
 
-import { apply, clock, fill, latest, page, result, words } from "./cards.js";
+import { apply, clock, closed, fill, formOf, page, parsed, result, words } from "./cards.js";
 import { outbox } from "./queue.js";
+import { inWords } from "./refusals.js";
+
+// Both values, who and when, until a person has chosen; the newest reply is the one that counts.
+export function drawConflict(card) {
+  const ops = card.ops.filter((op) => op.state === "conflict");
+  const old = card.querySelector(".conflict");
+  const last = ops.at(-1);
+  if (last && old?.dataset.reply === last.id + last.reply.at) return;
+  old?.remove();
+  if (!last) return;
+  formOf(card).insertAdjacentHTML("afterend", last.reply.html);
+  const panel = card.querySelector(".conflict");
+  panel.dataset.reply = last.id + last.reply.at;
+  panel.querySelector("[data-mine]").textContent = mineIn(card, ops);
+  panel.querySelector("[data-mine-at]").textContent = `(${clock(last.at)})`;
+}
+
+// Sums of the area and the whole stand as the other person left them; the card keeps both answers.
+export function applySums(html) {
+  const outputs = parsed(html).querySelector("template[data-outputs]");
+  outputs?.content.querySelector(".criterion-result")?.remove();
+  if (outputs) apply(outputs.content);
+}
+
+const latest = (ops, part) => ops.filter((op) => op.part === part).at(-1)?.fields;
+
+function mineIn(card, ops) {
+  if (closed(card)) return ops.map((op) => inWords(card, op)).join(" · ");
+  const said = [];
+  if (latest(ops, "value") || latest(ops, "not_applicable")) {
+    said.push(result(card).querySelector(".criterion-points").textContent.replace(/\s+/g, " ").trim());
+  }
+  for (const part of ["reason", "note"]) if (latest(ops, part)) said.push(`«${latest(ops, part)[part]}»`);
+  return said.join(" · ");
+}
 
 const newestByPart = (ops) => new Map(ops.map((op) => [op.part, op]));
 

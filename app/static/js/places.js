@@ -1,6 +1,6 @@
 // Finding one's way on the scoring page: steps, the place remembered, «Còn thiếu», the area in view.
 
-import { cardOf, page, result } from "./cards.js";
+import { cardOf, page } from "./cards.js";
 
 const { inspection, side } = page.dataset;
 const address = `/inspections/${inspection}/answers`;
@@ -46,22 +46,7 @@ window.addEventListener("wheel", () => (at = null), { passive: true });
 window.addEventListener("touchmove", () => (at = null), { passive: true });
 
 const missing = document.getElementById("missing");
-document.querySelector('[data-opens="missing"]').addEventListener("click", () => {
-  const list = document.getElementById("missing-list");
-  const pattern = document.getElementById("missing-row").content.firstElementChild;
-  list.replaceChildren();
-  for (const card of cards()) {
-    const why = result(card).dataset.gap;
-    if (!why) continue;
-    const row = pattern.cloneNode(true);
-    row.querySelector("a").href = `#${card.id}`;
-    const [code, text] = card.querySelector("h4").childNodes;
-    row.querySelector("[data-title]").textContent = `${code.textContent} ${text.textContent.trim()}`;
-    row.querySelector("[data-why]").textContent = why;
-    list.append(row);
-  }
-  document.getElementById("missing-none").hidden = list.children.length > 0;
-});
+document.querySelector('[data-opens="missing"]').addEventListener("click", () => import("./progress.js").then(({ list }) => list(), () => {}));
 missing.addEventListener("click", (event) => {
   const link = event.target.closest("a.row");
   if (!link) return;

@@ -8,8 +8,8 @@ import "./steppers.js";
 import "./drawers.js";
 
 import {
-  VALUE_FIELDS, accepted, applyHtml, apply, cardAt, cardOf, clock, draw, fill, fillIn, page, picture, preview, result,
-  ruleOf, valuesOf, words,
+  VALUE_FIELDS, accepted, applyHtml, cardAt, cardOf, clock, draw, fill, fillIn, page, picture, preview, result,
+  ruleOf, troubles, valuesOf, words,
 } from "./cards.js";
 import { Drafts } from "./drafts.js";
 import { uuid } from "./outbox.js";
@@ -165,21 +165,13 @@ outbox.addEventListener("reply", ({ detail: { op, verdict, reply, local } }) => 
     const rest = opsOf(op.place);
     if (!local) fillIn(card, rest, typingIn);
     else if (rest.length || typingAt(op.place)) preview(card, card.querySelector('[name="not_applicable"]')?.checked);
-  } else if (verdict === "conflict") {
-    // Sums of the area and the whole stand as the other person left them; the card keeps both answers.
-    conflicts().catch(() => {});
-    const outputs = new DOMParser().parseFromString(reply.html, "text/html").querySelector("template[data-outputs]");
-    outputs?.content.querySelector(".criterion-result")?.remove();
-    if (outputs) apply(outputs.content);
-  }
+  } else if (verdict === "conflict") troubles().then(({ applySums }) => applySums(reply.html), () => {});
   drawCard(op.place);
   drawState();
 });
 
 // --- conflicts and refusals ----------------------------------------------------------------------
 
-// Fetched as soon as there is a conflict: the network may be gone when it is settled.
-const conflicts = () => import("./conflicts.js");
 const known = {
   versions, opsOf, operation,
   drawAnew: (card) => {
@@ -187,20 +179,11 @@ const known = {
     drawCard(card.dataset.code);
   },
 };
-const settle = async (...choice) => (await conflicts()).settle(known, ...choice);
 
 outbox.addEventListener("settled", async ({ detail }) => {
   const card = detail.inspection === inspection && detail.side === side && cardAt(detail.place);
-  if (card) (await conflicts()).settledElsewhere(known, card, detail);
+  if (card) (await troubles()).settledElsewhere(known, card, detail);
 });
-
-async function drop(card, id) {
-  await outbox.settle([id]);
-  fillIn(card, opsOf(card.dataset.code), typingIn);
-  card.shown = null;
-  drawCard(card.dataset.code);
-  card.querySelector("h4").focus();
-}
 
 // --- taps and typing ----------------------------------------------------------------------------
 
@@ -298,12 +281,12 @@ page.addEventListener("submit", (event) => {
   sendValue(card);
 }, true);
 
-page.addEventListener("click", (event) => {
+page.addEventListener("click", async (event) => {
   const card = cardOf(event.target);
   const keep = event.target.closest("[data-keeps]");
-  if (keep) return settle(card, keep.closest(".conflict"), keep.dataset.keeps);
-  const act = event.target.closest("[data-op]");
-  if (act) return act.dataset.act === "retry" ? outbox.retry([act.dataset.op]) : drop(card, act.dataset.op);
+  if (keep) return (await troubles()).settle(known, card, keep.closest(".conflict"), keep.dataset.keeps);
+  const button = event.target.closest("[data-op]");
+  if (button) return (await troubles()).act(known, card, button);
   if (event.target.closest("[data-clears]")) clear(card);
   const fills = event.target.closest("[data-fills]");
   if (fills) takeFigure(card, fills.dataset);
@@ -345,10 +328,6 @@ dialog.querySelector("[data-retries]").addEventListener("click", async () => {
 // --- start --------------------------------------------------------------------------------------
 
 for (const card of document.querySelectorAll(".criterion")) versions.set(card.dataset.code, Number(result(card).dataset.version));
-// What the app has counted itself comes after the page: it is a help, nothing waits for it.
-fetch(`/inspections/${inspection}/score/figures`, { headers: { "X-Requested-With": "soat" } })
-  .then((reply) => (reply.ok ? reply.text() : ""))
-  .then(applyHtml, () => {});
 
 // First what waits is put back into the controls, then what was still being typed.
 outbox.ready.then(async () => {
@@ -376,9 +355,11 @@ outbox.ready.then(async () => {
     }
     if (VALUE_FIELDS.includes(name)) preview(card);
   }
-  if (outbox.list.some((op) => here(op) && op.state === "conflict")) conflicts().catch(() => {});
   document.documentElement.dataset.outbox = "ready";
   // What nobody touches in the first moment comes after all that a tap needs.
-  setTimeout(() => ["./waiting.js", "./shell.js", "./presence.js"].forEach((late) => import(late).catch(() => {})));
+  setTimeout(() => {
+    troubles().then(drawState, () => {});
+    ["./progress.js", "./figures.js", "./waiting.js", "./shell.js", "./presence.js"].forEach((late) => import(late).catch(() => {}));
+  });
 });
 document.documentElement.dataset.scoring = "ready";

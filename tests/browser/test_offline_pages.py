@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.domain.seals import seal, seal_key
 from tests.browser.alone import own_server
-from tests.browser.people import sign_in
+from tests.browser.people import PASSWORD, sign_in
 from tests.browser.tablet import Tablet
 from tests.domain.test_seals import OPERATION
 from tests.server import ROOT, Server
@@ -239,6 +239,25 @@ def test_without_a_network_signing_out_locks_the_pages(server: Server, tablet: C
     page.goto(visit)
     expect(page.locator("h1")).to_have_text("Không có kết nối tới máy chủ")
     expect(page.locator(".kits [data-none]")).to_be_visible()
+
+
+def test_a_form_that_reaches_nobody_stays_with_all_that_was_typed(
+    server: Server, tablet: Callable[[], Page]
+) -> None:
+    page = tablet()
+    page.goto("/login")
+    watched(page)
+    page.locator("input[name=name]").fill("thanhvien")
+    page.locator("input[name=password]").fill(PASSWORD)
+    server.kill()
+    page.locator("input[name=password]").press("Enter")
+    expect(page.locator("#notices")).to_contain_text("Không có kết nối tới máy chủ")
+    expect(page).to_have_url(re.compile("/login$"))
+    expect(page.locator("input[name=name]")).to_have_value("thanhvien")
+    # It is sent again as it stands, once there is somebody to take it.
+    server.start()
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda url: "/login" not in url)
 
 
 def test_neither_a_login_page_nor_a_refusal_is_kept(server: Server, tablet: Callable[[], Page]) -> None:

@@ -1,6 +1,8 @@
 // The service worker on every page: registered, renewed when a new version has come, told about signing out.
 // Without it (an old browser, no HTTPS) everything works as before, only not without a network.
 
+import { notify } from "./requests.js";
+
 const words = document.getElementById("shell-words")?.dataset;
 const UPDATE_EVERY = 30 * 60_000;
 const HELD = 300;
@@ -21,6 +23,16 @@ function busy() {
   if (document.querySelector("form[data-dirty]")) return true;
   return !document.dispatchEvent(new CustomEvent("soat:update", { cancelable: true }));
 }
+
+// The worker could bring a form of this page to nobody: it may be sent again, and still holds what was typed.
+navigator.serviceWorker?.addEventListener("message", ({ data }) => {
+  if (data?.type !== "unreached") return;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.dispatchEvent(new Event("input", { bubbles: true })); // unsaved.js asks again before it is left
+  }
+  notify(document.getElementById("notice-words")?.dataset.offline);
+});
 
 let taking = false;
 function offer(worker) {

@@ -77,8 +77,9 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== self.location.origin || request.headers.has("Soat-Kit")) return;
-  if (request.mode === "navigate" && request.method === "POST" && url.pathname === "/logout") {
-    event.respondWith(leave(request));
+  if (request.mode === "navigate" && request.method === "POST") {
+    if (url.pathname === "/logout") event.respondWith(leave(request));
+    else if (request.referrer.startsWith(`${self.location.origin}/`)) event.respondWith(post(request));
   }
   if (request.method !== "GET") return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(request, url));
@@ -167,6 +168,17 @@ async function dress(copy) {
     .replace("<html ", `<html data-kept="${copy.headers.get("Soat-Kept")}" `)
     .replace(/<input\b[^>]*\bname="op_id"[^>]*>/g, (input) => input.replace(/value="[0-9a-f-]{36}"/, () => `value="${crypto.randomUUID()}"`));
   return new Response(text, { headers: copy.headers });
+}
+
+// The form of a page that reaches nobody: the page stays as it stands, with all that was typed, and says so
+// (shell.js). The browser's own page of errors would take it away, and going back would not bring it again.
+async function post(request) {
+  const reply = await fetch(request).catch(() => null);
+  if (reply) return reply;
+  for (const page of await self.clients.matchAll({ type: "window" })) {
+    if (page.url.split("#")[0] === request.referrer) page.postMessage({ type: "unreached" });
+  }
+  return new Response(null, { status: 204 });
 }
 
 // Signed out by the server: nothing of this person stays. Without a network the session cannot be ended, but

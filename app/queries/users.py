@@ -169,10 +169,6 @@ def _account(
     )
 
 
-def find_user(name: str) -> User | None:
-    return db.session.execute(select(User).where(User.name == name)).scalar_one_or_none()
-
-
 def demo_accounts() -> list[tuple[str, str]]:
     """Names and titles of demonstration accounts that still work; empty in a real installation."""
     rows = db.session.execute(select(User.name, User.title).where(User.demo, User.active).order_by(User.id))

@@ -323,6 +323,7 @@ class SecondStep:
 
 
 def second_step_of(user_id: int) -> SecondStep:
+    """The secret, since when it is asked for, and how many recovery codes are left; one SELECT."""
     left = select(func.count()).where(RecoveryCode.user_id == User.id, RecoveryCode.used_at.is_(None))
     row = db.session.execute(
         select(User.totp_secret, User.totp_since, left.scalar_subquery()).where(User.id == user_id)

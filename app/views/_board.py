@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from flask import flash, request
+from flask import flash, request, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -35,7 +35,6 @@ from ..queries.tasks import Seen, Sort, TaskFilter, units_with_tasks, values_for
 from ..vietnamese import shortened
 from ._labels import choices
 from ._login import account, now
-from ._tasks import way_back
 
 SORTS: dict[Sort, LazyString] = {
     Sort.URGENT: _l("Hạn gần nhất trước"),
@@ -107,6 +106,15 @@ def tell_confirmed(confirmed: list[tuple[int, str]]) -> None:
     links = [way_back(task_id, title) for task_id, title in confirmed[:5]]
     # base.html makes the links of it; Flask keeps any message that JSON can hold.
     flash({"text": text, "links": links}, "ok")  # type: ignore[arg-type]
+
+
+def way_back(task_id: int, title: str) -> dict[str, str]:
+    """The link of a message that says what was decided: who pressed too soon takes it back there."""
+    return {
+        "title": shortened(title, 60),
+        "words": _("Hoàn tác nếu nhầm"),
+        "address": url_for("tasks.show", task_id=task_id, open="hoan_tac", _anchor="step-hoan_tac"),
+    }
 
 
 def _fill(form: TaskFilterForm, seen: Seen) -> list[tuple[int, str]]:

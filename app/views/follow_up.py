@@ -27,10 +27,11 @@ from ..queries.remedies import Line, lines_of, unsettled_tasks
 from ..queries.task_past import with_past
 from ..services.reinspections import Reinspection, begin_reinspection
 from ..services.tasks import move_task
+from ._board import way_back
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
-from ._tasks import sides_of, way_back
+from ._tasks import sides_of
 
 blueprint = Blueprint("follow_up", __name__)
 

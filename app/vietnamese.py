@@ -73,6 +73,11 @@ def unaccented(text: str) -> str:
     return "".join(c for c in bare if unicodedata.category(c) != "Mn")
 
 
+def shortened(text: str, most: int) -> str:
+    """At most so many characters, with a mark where the rest was."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 # Slips of the key that real reports carry, as whole words (domain reference, section 9).
 _SLIPS = {"mục tiếp": "trực tiếp", "quả hạn": "quá hạn", "hồ sợ": "hồ sơ"}
 _SLIP = re.compile(r"\b(" + "|".join(_SLIPS) + r")\b", re.IGNORECASE)

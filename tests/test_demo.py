@@ -16,12 +16,12 @@ from app.demo.dossiers import LATE
 from app.domain import dossier_checks, dossiers, tasks
 from app.domain.access import Principal, Role
 from app.domain.dossier_rates import figure, on_time, online_as_reported
-from app.domain.inspections import Side, State
+from app.domain.inspections import State
 from app.domain.late_dossiers import faults, looks_personal
 from app.domain.task_steps import Action, Hop, Product
 from app.domain.task_steps import Side as TaskSide
 from app.models import Inspection, Task, Unit, User
-from app.queries.answers import answers_of
+from app.queries.answers import answer_sheet
 from app.queries.checklists import checklist_value
 from app.queries.dossiers import report_of_inspection
 from app.queries.minutes import minutes_card
@@ -157,14 +157,14 @@ def test_the_visit_has_begun_and_what_the_report_says_is_self_scored(demo: Flask
     assert inspection.state is State.DANG_KIEM_TRA
     checklist = checklist_value(inspection.version_id)
     assert (len(checklist.areas), len(checklist.criteria)) == (7, 77)
-    own = answers_of(inspection.id, checklist, 1)[Side.SELF]
+    own = answer_sheet(inspection.id, checklist, 1).own
     points = {
         code: own[criterion.id].points
         for code, (_area, criterion) in checklist.by_code.items()
         if criterion.id in own
     }
     assert points == {"1.4.1": 0, "3.4.1": 400, "7.3.1": 227}
-    assert answers_of(inspection.id, checklist, 1)[Side.VERIFIED] == {}
+    assert answer_sheet(inspection.id, checklist, 1).verified == {}
 
 
 def test_the_supervision_of_the_city_is_not_scored(demo: Flask):

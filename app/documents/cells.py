@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from openpyxl.cell.cell import Cell, WriteOnlyCell
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.cell.cell import Cell
 
 # Excel's own limit for one cell, counted in UTF-16 units; openpyxl would cut without a word.
 MOST_UNITS = 32_767
-CONTINUED = "(tiếp) "
 
 _ILLEGAL_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -23,17 +21,6 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _SURROGATE.sub("\ufffd", _ILLEGAL_IN_XML.sub("", text))
     return unicodedata.normalize("NFC", text)
-
-
-def split_text(text: str, most: int = MOST_UNITS) -> list[str]:
-    """Cleaned text in pieces that fit one cell each; every piece but the first begins with «(tiếp)»."""
-    pieces = []
-    rest = clean(text)
-    while _units(rest) > most:
-        piece = _first_units(rest, most)
-        pieces.append(piece)
-        rest = CONTINUED + rest[len(piece) :]
-    return [*pieces, rest]
 
 
 def fitted(text: str) -> str:
@@ -58,11 +45,6 @@ def put_text(cell: Cell, text: str) -> Cell:
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(_FORMULA_START)
     return cell
-
-
-def text_cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:
-    """A new text cell for ``sheet.append`` of a write-only workbook."""
-    return put_text(WriteOnlyCell(sheet), text)
 
 
 def _units(text: str) -> int:

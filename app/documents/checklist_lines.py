@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from openpyxl.utils import get_column_letter
 
+from app.vietnamese import shortened
+
 from .cells import clean
 from .faults import Fault
 from .workbooks import Kind, Raw, Row
@@ -166,5 +168,4 @@ def shown_points(hundredths: int) -> str:
 
 def short(text: str, most: int = 60) -> str:
     """A quotation that fits into a sentence."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return shortened(" ".join(text.split()), most)

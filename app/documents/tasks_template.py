@@ -71,7 +71,11 @@ _REASONS_WIDTH, _HIGHEST = 60, 400.0
 _FURTHEST_ROW, _FURTHEST_COLUMN = 60_000, 60
 
 
-def write_template(units: Sequence[tuple[str, str, date | None]], today: date) -> bytes:
+# Its name, its code, and its last day if it has one.
+Unit = tuple[str, str, date | None]
+
+
+def write_template(units: Sequence[Unit], today: date) -> bytes:
     """The .xlsx to fill in; ``units`` are those this person may give tasks to: names, codes, and the last days of
     those that have one. They are listed in their order, those of today first."""
     units = sorted(units, key=lambda unit: unit[2] is not None and unit[2] < today)
@@ -81,7 +85,9 @@ def write_template(units: Sequence[tuple[str, str, date | None]], today: date) -
     _headings(sheet)
     for column in DATES:
         sheet.column_dimensions[get_column_letter(list(Col).index(column) + 1)].number_format = DAY
-    _lists(book.create_sheet(GUIDE), book.create_sheet(EXAMPLE), book.create_sheet(LISTS), units, today)
+    _guide(book.create_sheet(GUIDE))
+    _example(book.create_sheet(EXAMPLE), units, today)
+    _lists(book.create_sheet(LISTS), units)
     last = max(len(units), 1) + 1
     for column, source, said in (
         (Col.UNIT, f"'{LISTS}'!$A$2:$A${last}", "Chọn đơn vị trong danh sách, hoặc ghi đúng mã đơn vị."),
@@ -114,13 +120,7 @@ def _headings(sheet: Worksheet) -> None:
     sheet.freeze_panes = "C2"
 
 
-def _lists(
-    guide: Worksheet,
-    example: Worksheet,
-    lists: Worksheet,
-    units: Sequence[tuple[str, str, date | None]],
-    today: date,
-) -> None:
+def _guide(guide: Worksheet) -> None:
     put_text(guide.cell(1, 1), "Cách lập danh sách nhiệm vụ").font = Font(name=FONT, size=14, bold=True)
     for number, rule in enumerate(_RULES, start=2):
         put_text(guide.cell(number, 1), f"{number - 1}. {rule}").font = _PLAIN
@@ -133,6 +133,9 @@ def _lists(
     for letter, width in zip("ABC", (28, 10, 90), strict=True):
         guide.column_dimensions[letter].width = width
 
+
+def _example(example: Worksheet, units: Sequence[Unit], today: date) -> None:
+    """Two tasks, one to be done and one of before, for the first unit that may be given any."""
     _headings(example)
     name, code, last = units[0] if units else ("Phường Cầu Tre", "", None)
     # A row copied from here into the list is taken: no day of it lies ahead, and the unit exists on its day.
@@ -173,6 +176,9 @@ def _lists(
                 put_text(cell, value)
             cell.font, cell.border, cell.alignment = _PLAIN, _BOX, _TOP
 
+
+def _lists(lists: Worksheet, units: Sequence[Unit]) -> None:
+    """What the list's cells may be chosen from; the units stand in the order given."""
     table: list[tuple[str | date | None, ...]] = [
         ("Đơn vị", "Mã", "Lĩnh vực", "Đơn vị hoạt động đến hết ngày")
     ]

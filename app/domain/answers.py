@@ -15,7 +15,7 @@ from typing import Any
 from .checklists import Area, Criterion, RuleKind
 from .inspections import Side
 from .refusals import Invalid, sentence
-from .scoring import Input, Scored, input_from_json, input_to_json, points_of
+from .scoring import Input, Scored, input_to_json, points_of
 
 
 class Field(StrEnum):
@@ -133,21 +133,6 @@ class AnswerState:
 
 
 NO_ANSWER = AnswerState()
-
-
-def state_from_json(criterion: Criterion, data: Mapping[str, Any], version: int) -> AnswerState:
-    """The reverse of :meth:`AnswerState.to_json`, for the change log."""
-    value = data.get("value")
-    return AnswerState(
-        value=input_from_json(criterion.rule, value) if value else None,
-        points=data.get("points"),
-        not_applicable=bool(data.get("not_applicable")),
-        na_reason=data.get("na_reason", ""),
-        na_approved=bool(data.get("na_approved")),
-        reason=data.get("reason", ""),
-        note=data.get("note", ""),
-        version=version,
-    )
 
 
 def decide(

@@ -16,7 +16,6 @@ from .checklists import (
     Area,
     Band,
     Between,
-    Checklist,
     Criterion,
     Free,
     Levels,
@@ -216,10 +215,6 @@ def add_up(criteria: Iterable[Criterion], scores: Mapping[int, Scored]) -> Sum:
 
 def sum_of_area(area: Area, scores: Mapping[int, Scored]) -> Sum:
     return add_up(area.criteria, scores)
-
-
-def sum_of_checklist(checklist: Checklist, scores: Mapping[int, Scored]) -> Sum:
-    return add_up(checklist.criteria, scores)
 
 
 def index_of(points: int, max_points: int) -> int | None:

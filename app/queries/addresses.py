@@ -99,6 +99,7 @@ def _card(row: Any) -> LetterCard:
 
 
 def letter_card(letter_id: int) -> LetterCard | None:
+    """``None`` when the letter was swept; one SELECT."""
     row = db.session.execute(_letters().where(AddressLetter.id == letter_id)).one_or_none()
     return None if row is None else _card(row)
 

@@ -90,12 +90,6 @@ def answer_sheet(inspection_id: int, checklist: Checklist, round_: int) -> Answe
     )
 
 
-def answers_of(inspection_id: int, checklist: Checklist, round_: int) -> dict[Side, Answers]:
-    """The answers of both sides, the delegation's those of a round; one SELECT."""
-    sheet = answer_sheet(inspection_id, checklist, round_)
-    return {Side.SELF: sheet.own, Side.VERIFIED: sheet.verified}
-
-
 AREA_SUMS = select(
     AreaScore.area_id, AreaScore.points, AreaScore.max_points, AreaScore.answered, AreaScore.total
 ).where(

@@ -102,6 +102,7 @@ def changes_after(inspection_id: int, change_id: int) -> list[Mapping[str, Any]]
 
 
 def seals_of(inspection_id: int) -> list[Mapping[str, Any]]:
+    """The data of its «answers.digest» events, which seal the change log, in their order."""
     return list(
         db.session.scalars(
             select(AuditEvent.data)

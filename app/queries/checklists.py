@@ -142,6 +142,7 @@ def version_cards(*, drafts: bool) -> Sequence[VersionCard]:
 
 
 def version_card(version_id: int) -> VersionCard | None:
+    """One version, published or a draft; one SELECT."""
     row = db.session.execute(_cards().where(ChecklistVersion.id == version_id)).first()
     return VersionCard(*row) if row else None
 

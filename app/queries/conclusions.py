@@ -95,6 +95,7 @@ class ConclusionCard:
 
 
 def conclusion_of(inspection_id: int) -> ConclusionCard | None:
+    """The conclusion that was issued; ``None`` before. One SELECT."""
     row = db.session.execute(
         select(Directive.id, Directive.number, Directive.issued_on, Directive.title, Directive.agency).where(
             Directive.inspection_id == inspection_id

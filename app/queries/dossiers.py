@@ -155,6 +155,7 @@ def report_rows() -> Select[Any]:
 
 
 def report_row(row: Any) -> ReportRow:
+    """A row of :func:`report_rows` as a value."""
     return ReportRow(
         id=row.id,
         unit_name=row.unit_name,

@@ -18,6 +18,7 @@ from .repeats import SIGNED
 
 
 def open_tasks_of(unit_id: int) -> tuple[ColumnElement[bool], ...]:
+    """What the unit was given and goes on at its heirs."""
     return Task.unit_id == unit_id, Task.workflow.in_(HANDED_OVER)
 
 

@@ -116,6 +116,7 @@ def _row(principal: Principal, row: Row[Any]) -> InspectionRow:
 
 
 def inspection_conditions(wanted: InspectionFilter) -> list[ColumnElement[bool]]:
+    """What the list of inspections asks, for statements joined with their unit."""
     conditions: list[ColumnElement[bool]] = [
         Unit.name_search.contains(word, autoescape=True) for word in wanted.words.split()
     ]

@@ -108,6 +108,7 @@ def late_rows(report_id: int, period_to: date, *, late_id: int | None = None) ->
 
 
 def late_row(report_id: int, late_id: int, period_to: date) -> LateRow | None:
+    """One entry of this report's ledger; ``None`` when it is another's."""
     return next(iter(late_rows(report_id, period_to, late_id=late_id)), None)
 
 

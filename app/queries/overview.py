@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 
 from ..db import db
 from ..domain import tasks
@@ -85,23 +85,7 @@ def unit_table(principal: Principal, today: date, page: int = 1) -> UnitTable:
         Task.assigned_on <= min(today, year.end),
         or_(Task.completed_on.is_(None), Task.completed_on >= year.start),
     ]
-    newest = (
-        select(
-            Inspection.id,
-            Inspection.unit_id,
-            Inspection.inspected_on,
-            Inspection.version_id,
-            Inspection.scoring,
-            func.row_number()
-            .over(
-                partition_by=Inspection.unit_id,
-                order_by=(Inspection.scoring.desc(), Inspection.inspected_on.desc(), Inspection.id.desc()),
-            )
-            .label("place"),
-        )
-        .where(Inspection.id.in_(visible_inspections(principal)), Inspection.state != State.HUY)
-        .subquery()
-    )
+    newest = _newest(principal)
     listed = or_(
         Unit.id.in_(select(newest.c.unit_id)),
         Unit.id.in_(select(Task.unit_id).where(*of_year)),
@@ -118,21 +102,7 @@ def unit_table(principal: Principal, today: date, page: int = 1) -> UnitTable:
     ).all()
     # What is not scored has areas only to order its findings.
     versions = {row.version_id for row in units if row.scoring}
-    names = db.session.execute(
-        select(Area.code, Area.name).where(Area.version_id.in_(versions)).order_by(Area.place, Area.id)
-    ).all()
-    # Sets of different provinces may name an area differently; the first name heads the column.
-    columns: dict[str, str] = {}
-    for code, name in names:
-        columns.setdefault(code, name)
-    criteria = {
-        row[0]: row[1]
-        for row in db.session.execute(
-            select(Criterion.version_id, func.count(Criterion.id))
-            .where(Criterion.version_id.in_(versions))
-            .group_by(Criterion.version_id)
-        )
-    }
+    columns, criteria = _columns(versions), _numbers_of_criteria(versions)
     scores = _scores([row[2] for row in units if row[2] is not None], shown_rounds(principal))
     counts = counts_by_unit(today, Task.unit_id.in_([row[0] for row in units]), seen, belongs_to(year))
     figures = _figures([row[0] for row in units])
@@ -151,6 +121,50 @@ def unit_table(principal: Principal, today: date, page: int = 1) -> UnitTable:
         for unit_id, name, inspection_id, inspected_on, version_id, scoring in units
     )
     return UnitTable(tuple(columns.items()), lines, int(year.label), Page(lines, total, page, PAGE_SIZE))
+
+
+def _newest(principal: Principal) -> Subquery:
+    """The inspections a person may see, by ``place`` in their unit: the latest scored one is the first."""
+    return (
+        select(
+            Inspection.id,
+            Inspection.unit_id,
+            Inspection.inspected_on,
+            Inspection.version_id,
+            Inspection.scoring,
+            func.row_number()
+            .over(
+                partition_by=Inspection.unit_id,
+                order_by=(Inspection.scoring.desc(), Inspection.inspected_on.desc(), Inspection.id.desc()),
+            )
+            .label("place"),
+        )
+        .where(Inspection.id.in_(visible_inspections(principal)), Inspection.state != State.HUY)
+        .subquery()
+    )
+
+
+def _columns(versions: set[int]) -> dict[str, str]:
+    """Code and name of each area of these checklists, in order.
+
+    Sets of different provinces may name an area differently; the first name heads the column.
+    """
+    names = db.session.execute(
+        select(Area.code, Area.name).where(Area.version_id.in_(versions)).order_by(Area.place, Area.id)
+    ).all()
+    columns: dict[str, str] = {}
+    for code, name in names:
+        columns.setdefault(code, name)
+    return columns
+
+
+def _numbers_of_criteria(versions: set[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(Criterion.version_id, func.count(Criterion.id))
+        .where(Criterion.version_id.in_(versions))
+        .group_by(Criterion.version_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _scores(inspections: list[int], rounds: ColumnElement[int]) -> dict[int, dict[str, Sum]]:

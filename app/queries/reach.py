@@ -83,6 +83,7 @@ def _topmost(principal: Principal) -> Unit | None:
 
 
 def exists(on: date | None) -> ColumnElement[bool]:
+    """Whether a unit is there on that day; on ``None``, whether it has no end."""
     endless: ColumnElement[bool] = Unit.valid_to.is_(None)
     return endless if on is None else and_(Unit.valid_from <= on, or_(endless, Unit.valid_to >= on))
 

@@ -369,6 +369,7 @@ def my_notices(user_id: int, page: int = 1) -> Page[NoticeRow]:
 
 
 def my_notice(user_id: int, notice_id: int) -> NoticeRow | None:
+    """One digest; ``None`` when it is somebody else's."""
     row = db.session.execute(_NOTICE.where(Notice.user_id == user_id, Notice.id == notice_id)).one_or_none()
     return None if row is None else _notice(*row)
 
@@ -397,6 +398,7 @@ class MailWishes:
 
 
 def wishes_of(user_id: int) -> MailWishes:
+    """What this person asked for, and their unit's hours behind it; one SELECT."""
     row = db.session.execute(
         select(
             User.email,

@@ -39,6 +39,7 @@ def is_old(before: datetime) -> object:
 
 
 def old_lists(before: datetime) -> list[OldList]:
+    """Those that nobody needs since ``before`` and whose bytes are still in the store, the oldest first."""
     rows = db.session.execute(
         select(ImportJob.id, ImportJob.sha256, ImportJob.file_name, ImportJob.size)
         .where(ImportJob.swept_at.is_(None), is_old(before))  # type: ignore[arg-type]

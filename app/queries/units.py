@@ -101,6 +101,7 @@ def _rows() -> Select[*tuple[Any, ...]]:
 
 
 def unit_conditions(wanted: UnitFilter) -> list[ColumnElement[bool]]:
+    """What the list of units asks; words are looked for in the unit's, its parent's name and the code."""
     everything = (
         _own_text() + " " + func.coalesce(_Parent.name_search, "") + " " + func.coalesce(Unit.code, "")
     )
@@ -148,10 +149,12 @@ def path_of(unit: Unit) -> list[Unit]:
 
 
 def predecessors_of(unit_id: int) -> list[SuccessionRow]:
+    """The units that became this one."""
     return _successions(UnitSuccession.to_unit_id == unit_id, UnitSuccession.from_unit_id)
 
 
 def successors_of(unit_id: int) -> list[SuccessionRow]:
+    """The units that this one became."""
     return _successions(UnitSuccession.from_unit_id == unit_id, UnitSuccession.to_unit_id)
 
 

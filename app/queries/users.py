@@ -170,10 +170,6 @@ def _account(
     )
 
 
-def find_user(name: str) -> User | None:
-    return db.session.execute(select(User).where(User.name == name)).scalar_one_or_none()
-
-
 def demo_accounts() -> list[tuple[str, str]]:
     """Names and titles of demonstration accounts that still work; empty in a real installation."""
     rows = db.session.execute(select(User.name, User.title).where(User.demo, User.active).order_by(User.id))
@@ -334,6 +330,7 @@ class SecondStep:
 
 
 def second_step_of(user_id: int) -> SecondStep:
+    """The secret, since when it is asked for, and how many recovery codes are left; one SELECT."""
     left = select(func.count()).where(RecoveryCode.user_id == User.id, RecoveryCode.used_at.is_(None))
     row = db.session.execute(
         select(User.totp_secret, User.totp_since, left.scalar_subquery()).where(User.id == user_id)

@@ -13,6 +13,7 @@ from ..vietnamese import fold
 
 
 def wording_of(task: Task) -> Wording:
+    """What of a task may be corrected, as it stands."""
     return Wording(task.title, task.detail, task.area, task.directive_id)
 
 

@@ -37,6 +37,7 @@ _DOOR_LOCK = 7_301_2027
 
 
 def token_digest(token: str) -> str:
+    """What is stored of a token, 64 hex digits; tokens are random, so nothing slow is needed."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -78,6 +79,7 @@ def take_try(buckets: Sequence[Bucket], now: datetime, user_id: int | None) -> l
 
 
 def give_back(tries: Sequence[int]) -> None:
+    """These tries, by the ids of :func:`take_try`, count no more: what was typed was right."""
     db.session.execute(delete(LoginAttempt).where(LoginAttempt.id.in_(list(tries))))
 
 
@@ -100,6 +102,7 @@ def ask_password(user_id: int, password: str, field: str, now: datetime) -> list
 
 
 def is_unlocked(unlocked_at: datetime | None, now: datetime) -> bool:
+    """Whether an administrator has let the person in lately: the account's own bucket does not count then."""
     return unlocked_at is not None and unlocked_at <= now < unlocked_at + GRACE
 
 
@@ -116,6 +119,7 @@ def is_known(user_id: int | None, device: str, now: datetime) -> bool:
 
 
 def remember_device(user_id: int, device: str, now: datetime) -> None:
+    """Notes that the browser signed in as this account; of a new one's elders only the latest seen stay."""
     mine = KnownDevice.user_id == user_id
     if not changed_rows(
         update(KnownDevice).where(mine, KnownDevice.token_sha256 == device).values(seen_at=now)

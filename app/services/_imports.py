@@ -95,6 +95,7 @@ def is_gone(job: ImportJob, now: datetime) -> bool:
 
 
 def step(job_id: int, start: Iterable[ImportState], now: datetime, **values: Any) -> None:
+    """:func:`stepped`, or :class:`Stopped` where the job is no longer in one of the states of ``start``."""
     if not stepped(job_id, start, now, **values):
         raise Stopped
 

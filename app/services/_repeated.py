@@ -35,6 +35,7 @@ class Sent:
 
 
 def changed_since() -> Conflict:
+    """What is raised where the version that was on the page is no longer the row's."""
     return Conflict(
         sentence("Người khác vừa sửa mục này. Những gì bạn gõ vẫn ở đây; hãy mở lại để xem bản mới.")
     )

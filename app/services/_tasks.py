@@ -41,6 +41,7 @@ def given(task: Task) -> dict[str, object]:
 
 
 def task_row(new: NewTask, unit_id: int, lead: bool, by: Principal | None, now: datetime) -> Task:
+    """A task as it is given to one unit, not stored yet; ``by`` is nobody for a list from the command line."""
     return Task(
         directive_id=new.directive_id,
         unit_id=unit_id,

@@ -260,6 +260,7 @@ def _add_session(
 
 @verb
 def sign_out(session_id: int, now: datetime) -> None:
+    """The session ends; twice at the same moment is one line of the trail."""
     ended = delete(UserSession).where(UserSession.id == session_id).returning(UserSession.user_id)
     user_id = db.session.scalar(ended)
     if user_id is not None:
@@ -268,6 +269,7 @@ def sign_out(session_id: int, now: datetime) -> None:
 
 @verb
 def touch_session(session_id: int, now: datetime) -> None:
+    """Its person was here just now, so it has not been idle."""
     db.session.execute(update(UserSession).where(UserSession.id == session_id).values(seen_at=now))
 
 

@@ -169,6 +169,7 @@ def close_idle_user(user_id: int, before: datetime, now: datetime) -> bool:
 
 @verb
 def open_user(user_id: int, by_id: int, now: datetime) -> None:
+    """A closed account works again; without effect on one that does."""
     user = _locked(user_id)
     if user.active:
         return
@@ -244,6 +245,7 @@ def _change_password(
 
 @verb
 def set_preferences(user_id: int, locale: str, theme: str) -> None:
+    """How the pages look to this person: no event of the trail, for it concerns nobody else."""
     db.session.execute(update(User).where(User.id == user_id).values(locale=locale, theme=theme))
 
 

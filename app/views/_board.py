@@ -34,6 +34,7 @@ from ..queries.task_board import (
 from ..queries.task_requests import count_new
 from ..queries.task_years import counted_year
 from ..queries.tasks import Seen, Sort, TaskFilter, units_with_tasks, values_for_list
+from ..vietnamese import shortened
 from ._labels import choices
 from ._login import account, now
 
@@ -121,16 +122,18 @@ def tell_confirmed(confirmed: list[tuple[int, str]]) -> None:
         text = _("Đã xác nhận hoàn thành:")
     else:
         text = _("Đã xác nhận hoàn thành %(count)s nhiệm vụ:", count=len(confirmed))
-    links = [
-        {
-            "title": title if len(title) <= 60 else title[:59] + "…",
-            "words": _("Hoàn tác nếu nhầm"),
-            "address": url_for("tasks.show", task_id=task_id, open="hoan_tac", _anchor="step-hoan_tac"),
-        }
-        for task_id, title in confirmed[:5]
-    ]
+    links = [way_back(task_id, title) for task_id, title in confirmed[:5]]
     # base.html makes the links of it; Flask keeps any message that JSON can hold.
     flash({"text": text, "links": links}, "ok")  # type: ignore[arg-type]
+
+
+def way_back(task_id: int, title: str) -> dict[str, str]:
+    """The link of a message that says what was decided: who pressed too soon takes it back there."""
+    return {
+        "title": shortened(title, 60),
+        "words": _("Hoàn tác nếu nhầm"),
+        "address": url_for("tasks.show", task_id=task_id, open="hoan_tac", _anchor="step-hoan_tac"),
+    }
 
 
 def _fill(form: TaskFilterForm, seen: Seen) -> list[tuple[int, str]]:
@@ -150,7 +153,7 @@ def _fill(form: TaskFilterForm, seen: Seen) -> list[tuple[int, str]]:
 
 def _short(number: str, title: str) -> str:
     words = " – ".join(part for part in (number, title) if part)
-    return words if len(words) <= 70 else words[:69] + "…"
+    return shortened(words, 70)
 
 
 @dataclass(frozen=True, slots=True)

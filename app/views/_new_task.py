@@ -22,7 +22,7 @@ from ..queries.directives import directive_choices, get_directive
 from ..queries.reach import Reach, UnitChoice, choose_units, communes_of, count_units, reach_of, unit_lives
 from ..queries.tasks import Sort
 from ..services.tasks import JustGiven, assign_tasks
-from ..vietnamese import date_short, fold
+from ..vietnamese import date_short, fold, shortened
 from ._errors import refusal_text
 from ._labels import choices
 from ._login import account, now
@@ -167,4 +167,4 @@ def found_units() -> str:
 
 def directive_words(number: str, title: str) -> str:
     words = " – ".join(part for part in (number, title) if part)
-    return words if len(words) <= 90 else words[:89] + "…"
+    return shortened(words, 90)

@@ -27,6 +27,7 @@ from ..queries.remedies import Line, lines_of, unsettled_tasks
 from ..queries.task_past import with_past
 from ..services.reinspections import Reinspection, begin_reinspection
 from ..services.tasks import move_task
+from ._board import way_back
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
@@ -71,13 +72,7 @@ def judge(inspection_id: int, task_id: int, action: str) -> Response | tuple[str
         return _page(card, form), refusal.status
     told = {
         "text": _("Đã ghi: %(what)s.", what=VERDICTS[chosen][0]),
-        "links": [
-            {
-                "title": line.title if len(line.title) <= 60 else line.title[:59] + "…",
-                "words": _("Hoàn tác nếu nhầm"),
-                "address": url_for("tasks.show", task_id=task_id, open="hoan_tac", _anchor="step-hoan_tac"),
-            }
-        ],
+        "links": [way_back(task_id, line.title)],
     }
     # base.html makes the link of it; Flask keeps any message that JSON can hold.
     flash(told, "ok")  # type: ignore[arg-type]

@@ -368,11 +368,11 @@ def create(delegation_id: int) -> Response | str | tuple[str, int]:
     return redirect(url_for("delegations.show", delegation_id=delegation_id), 303)
 
 
-def _kinds(campaign: CampaignKind, now: InspectionKind | None = None) -> list[tuple[str, LazyString]]:
+def _kinds(campaign: CampaignKind, chosen: InspectionKind | None = None) -> list[tuple[str, LazyString]]:
     """Giám sát has kinds of its own; one that was chosen otherwise stays choosable."""
     if campaign is not CampaignKind.GIAM_SAT:
         return choices(InspectionKind)
-    other = (now,) if now is not None and now not in KINDS else ()
+    other = (chosen,) if chosen is not None and chosen not in KINDS else ()
     return choices(InspectionKind, among=(*KINDS, *other))
 
 

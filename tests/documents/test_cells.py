@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
-from app.documents.cells import MOST_UNITS, clean, fitted, put_text, split_text, text_cell
+from app.documents.cells import MOST_UNITS, clean, fitted, put_text
 
 
 def written_and_read(text):
@@ -52,24 +52,6 @@ def test_text_over_the_limit_of_excel_ends_with_a_visible_mark():
 
 def test_characters_outside_the_basic_plane_count_twice_as_in_excel():
     assert len(fitted("😀" * MOST_UNITS).encode("utf-16-le")) // 2 <= MOST_UNITS
-
-
-def test_long_text_can_be_split_without_losing_anything():
-    text = "😀ạb" * 30_000
-    first, *others = split_text(text)
-    assert others
-    assert all(piece.startswith("(tiếp) ") for piece in others)
-    assert first + "".join(piece.removeprefix("(tiếp) ") for piece in others) == text
-
-
-def test_a_write_only_sheet_takes_the_same_text():
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet()
-    sheet.append([text_cell(sheet, "=1+1")])
-    file = BytesIO()
-    book.save(file)
-    cell = load_workbook(BytesIO(file.getvalue())).active["A1"]
-    assert (cell.value, cell.data_type, bool(cell.quotePrefix)) == ("=1+1", "s", True)
 
 
 @settings(max_examples=60, deadline=None)

@@ -22,7 +22,6 @@ from app.domain.answers import (
     differs,
     gap_of,
     replaced_by,
-    state_from_json,
 )
 from app.domain.checklists import Area, Between, Criterion, CriterionGroup, Free, Ratio, YesNo, ZeroDen
 from app.domain.inspections import Side
@@ -182,18 +181,6 @@ def test_whatever_is_sent_the_answer_stays_whole(data):
         assert state.na_approved <= state.not_applicable
         assert bool(state.na_reason) == state.not_applicable
         assert state.points is None or 0 <= state.points <= criterion.max_points
-
-
-@given(st.data())
-def test_an_answer_comes_back_from_the_change_log(data):
-    area = data.draw(areas())
-    criterion = area.criteria[0]
-    try:
-        state = decide(area, criterion, NO_ANSWER, data.draw(operations(criterion)), approves=True)
-    except Invalid:
-        state = NO_ANSWER
-    stored = json.loads(json.dumps(state.to_json()))
-    assert state_from_json(criterion, stored, state.version) == state
 
 
 def test_the_same_words_are_the_same_operation_whatever_version_they_were_based_on():

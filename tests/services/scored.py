@@ -14,13 +14,9 @@ from app.domain.answers import NO_ANSWER, Field, Operation
 from app.domain.inspections import Side, State
 from app.domain.scoring import YesNoInput, sum_of_area
 from app.models import Answer, AnswerChange, AreaScore, Outcome
-from app.queries.answers import answers_of, area_sums
+from app.queries.answers import answer_sheet, area_sums
 from app.queries.checklists import checklist_value
-from app.services.answers import (
-    Author,
-    Recorded,
-    record_answer,
-)
+from app.services.answers import Author, Recorded, record_answer
 from tests import make
 
 
@@ -40,7 +36,8 @@ class World:
         return record_answer(self.id, self.checklist, code, op, author or self.a, make.NOW)
 
     def answers(self, side: Side = Side.VERIFIED):
-        return answers_of(self.id, self.checklist, 1)[side]
+        sheet = answer_sheet(self.id, self.checklist, 1)
+        return sheet.own if side is Side.SELF else sheet.verified
 
     def answer(self, code: str = "1.1.1", side: Side = Side.VERIFIED):
         return self.answers(side).get(self.checklist.by_code[code][1].id, NO_ANSWER)

@@ -14,7 +14,7 @@ from app.domain.logins import Visitor
 from app.domain.refusals import Conflict, Invalid, Missing
 from app.models import AuditEvent, User, UserSession
 from app.passwords import is_password
-from app.queries.users import demo_accounts, find_user, list_users, signed_in
+from app.queries.users import demo_accounts, list_users, signed_in
 from app.services.logins import sign_in, sign_out, touch_session
 from app.services.users import (
     add_user,
@@ -150,7 +150,7 @@ def test_an_account_is_added_once_and_must_choose_a_password(app):
     unit = make.unit()
     added = add_user("canbo", "Công chức đầu mối", Role.OFFICER, unit.id, NEW, NOW)
     assert added.must_change_password
-    assert is_password(find_user("canbo").password_hash, NEW)
+    assert is_password(added.password_hash, NEW)
     with pytest.raises(Conflict) as refusal:
         add_user("canbo", "Người khác", Role.MEMBER, None, NEW, NOW)
     assert refusal.value.field == "name"

@@ -397,3 +397,10 @@ def test_the_inspection_leads_to_its_ledger(world, login):
     reply = login(world.member).get(f"/inspections/{world.inspection.id}/late-dossiers")
     assert reply.status_code == 303
     assert reply.location.endswith(world.at)
+
+
+def test_the_minutes_tell_the_ledger_on_their_page(world, login):
+    world.entry()
+    page = words(login(world.member).get(f"/inspections/{world.inspection.id}/minutes"))
+    assert "H24.11-220901-0009 Xây dựng 05/09/2022 Chưa trả" in page
+    assert "Chưa có giải trình" in page

@@ -101,6 +101,9 @@ class UnitBook:
     def find(self, text: str, folded: str) -> int | str:
         """The id, or the reason why there is none. Of several units of one name the one they may give tasks to."""
         found = self._named.get(folded, ())
+        # «Xã Cẩm Giang» and «Xã Cẩm Giàng» fold alike: who writes the tones means one of them.
+        written = " ".join(text.lower().split())
+        found = tuple(unit for unit in found if unit.name.lower() == written) or found
         mine = [unit for unit in found if self.allowed is None or unit.id in self.allowed]
         mine = [unit for unit in mine if unit.ended is None] or mine
         if len(mine) == 1:

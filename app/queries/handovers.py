@@ -13,6 +13,7 @@ from ..domain.handovers import HANDED_OVER, Estate, GivenTask, Heir, OpenFinding
 from ..domain.inspections import FindingKind, FindingState
 from ..domain.units import SuccessionType
 from ..models import Criterion, Directive, Finding, Inspection, Task, Unit, UnitSuccession
+from ._task_titles import title_with_period
 from .access import visible_units
 from .repeats import SIGNED
 
@@ -132,7 +133,7 @@ def estate_of(unit: Unit, day: date) -> Estate:
         select(
             Task.id,
             Task.version,
-            Task.title,
+            title_with_period(),
             func.coalesce(Directive.number, ""),
             Task.due_current,
             Task.workflow,

@@ -152,8 +152,18 @@ def _move(
 
 
 def _same_place(task: Task, heir: Task) -> Task:
-    """Where the old one stood, with what was reported."""
-    for name in ("workflow", "progress", "product_number", "product_date", "product_link", "result"):
+    """Where the old one stood, with what was reported. Who gave it without an office goes on confirming it: the
+    administrator only carries it over."""
+    kept = (
+        "workflow",
+        "progress",
+        "product_number",
+        "product_date",
+        "product_link",
+        "result",
+        "created_by_id",
+    )
+    for name in kept:
         setattr(heir, name, getattr(task, name))
     return heir
 

@@ -15,6 +15,7 @@ from ..domain.home import Due, DueKind, OwnInspection
 from ..domain.inspections import InspectionKind
 from ..domain.periods import today
 from ..queries.documents import MinutesOf, documents_of
+from ..queries.ended_units import ended_unit
 from ..queries.home import home_of
 from ..queries.own_units import inside_commune
 from ..vietnamese import count, date_short
@@ -43,6 +44,7 @@ class Line:
 def unit_home() -> str:
     me, day = account(), today(now())
     home = home_of(me.principal.unit_id or 0, day)
+    idle = not home.dues and not home.inspections
     return render_template(
         "overview/unit.html",
         lines=[line_of(due, day) for due in home.dues],
@@ -53,7 +55,9 @@ def unit_home() -> str:
         documents=home.documents,
         name_of=name_of,
         # Placed in an office inside a commune, with nothing to do there: whose officer are they meant to be?
-        inside=None if home.dues or home.inspections else inside_commune(me.principal.unit_id or 0),
+        inside=inside_commune(me.principal.unit_id or 0) if idle else None,
+        # Nothing comes to a unit that is no more: its people have to be moved to where the work went.
+        ended=ended_unit(me.principal.unit_id or 0, day) if idle else None,
     )
 
 

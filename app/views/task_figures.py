@@ -1,4 +1,7 @@
-"""/tasks/figures: how many tasks are done, as of any day, by unit, directive and area; as a page and a file."""
+"""/tasks/figures: how many tasks are done, as of any day, by unit, directive and area; as a page and a file.
+
+The file is a paper: it is Vietnamese whatever language the page is read in.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request, send_file, url_for
-from flask_babel import LazyString
+from flask_babel import LazyString, force_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -97,11 +100,9 @@ def download() -> Response:
     if asked is None:
         raise Invalid(sentence("Ngày hoặc kỳ không đọc được; hãy chọn lại trên trang số liệu."))
     found = answer(visible_tasks(account().principal), asked)
-    heading = Heading(
-        asked,
-        unit=found.crumbs[-1][1] if found.crumbs else "",
-        names=tuple(_name(line, asked.by) for line in found.lines),
-    )
+    with force_locale("vi"):
+        names = tuple(_name(line, asked.by) for line in found.lines)
+    heading = Heading(asked, unit=found.crumbs[-1][1] if found.crumbs else "", names=names)
     file = write_figures(heading, tuple(line.tally for line in found.lines), found.trend, now())
     name = paper(f"Số liệu nhiệm vụ - {date_short(asked.day).replace('/', '-')}.xlsx")
     return send_file(BytesIO(file), FileKind.XLSX.media_type, as_attachment=True, download_name=name)

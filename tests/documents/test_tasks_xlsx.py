@@ -112,3 +112,15 @@ def test_a_unit_is_found_by_name_or_code_and_a_slip_gets_a_hint():
     assert book.ended_before(3, date(2025, 6, 30)) is None
     assert "Có phải «Phường Cầu Tre»" in str(book.find("Phường Cầu Te", "phuong cau te"))
     assert "không được giao" in str(UnitBook(book.units, frozenset({1})).find("11360", "11360"))
+
+
+def test_names_that_differ_in_their_tones_alone_are_two_units():
+    """Both are communes of Hải Phòng since 01/7/2025."""
+    folded = "xa cam giang"
+    units = (UnitName(1, "Xã Cẩm Giàng", folded, "10888"), UnitName(2, "Xã Cẩm Giang", folded, "10903"))
+    book = UnitBook(units)
+    assert [book.find(name, folded) for name in ("Xã Cẩm Giàng", "xã  Cẩm Giang")] == [1, 2]
+    assert "hãy ghi mã đơn vị (10888, 10903)" in str(book.find("Xa Cam Giang", folded))
+    one = UnitBook(units, frozenset({2}))
+    assert "không được giao nhiệm vụ cho «Xã Cẩm Giàng»" in str(one.find("Xã Cẩm Giàng", folded))
+    assert one.find("XA CAM GIANG", folded) == 2

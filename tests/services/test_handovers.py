@@ -17,12 +17,13 @@ from app.domain.task_steps import Action, Hop, Product, Side, pending_request
 from app.domain.tasks import Workflow
 from app.domain.units import SuccessionType
 from app.models import Attachment, AuditEvent, Finding, Task, Unit, UnitSuccession
-from app.queries.access import decided_tasks
+from app.queries.access import decided_tasks, standing_for_task
 from app.queries.handovers import estate_of, heirs_of, open_work
 from app.queries.news import my_news
 from app.queries.reminders import owed
 from app.queries.task_board import waiting_reports
 from app.services.handovers import hand_over_unit
+from app.views._tasks import sides_of
 from tests import make
 from tests.services.ended import DAY, DUE, END, NOW, World, become, counted_on, heir_of, hops, move_task
 
@@ -100,6 +101,19 @@ def test_a_report_that_waits_is_confirmed_at_the_heir_with_the_day_it_was_made(w
     move_task(heir.id, Hop(Action.CONFIRM), {Side.ASSIGNER}, heir.version, world.head, NOW)
     assert heir.workflow is Workflow.DONE
     assert heir.completed_on == date(2022, 9, 28)
+
+
+def test_who_gave_it_without_an_office_confirms_it_at_the_heir_and_hears_of_it(world):
+    giver = person(Role.HEAD)
+    task = world.task(workflow=Workflow.IN_PROGRESS, assigner_unit_id=None, created_by_id=giver.id)
+    world.hand_over()
+    heir = heir_of(task)
+    product = Product("Xong", link="https://example.org/1")
+    move_task(heir.id, Hop(Action.REPORT, product=product), {Side.UNIT}, heir.version, world.officer, NOW)
+    assert [one.id for one in waiting_reports(decided_tasks(giver)).rows] == [heir.id]
+    assert Side.ASSIGNER in sides_of(standing_for_task(giver, heir))
+    told = owed(DAY + timedelta(days=3))
+    assert told.recipients[heir.id] == [Recipient(giver.id)]
 
 
 def test_a_report_that_goes_along_is_news_once(world):

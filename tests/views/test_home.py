@@ -328,3 +328,14 @@ def test_a_period_of_a_regular_task_says_which_one_it_is(world, login):
         page = home(login, person)
         assert "Báo cáo tháng – Tháng 8/2022" in page
         assert "Báo cáo tháng – Tháng 9/2022" in page
+
+
+def test_who_is_left_at_a_unit_that_is_no_more_is_told_where_it_lives_on(app, login):
+    old, new = make.unit("Phường Cầu Tre", valid_to=date(2025, 6, 30)), make.unit("Phường Ngô Quyền")
+    officers = [make.user(Role.OFFICER, unit=unit) for unit in (old, new)]
+    assert "ghi đơn vị kế thừa" in home(login, officers[0])
+    make.succession(old, new, date(2025, 7, 1))
+    page = home(login, officers[0])
+    assert "«Phường Cầu Tre» hoạt động đến hết ngày 30/06/2025." in page
+    assert "đơn vị kế thừa tiếp tục: Phường Ngô Quyền." in page
+    assert "hoạt động đến hết" not in home(login, officers[1])

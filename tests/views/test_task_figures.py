@@ -210,3 +210,14 @@ def test_the_trend_of_a_year_gone_by_is_that_of_its_months(app, login):
     sheet = load_workbook(BytesIO(browser.get(f"{PAGE}.xlsx?year=2022").data), data_only=True)["Theo tháng"]
     last = [row for row in sheet.iter_rows(values_only=True) if isinstance(row[0], datetime)][-1]
     assert (last[0].date(), *last[1:3]) == (date(2022, 12, 31), 14, 27)
+
+
+def test_the_workbook_is_vietnamese_for_who_reads_english(app, login):
+    ward = make.unit("Phường Cầu Tre")
+    make.task(ward, area=ReformArea.TTHC)
+    make.task(ward)
+    browser = login(make.user(Role.OFFICER, unit=ward, locale="en"))
+    assert "Reform of administrative procedures" in words(browser.get(f"{PAGE}?by=linh_vuc"))
+    names = {row[1] for row in rows(browser.get(f"{PAGE}.xlsx?by=linh_vuc"))}
+    assert {"Cải cách thủ tục hành chính", "Chưa phân lĩnh vực", "Tổng cộng"} <= names
+    assert "Không theo văn bản nào" in {row[1] for row in rows(browser.get(f"{PAGE}.xlsx?by=van_ban"))}

@@ -298,8 +298,8 @@ def test_a_document_shows_each_task_with_its_units_done_and_overdue(world, login
     head, at = login(world.head), f"/directives/{directive.id}"
     page = words(head.get(f"{at}?by=task"))
     assert "Theo nhiệm vụ 2" in page
-    assert "Báo cáo quý. 2 0/2 0,0% 2" in page
-    assert "Ban hành kế hoạch. 1 1/1 100,0% 0" in page
+    assert "Báo cáo quý. 2 0/2 0,00% 2" in page
+    assert "Ban hành kế hoạch. 1 1/1 100,00% 0" in page
     units = words(head.get(at))
     assert "Phường Cầu Tre 1/2" in units
     assert units.count("1 quá hạn") == 2

@@ -30,8 +30,8 @@ from ._errors import refusal_text
 from ._labels import label
 from ._load import allow
 from ._login import account, now
+from ._many_acts import WORDS, act_of
 from ._return import page_inside
-from .task_many import WORDS, act_of
 
 blueprint = Blueprint("task_filtered", __name__)
 

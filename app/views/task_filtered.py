@@ -36,7 +36,7 @@ from ._return import page_inside
 blueprint = Blueprint("task_filtered", __name__)
 
 # So many faults are told one by one.
-_TOLD = 20
+_TOLD = 10
 
 
 @blueprint.get("/tasks/many/<act>/all")

@@ -13,6 +13,7 @@ from ..domain.access import Action
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Invalid
 from ..domain.task_board import Undecided
+from ..domain.task_many import ANSWERS
 from ..domain.task_steps import Action as Step
 from ..forms.many_tasks import RequestsForm
 from ..forms.many_tasks import Row as RequestRow
@@ -29,6 +30,9 @@ from ._load import allow
 from ._login import account, now
 
 blueprint = Blueprint("task_decisions", __name__)
+
+# In the order of ANSWERS: yes to all requests, or no.
+_ANSWER_ALL = ("dong_y", "khong_dong_y")
 
 
 @blueprint.get("/tasks/confirm")
@@ -128,16 +132,27 @@ def _page(
     }
     wishes = waiting_requests(decided_tasks(me))
     known = answered or {}
+    # «?answer=dong_y» picks the same answer everywhere for a last look, as «choose» does above.
+    answer = request.args.get("answer", "") if not answered else ""
+    if answer not in _ANSWER_ALL:
+        answer = ""
     # Taken back or answered by others meanwhile: what was said of it has no row any more.
     wished = {one.id for one in wishes.rows}
     lost = [row for row in known.values() if row.task_id not in wished and row.errors]
+    ids = [row.task_id for row in gone] + [row.task_id for row in lost]
     return render_template(
         "tasks/confirm.html",
         wishes=wishes,
         wish_form=wish_form or RequestsForm(formdata=None),
         wish_gone=lost,
+        answer=answer,
         wish_rows={
-            one.id: known.get(one.id) or RequestRow(one.id, due=date_short(one.wanted) if one.wanted else "")
+            one.id: known.get(one.id)
+            or RequestRow(
+                one.id,
+                choice=ANSWERS[one.action][_ANSWER_ALL.index(answer)] if answer else "",
+                due=date_short(one.wanted) if one.wanted else "",
+            )
             for one in wishes.rows
         },
         form=form,
@@ -145,9 +160,7 @@ def _page(
         rows=rows,
         wrong=[id_ for id_, row in rows.items() if row.errors],
         gone=gone,
-        gone_titles=titles_of(visible_tasks(me), [row.task_id for row in (*gone, *lost)])
-        if gone or lost
-        else {},
+        gone_titles=titles_of(visible_tasks(me), ids) if ids else {},
         me=me.id,
         chosen=chosen,
         today=today(now()),

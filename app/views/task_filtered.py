@@ -17,23 +17,26 @@ from ..domain.task_many import MOST_FILTERED
 from ..domain.task_steps import Action, Hop
 from ..forms.many_tasks import FilteredForm
 from ..forms.tasks import TaskFilterForm
-from ..queries.access import visible_tasks
+from ..queries.access import visible_directives, visible_tasks
+from ..queries.directives import get_directive
 from ..queries.task_board import titles_of
 from ..queries.task_filtered import look_at_filtered
 from ..queries.tasks import TaskFilter
+from ..queries.units import get_unit
 from ..services.many_tasks import act_on_filtered
 from ..vietnamese import count
 from ._board import board_year, wanted_tasks
 from ._errors import refusal_text
+from ._labels import label
 from ._load import allow
 from ._login import account, now
+from ._many_acts import WORDS, act_of
 from ._return import page_inside
-from .task_many import WORDS, act_of
 
 blueprint = Blueprint("task_filtered", __name__)
 
 # So many faults are told one by one.
-_TOLD = 20
+_TOLD = 10
 
 
 @blueprint.get("/tasks/many/<act>/all")
@@ -77,9 +80,32 @@ def _wanted() -> TaskFilter:
     return replace(wanted_tasks(form, year), group=form.group_word)
 
 
+def _words(wanted: TaskFilter) -> list[str]:
+    """What the filter says, for who is about to press; a document that may not be seen is not named."""
+    me = account().principal
+    unit = get_unit(wanted.unit_id) if wanted.unit_id else None
+    directive = get_directive(wanted.directive_id, visible_directives(me)) if wanted.directive_id else None
+    typed = (request.args.get("q") or "").strip()
+    said = [
+        label(one)
+        for one in (wanted.group, wanted.workflow, wanted.timeliness, wanted.area)
+        if one is not None
+    ]
+    if wanted.asked:
+        said.append(_("Đề nghị của đơn vị chờ trả lời"))
+    if unit is not None:
+        said.append(unit.name)
+    if directive is not None:
+        said.append(directive.number or directive.title)
+    if wanted.since is not None:
+        said.append(_("năm %(year)s", year=wanted.since.year))
+    return [*said, f"«{typed[:60]}»"] if typed else said
+
+
 def _page(chosen: Action, form: FilteredForm, faults: Mapping[int, str] | None = None) -> str:
     me, faults = account().principal, faults or {}
-    found = look_at_filtered(chosen, _wanted(), me, today(now()))
+    wanted = _wanted()
+    found = look_at_filtered(chosen, wanted, me, today(now()))
     form.seal.data = found.seal
     told = list(faults)[:_TOLD]
     words = WORDS[chosen]
@@ -88,6 +114,7 @@ def _page(chosen: Action, form: FilteredForm, faults: Mapping[int, str] | None =
         form=form,
         words=words,
         found=found,
+        filter_words=_words(wanted),
         most=MOST_FILTERED,
         faults=[(id_, title, faults[id_]) for id_, title in titles_of(visible_tasks(me), told).items()]
         if told

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from ..domain.access import TABLE
 from ..domain.access import Action as Deed
 from ..domain.periods import today
-from ..domain.refusals import Conflict, Forbidden, Invalid, Missing, sentence
+from ..domain.refusals import Conflict, Forbidden, Invalid, sentence
 from ..domain.task_board import Undecided
 from ..domain.task_many import MANY, MOST_AT_ONCE
 from ..domain.task_steps import STEP_OF, Action, Hop, Side
@@ -27,33 +25,10 @@ from ._directives import load_directive
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now
+from ._many_acts import WORDS, act_of
 from ._return import page_inside
 
 blueprint = Blueprint("task_many", __name__)
-
-# Title of the page, its button with how many, what is said afterwards, and the icon.
-WORDS: Mapping[Action, tuple[LazyString, LazyString, LazyString, str]] = {
-    Action.ACCEPT: (
-        _l("Tiếp nhận nhiều nhiệm vụ"),
-        _l("Tiếp nhận"),
-        _l("Đã tiếp nhận %(n)s nhiệm vụ."),
-        "check",
-    ),
-    Action.EXTEND: (
-        _l("Gia hạn nhiều nhiệm vụ"),
-        _l("Gia hạn"),
-        _l("Đã gia hạn %(n)s nhiệm vụ."),
-        "calendar-due",
-    ),
-    Action.CANCEL: (_l("Hủy nhiều nhiệm vụ"), _l("Hủy"), _l("Đã hủy %(n)s nhiệm vụ."), "circle-x"),
-}
-
-
-def act_of(word: str) -> Action:
-    act = next((one for one in MANY if one == word.replace("-", "_")), None)
-    if act is None:
-        raise Missing(sentence("Không tìm thấy nội dung này."))
-    return act
 
 
 def fits(act: Action, row: TaskRow) -> bool:

@@ -154,6 +154,7 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
     form = correction_form(task) if chosen is Action.CORRECT else HopForm(chosen, _other_units(unit))
     title, told = task.title, ""
+    remedies = task.recommendation_id is not None or task.finding_id is not None
     if chosen is Action.REPORT and task.workflow not in OPEN:
         form.refuse(CLOSED)
         return _refused(task_id, form, 409)
@@ -174,7 +175,9 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
     if chosen is Action.CONFIRM:
         tell_confirmed([(task_id, title)])
     else:
-        flash(told or _("Đã ghi: %(what)s.", what=label(chosen)), "ok")
+        # A remedy is spoken of as on its button.
+        said = REMEDY_SAID.get(chosen) if remedies else None
+        flash(told or _("Đã ghi: %(what)s.", what=said or label(chosen)), "ok")
     return redirect(page_inside(form.next.data) or url_for("tasks.show", task_id=task_id), 303)
 
 

@@ -56,6 +56,7 @@ def test_the_board_chooses_all_of_a_filter_and_the_next_page_names_the_number(wo
     assert extend.startswith(EXTEND)
     page = head.get(cancel)
     said = words(page)
+    assert "«bao cao»" in said
     assert "Hủy nhiều nhiệm vụ 32" in said
     assert "32 nhiệm vụ, 1 đơn vị" in said
     assert "… và 22 nhiệm vụ khác" in said
@@ -181,7 +182,9 @@ def test_who_may_not_reaches_nothing_of_it(world, login):
     assert head.get("/tasks/many/xoa/all").status_code == 404
     assert head.post("/tasks/many/mo-lai/all").status_code == 404
     assert head.put(CANCEL).status_code == 405
-    assert head.get(CANCEL + "?unit=x&directive=9999999999&year=abcd&group=zz&q=%00").status_code == 200
+    assert (
+        head.get(CANCEL + "?unit=999999&directive=999999&year=abcd&group=zz&q=%00").status_code == 200
+    )
     assert state(task) is Workflow.NOT_STARTED
 
 
@@ -231,9 +234,17 @@ def test_refusals_and_requests_for_time_are_answered_together_with_one_reason(wo
         (third, "", ""),
         (fourth, "gia_han", FUTURE),
     )
+    for word, refusal, request in (
+        ("dong_y", "huy", "gia_han"),
+        ("khong_dong_y", "khong_dong_y", "khong_dong_y"),
+    ):
+        picked = head.get(f"/tasks/confirm?answer={word}").text
+        assert f'name="answer-{first.id}" value="{refusal}" checked' in picked
+        assert f'name="answer-{fourth.id}" value="{request}" checked' in picked
+    assert 'href="/tasks/confirm#wishes"' in head.get("/tasks?asked=1").text
     no_reason = head.post(at, data=answers(*rows))
     assert no_reason.status_code == 422
-    assert re.search(rf'name="answer-{first.id}" value="huy" checked', no_reason.text)
+    assert f'name="answer-{first.id}" value="huy" checked' in no_reason.text
     assert head.post(at, data=answers(*rows, text="Đã họp giao ban")).status_code == 303
     last = [actions(one)[-1] for one in (first, second, third, fourth)]
     assert last == [Action.CANCEL, Action.DECLINE, Action.REFUSE, Action.EXTEND]
@@ -251,7 +262,7 @@ def test_a_refusal_taken_back_meanwhile_is_named_and_stops_all(world, login):
     assert response.status_code == 409
     assert "Việc hai. : Nhiệm vụ vừa được người khác cập nhật" in words(response)
     assert "Đã họp</textarea>" in response.text
-    assert re.search(rf'name="answer-{first.id}" value="huy" checked', response.text)
+    assert f'name="answer-{first.id}" value="huy" checked' in response.text
     assert states(first, second) == {Workflow.NOT_STARTED}
 
 

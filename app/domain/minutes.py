@@ -56,6 +56,8 @@ class Details:
     copies_each: int = 2
     # Of a session of giám sát: whether what was found at its field visits is told too.
     tells_visits: bool = snapshots.later(False)
+    # What the unit said before the scores were opened again; it is printed only once the unit has said it anew.
+    opinion_before: str = snapshots.later("")
 
     def to_json(self) -> str:
         return snapshots.to_json(self)

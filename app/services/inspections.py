@@ -38,6 +38,7 @@ from ..queries.remedies import unsettled_tasks
 from ._audit import note_event, note_events
 from ._explained import require_explained
 from ._reinspected import release_tasks
+from ._reopened import ask_opinion_anew
 from ._signoffs import require_areas_signed
 from ._steps import locked_inspection, move, note_step
 from ._visits import require_order
@@ -233,6 +234,7 @@ def take_step(
     require_due(step, due_on, day)
     _require_ready(inspection, to, reason, user_id, now)
     require_order(inspection, to)
+    ask_opinion_anew(inspection, step, user_id, now)
     move(inspection, to, reason, user_id, now, due_on if step.needs_due else None)
 
 

@@ -34,7 +34,10 @@ def save_minutes_details(
     row = _open_revision(inspection_id, version, user_id, now)
     before = details_from(row.details) if row.details else Details()
     was = dict(row.details)
-    _write(row, replace(details, opinion=before.opinion, dissent=before.dissent), user_id, now)
+    kept = replace(
+        details, opinion=before.opinion, dissent=before.dissent, opinion_before=before.opinion_before
+    )
+    _write(row, kept, user_id, now)
     note_event("minutes.save", "inspection", inspection_id, user_id, now, changes(was, row.details))
 
 
@@ -48,7 +51,7 @@ def save_unit_opinion(
     row = _open_revision(inspection_id, version, user_id, now)
     # Without a revision yet, the rest of the details is what suggests itself.
     before = details_from(row.details) if row.details else gather(inspection_id, None, row.revision).details
-    _write(row, replace(before, opinion=opinion, dissent=dissent), user_id, now)
+    _write(row, replace(before, opinion=opinion, dissent=dissent, opinion_before=""), user_id, now)
     was = {"opinion": before.opinion, "dissent": before.dissent}
     data = changes(was, {"opinion": opinion, "dissent": dissent})
     note_event("minutes.opinion", "inspection", inspection_id, user_id, now, data)

@@ -106,14 +106,15 @@ def opinion(inspection_id: int) -> Response | str | tuple[str, int]:
     inspection = _load(inspection_id, Action.WRITE_OPINION)
     card = minutes_card(inspection_id)
     form = OpinionForm(obj=card.minutes.details, version=card.version)
+    before = card.minutes.details.opinion_before
 
     def page() -> str:
-        return render_template("minutes/opinion.html", form=form, inspection=inspection)
+        return render_template("minutes/opinion.html", form=form, inspection=inspection, before=before)
 
     if request.method == "GET":
         # Offered, never assumed: the minutes say that the unit agrees only when it has saved that.
         if not card.minutes.details.opinion and inspection.standing.of_unit:
-            form.opinion.data = AGREED
+            form.opinion.data = before or AGREED
         return page()
     if not form.validate_on_submit():
         return page(), 422

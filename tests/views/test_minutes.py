@@ -281,6 +281,36 @@ def test_agreement_is_offered_to_the_unit_and_printed_only_when_it_has_saved_it(
     assert agreed in words(officer.get(world.url))
 
 
+def test_an_opinion_about_other_scores_is_asked_for_anew(world, login):
+    officer, head, agreed = login(world.officer), login(world.head), "Thống nhất toàn bộ."
+    said = {"opinion": agreed, "dissent": "Trừ 1.1.1", "version": "0"}
+    assert officer.post(f"{world.url}/opinion", data=said).status_code == 303
+    old_page = value_of(officer.get(f"{world.url}/opinion"), "version")
+    back = {"reason": "Chấm nhầm", "seen": "cho_ky_bien_ban"}
+    assert head.post(f"/inspections/{world.inspection.id}/steps/dang-kiem-tra", data=back).status_code == 303
+    inspection = db.session.get_one(Inspection, world.inspection.id, populate_existing=True)
+    inspection.state, inspection.published_at = State.CHO_KY_BIEN_BAN, make.NOW
+    db.session.commit()
+    page = words(officer.get(world.url))
+    assert "Đơn vị chưa ghi ý kiến." in page
+    assert agreed not in page
+    assert "Trừ 1.1.1" in page, "what the unit keeps as a dissent is not taken away"
+    assert "Chưa ghi ý kiến của đơn vị" in words(officer.get("/"))
+    stale = officer.post(f"{world.url}/opinion", data={**said, "version": old_page})
+    assert stale.status_code == 409
+    assert agreed in stale.text
+    form = officer.get(f"{world.url}/opinion")
+    assert "mở lại kết quả sau khi đơn vị ghi ý kiến" in words(form)
+    assert value_of(form, "opinion") == agreed, "its words wait to be said once more"
+    assert value_of(head.get(f"{world.url}/opinion"), "opinion") == ""
+    login(world.secretary).post(f"{world.url}/edit", data={**FORM, "version": world.version()})
+    again = {**said, "version": value_of(officer.get(f"{world.url}/opinion"), "version")}
+    assert value_of(officer.get(f"{world.url}/opinion"), "opinion") == agreed
+    assert officer.post(f"{world.url}/opinion", data=again).status_code == 303
+    assert agreed in words(officer.get(world.url))
+    assert "mở lại kết quả" not in words(officer.get(f"{world.url}/opinion"))
+
+
 def test_too_long_an_opinion_is_422(world, login):
     response = login(world.officer).post(f"{world.url}/opinion", data={"opinion": "x" * 8001, "version": "0"})
     assert response.status_code == 422

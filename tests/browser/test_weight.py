@@ -20,7 +20,7 @@ LATE = {"js/waiting.js", "js/shell.js", "js/presence.js", "js/ready.js", "js/kit
     *("js/progress.js", "js/standing.js", "js/conflicts.js", "js/refusals.js", "js/figures.js"),
     *("js/names.js", "js/toasts.js", "js/limits.js"),
     # What the drawers need, fetched ahead: the network may be gone when the first one is opened.
-    *("js/blank.js", "js/blank_forms.js", "js/evidence.js", "js/camera.js", "js/upload.js"),
+    *("js/blank.js", "js/blank_forms.js", "js/evidence.js", "js/captions.js", "js/camera.js", "js/upload.js"),
     *("js/findings.js", "js/written.js", "js/written_drafts.js", "js/written_faults.js"),
 }
 IMPORT = re.compile(r'^import (?:[^"]*? from )?"\./([\w-]+\.js)";', re.MULTILINE)

@@ -12,7 +12,7 @@ export const VALUE_FIELDS = ["yes", "level", "numerator", "denominator", "faults
 export const cardOf = (node) => node.closest(".criterion");
 export const cardAt = (code) => document.getElementById(`c-${code}`);
 export const result = (card) => card.querySelector(".criterion-result");
-export const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+export const fill = (text = "", values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 export { clock };
 export const picture = (name) => document.getElementById("save-icons").content.querySelector(`[data-for="${name}"]`)?.innerHTML ?? "";
 export const formOf = (card) => card.querySelector(".criterion-form");
@@ -112,7 +112,7 @@ export function asksReason(card, got) {
   if (!got.dropped && got.points === undefined) return false;
   const mine = got.dropped ? "na" : String(got.points);
   const { other = mine, first = mine } = card.dataset;
-  return ruleOf(card).kind === "tu_do" || other !== mine || first !== mine;
+  return (ruleOf(card).kind === "tu_do" && !got.dropped) || other !== mine || first !== mine;
 }
 
 // --- outputs ------------------------------------------------------------------------------------

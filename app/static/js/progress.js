@@ -67,6 +67,7 @@ function draw() {
     const { more, number: waiting } = areas.get(link.dataset.area) ?? { more: 0, number: 0 };
     const told = link.querySelector("[data-count]");
     const bar = link.querySelector("progress");
+    if (!told) continue; // a kept page of an older build
     count(told, more);
     bar.value = Number(bar.dataset.told ??= bar.value) + more;
     wait(told.parentElement, waiting);
@@ -103,6 +104,7 @@ export function list() {
   document.getElementById("missing-none").hidden = rows.children.length > 0;
   const number = [...waiting.values()].filter(scores).length;
   const line = document.getElementById("missing-waits");
+  if (!line) return;
   line.hidden = !number;
   line.querySelector("span").textContent = fill(words.scoredHere, { number });
 }

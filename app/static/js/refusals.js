@@ -41,9 +41,9 @@ function beside(card, op, over) {
     button.dataset.op = op.id;
     button.hidden = !shown[button.dataset.act];
   }
-  const said = acts.querySelector("[data-said]");
-  said.hidden = !over;
-  if (over) said.textContent = textOf(card, op);
+  const said = acts.querySelector("[data-said]"); // none on a kept page of an older build
+  if (said) said.hidden = !over;
+  if (said && over) said.textContent = textOf(card, op);
   formOf(card).after(acts);
 }
 

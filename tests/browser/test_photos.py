@@ -332,6 +332,37 @@ def test_a_photo_over_a_slow_line_takes_as_long_as_it_needs(
     expect(drawer.locator(".evidence-item")).to_have_count(1, timeout=30_000)
 
 
+def test_the_photos_of_a_refused_finding_wait_for_it(person: Callable[..., Page], server: Server) -> None:
+    score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
+    page, drawer = score.page, score.page.locator("#finding")
+    score.card(CODE).locator("[data-opens=finding]").click()
+    drawer.get_by_label("Nội dung").fill("Thiếu biểu mẫu có ảnh")
+    drawer.get_by_label("Hạn khắc phục").fill("ngày 31 tháng 2 năm 2026")
+    drawer.get_by_role("button", name="Lưu").click()
+    expect(drawer.locator("form .alert.bad")).to_contain_text("Hạn khắc phục")
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if "/by-op/" in one.url else None)
+    waiting = drawer.locator("[data-written] li")
+    waiting.get_by_role("button", name="Ảnh").click()
+    shoot(drawer, photo(1, (400, 300)))
+    expect_waiting(drawer, 1)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    # One thing was refused; its photo is neither sent in vain nor called refused.
+    expect(score.state).to_have_text("Có 1 mục chưa nhận được")
+    list_of_all = page.context.new_page()
+    list_of_all.goto("/outbox")
+    expect(list_of_all.locator("[data-op]", has_text="IMG_0001.jpg")).to_contain_text(
+        "Chờ mục mà nó thuộc về"
+    )
+    list_of_all.close()
+    assert sent == []
+    waiting.get_by_role("button", name="Sửa").click()
+    drawer.get_by_label("Hạn khắc phục").fill("28/02/2026")
+    drawer.get_by_role("button", name="Lưu").click()
+    score.expect_saved()
+    assert len([row for row in rows(server, FILES) if row["finding_op"]]) == 1
+
+
 def test_a_finding_dropped_before_it_was_sent_takes_its_photos_and_their_words_along(
     person: Callable[..., Page], server: Server
 ) -> None:

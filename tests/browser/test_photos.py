@@ -296,6 +296,93 @@ def test_a_finding_online_is_answered_at_once_and_a_refused_one_can_be_mended(
     assert queue(page, "finding") == []
 
 
+# Minutes pass in seconds; what is shorter than half a minute takes as long as ever.
+HURRIED = """
+const later = window.setTimeout, QUICKER = 40;
+window.setTimeout = (work, pause, ...rest) => later(work, pause >= 30000 ? pause / QUICKER : pause, ...rest);
+const { set, get } = Object.getOwnPropertyDescriptor(XMLHttpRequest.prototype, "timeout");
+Object.defineProperty(XMLHttpRequest.prototype, "timeout", { get, set(most) { set.call(this, most / QUICKER); } });
+"""
+
+
+def test_a_photo_over_a_slow_line_takes_as_long_as_it_needs(
+    person: Callable[..., Page], server: Server
+) -> None:
+    page = person("thanhvien")
+    page.add_init_script(HURRIED)
+    score = ScorePage(page, ward_inspection(server)).open(area="3")
+    drawer = open_drawer(score)
+    out = io.BytesIO()
+    noise = Image.frombytes("RGB", (1000, 800), random.Random(7).randbytes(1000 * 800 * 3))
+    noise.save(out, "JPEG", quality=80)
+    devtools = page.context.new_cdp_session(page)
+    line = {"offline": False, "latency": 20, "downloadThroughput": 1_000_000, "uploadThroughput": 100_000}
+    devtools.send("Network.emulateNetworkConditions", line)
+    # More than the three minutes of the clock that runs faster here.
+    assert len(out.getvalue()) / line["uploadThroughput"] > 180 / 40
+    shoot(drawer, {"name": "IMG_7.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()})
+    expect(drawer.locator(".evidence-item")).to_have_count(1, timeout=30_000)
+
+
+def test_the_photos_of_a_refused_finding_wait_for_it(person: Callable[..., Page], server: Server) -> None:
+    score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
+    page, drawer = score.page, score.page.locator("#finding")
+    score.card(CODE).locator("[data-opens=finding]").click()
+    drawer.get_by_label("Nội dung").fill("Thiếu biểu mẫu có ảnh")
+    drawer.get_by_label("Hạn khắc phục").fill("ngày 31 tháng 2 năm 2026")
+    drawer.get_by_role("button", name="Lưu").click()
+    expect(drawer.locator("form .alert.bad")).to_contain_text("Hạn khắc phục")
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if "/by-op/" in one.url else None)
+    waiting = drawer.locator("[data-written] li")
+    waiting.get_by_role("button", name="Ảnh").click()
+    shoot(drawer, photo(1, (400, 300)))
+    expect_waiting(drawer, 1)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    # One thing was refused; its photo is neither sent in vain nor called refused.
+    expect(score.state).to_have_text("Có 1 mục chưa nhận được")
+    list_of_all = page.context.new_page()
+    list_of_all.goto("/outbox")
+    expect(list_of_all.locator("[data-op]", has_text="IMG_0001.jpg")).to_contain_text(
+        "Chờ mục mà nó thuộc về"
+    )
+    list_of_all.close()
+    assert sent == []
+    waiting.get_by_role("button", name="Sửa").click()
+    drawer.get_by_label("Hạn khắc phục").fill("28/02/2026")
+    drawer.get_by_role("button", name="Lưu").click()
+    score.expect_saved()
+    assert len([row for row in rows(server, FILES) if row["finding_op"]]) == 1
+
+
+def test_a_finding_dropped_before_it_was_sent_takes_its_photos_and_their_words_along(
+    person: Callable[..., Page], server: Server
+) -> None:
+    score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
+    page, drawer = score.page, score.page.locator("#finding")
+    page.wait_for_load_state("networkidle")
+    server.kill()
+    # Known to be offline by the first thing that does not get through: nothing of the rest was ever sent.
+    score.choose("3.1.1", 0)
+    expect(score.state).to_have_attribute("data-state", "offline")
+    score.card(CODE).locator("[data-opens=finding]").click()
+    expect(drawer.locator("form[data-queue][data-prepared]")).to_be_visible()
+    drawer.get_by_label("Nội dung").fill("Chưa niêm yết thủ tục đất đai")
+    drawer.get_by_role("button", name="Lưu").click()
+    expect(drawer.get_by_text("Chưa gửi – đã lưu trên máy")).to_be_visible()
+    shoot(drawer, photo(1), photo(2))
+    expect_waiting(drawer, 2)
+    words = drawer.locator("[data-sending] [data-caption]").first
+    words.fill("Bảng niêm yết")
+    words.blur()
+    expect(page.locator("#save-banner")).to_contain_text("3 mục, 2 ảnh chờ gửi")
+    row = drawer.locator("[data-written] li")
+    row.get_by_role("button", name="Bỏ").click()
+    row.get_by_role("button", name="Bấm lần nữa để bỏ hẳn").click()
+    expect(page.locator("#save-banner")).to_contain_text("1 mục chờ gửi")
+    assert [op["kind"] for op in page.evaluate(KEPT)] == ["answer"]
+
+
 def test_a_refused_file_keeps_its_row_and_the_sentence(person: Callable[..., Page], server: Server) -> None:
     score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
     drawer = open_drawer(score)

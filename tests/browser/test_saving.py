@@ -325,6 +325,31 @@ def test_not_applicable_asks_for_its_reason_before_it_is_sent(open_score, answer
     )
 
 
+def test_a_long_queue_says_how_much_of_it_is_left_and_a_tap_shows_at_once(open_score) -> None:
+    score = open_score("3.1.1")
+    score.page.route(ANSWERS, lambda route: None)  # neither an answer nor an end
+    score.mark_not_applicable("3.3.4", "Không phát sinh")
+    expect(score.points("3.3.4")).to_contain_text("KAD")
+    expect(score.state).to_have_text("Đang lưu…")
+    for place in (0, 1) * 5:
+        score.choose("3.1.1", place)
+    expect(score.state).to_have_text("Đang lưu… (11)")
+    score.page.unroute(ANSWERS)
+
+
+def test_a_browser_that_keeps_nothing_is_not_called_full(person, inspection) -> None:
+    page = person("thanhvien")
+    page.add_init_script(
+        "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('', 'SecurityError'); } });"
+    )
+    score = ScorePage(page, inspection).open(area="4")
+    page.context.set_offline(True)
+    score.choose("4.1.2", 0)
+    expect(score.state).to_have_attribute("data-state", "full")
+    expect(score.state).to_contain_text("chỉ còn trên trang này")
+    expect(score.page.locator("#save-banner")).to_contain_text("Trình duyệt này không giữ được dữ liệu")
+
+
 # --- Telex and VNI -------------------------------------------------------------------------------
 
 

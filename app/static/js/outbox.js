@@ -13,11 +13,11 @@
 //   url, fields what is posted: every field as text; op_id and device_at are added, base_version when base is given
 //   base        the version of the answer that the person had before their eyes, or null
 //   file        null or {name, type, size, field}; its bytes lie in the store «files» and go along as «file»
-//   sha256 of the file, when known;  seal: proof for a queue file that this account's page made it (seals.js)
-//   part        what of the place it sets («value», «note»): a newer one takes the place of one that was rejected
-//   edit        typing in one field without leaving it: a newer text takes the place of one never sent
+//   sha256 of the file, when known;  seal: proof that this account's page made it (seals.js)
+//   part        what of the place it sets («value», «note»): a newer one takes the place of a rejected one
+//   edit        one stay in a field: a newer text takes the place of one never sent
 //   state       "waiting" | "conflict" | "rejected";  reply {status, html, at}: what the server said last
-// In memory only: storing (not on the disk yet), unsafe (the disk would not take it; it is sent from memory).
+// In memory only: storing (not on the disk yet), unsafe (the disk would not take it).
 //
 // It leaves only when the server took it (2xx that repeats op_id), or when a person settled what the server said.
 // Events: "change" (draw anew), "added" (there is something to send), and in every tab of the account
@@ -102,7 +102,7 @@ export class Outbox extends EventTarget {
     this.tabs?.postMessage({ account: this.account, ...message });
   }
 
-  // Another tab has changed the queue, or got an answer for it.
+  // Another tab changed the queue, or got an answer.
   async hear({ type, ...detail }) {
     await this.refresh().catch(() => {});
     if (type === "reply") this.say("reply", detail);
@@ -208,12 +208,12 @@ export class Outbox extends EventTarget {
 
   // --- for the sender -----------------------------------------------------------------------------
 
-  // The next one to send: the first of a lane that waits; the least tried lane first, words before files.
+  // The first of a lane; the least tried lane first, words before files. Photos of a refused finding wait for it.
   next(skipped) {
     const heads = new Map();
-    for (const op of this.list) if (op.state === "waiting" && !heads.has(op.lane)) heads.set(op.lane, op);
+    for (const op of this.list) if (!heads.has(op.lane) && (op.state === "waiting" || op.lane.endsWith(op.id))) heads.set(op.lane, op);
     return [...heads.values()]
-      .filter((op) => !op.storing && !skipped.has(op.lane))
+      .filter((op) => op.state === "waiting" && !op.storing && !skipped.has(op.lane))
       .sort((one, other) => Boolean(one.file) - Boolean(other.file) || one.tried - other.tried || one.order - other.order)[0];
   }
 

@@ -62,6 +62,7 @@ export function reasonOf(op, words, sender) {
   if (op.unsafe) return words.unkept;
   if (sender.signedOut) return sender.signedOut === "another" ? words.another : words.signedOut;
   if (sender.trouble) return sender.trouble === "server" ? words.busy : words.offline;
+  if (sender.outbox.list.some((one) => one.lane === op.lane && one.state === "rejected" && op.lane.endsWith(one.id))) return words.held;
   return words.sending;
 }
 

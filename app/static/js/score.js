@@ -28,7 +28,7 @@ const drafts = new Drafts(`soat-typed-${outbox.account}-${inspection}-${side}`);
 
 // --- operations ---------------------------------------------------------------------------------
 
-// What else goes along with every operation of this page: its hidden fields, and data-send-… of page and card.
+// What else goes along with every operation: the hidden fields, and data-send-… of page and card.
 function extras(card) {
   const sent = {};
   for (const input of card.querySelectorAll('.criterion-form input[type="hidden"]')) {
@@ -105,9 +105,11 @@ function drawState() {
   const { state, number } = facts;
   const who = document.querySelector(".conflict")?.dataset.who;
   const texts = {
-    sending: words.sending, local: number ? fill(words.local, { number }) : words.unsent, offline: fill(words.local, { number }),
+    sending: words.sending + (number > 9 ? ` (${number})` : ""),
+    local: number ? fill(words.local, { number }) : words.unsent, offline: fill(words.local, { number }),
     conflict: who ? fill(words.conflictWith, { number: facts.conflicts, who }) : fill(words.conflicts, { number: facts.conflicts }),
-    rejected: fill(words.rejectedItems, { number: facts.rejected }), "signed-out": words.signedOut, full: words.full,
+    rejected: fill(words.rejectedItems, { number: facts.rejected }), "signed-out": words.signedOut,
+    full: outbox.fault === "memory" ? words.unkept : words.full,
     clean: savedAt ? fill(words.saved, { time: clock(savedAt) }) : words.clean,
   };
   const bars = {
@@ -119,7 +121,7 @@ function drawState() {
   place.querySelector("[data-words]").textContent = texts[state];
   clearTimeout(spinner);
   const icon = place.querySelector("[data-icon]");
-  // A short wait is not worth a flicker; the words change at once.
+  // A short wait is not worth a flicker.
   if (state === "sending") spinner = setTimeout(() => (icon.innerHTML = picture(state)), 400);
   else icon.innerHTML = picture(state);
   const banner = document.getElementById("save-banner");
@@ -217,6 +219,7 @@ function sendNotApplicable(card, edit) {
     wait(card, words.needsReason);
     return reason.focus();
   }
+  preview(card, checked);
   return send(card, "not_applicable", checked ? { not_applicable: "1", na_reason: reason.value } : {}, edit);
 }
 
@@ -256,8 +259,7 @@ page.addEventListener("input", (event) => {
   if (event.isComposing) pause(event);
 });
 
-// Telex and VNI compose a letter from several keys: what is half a letter is not sent, not even by the
-// timer of the letter before.
+// Telex and VNI make a letter of several keys: half a letter is not sent, not even by the timer before.
 function pause({ target }) {
   const card = cardOf(target);
   if (card) clearTimeout(timers.get(`${card.dataset.code} ${target.name}`)?.timer);

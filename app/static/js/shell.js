@@ -29,7 +29,8 @@ navigator.serviceWorker?.addEventListener("message", ({ data }) => {
   if (data?.type !== "unreached") return;
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
-    form.dispatchEvent(new Event("input", { bubbles: true })); // unsaved.js asks again before it is left
+    // unsaved.js asks again before it is left.
+    if (form.matches("[data-guard]")) form.dispatchEvent(new Event("input", { bubbles: true }));
   }
   notify(document.getElementById("notice-words")?.dataset.offline);
 });

@@ -3,7 +3,7 @@
 
 import { outbox, sender } from "./queue.js";
 
-const PATIENCE = 180_000;
+const STALLED = 90_000; // without a byte of it leaving, or an answer coming: a slow line may take as long as it needs
 const TOLD_EVERY = 1000;
 const parts = new Map();
 let told = 0;
@@ -35,17 +35,27 @@ async function carry(op) {
   for (const [name, value] of Object.entries({ ...op.fields, op_id: op.id, device_at: op.at })) body.set(name, value);
   body.set(op.file.field ?? "file", new Blob([bytes], { type: op.file.type }), op.file.name);
   set(op.id, 0);
+  let timer = null;
   const reply = await new Promise((done) => {
     const request = new XMLHttpRequest();
+    const watch = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => request.abort(), STALLED);
+    };
     request.open("POST", op.url);
-    request.timeout = PATIENCE;
     request.setRequestHeader("X-CSRFToken", sender.token);
     request.setRequestHeader("X-Requested-With", "soat");
-    request.upload.addEventListener("progress", ({ lengthComputable, loaded, total }) => lengthComputable && set(op.id, loaded / total));
+    request.upload.addEventListener("progress", ({ lengthComputable, loaded, total }) => {
+      watch();
+      if (lengthComputable) set(op.id, loaded / total);
+    });
+    request.addEventListener("progress", watch);
     request.addEventListener("load", () => done(request));
-    for (const end of ["error", "abort", "timeout"]) request.addEventListener(end, () => done(null));
+    for (const end of ["error", "abort"]) request.addEventListener(end, () => done(null));
+    watch();
     request.send(body);
   });
+  clearTimeout(timer);
   set(op.id, null);
   if (!reply) return { status: 0, ok: false, echo: null };
   const at = new Date(reply.getResponseHeader("Date") ?? Date.now()).toISOString();

@@ -130,8 +130,9 @@ const acts = {
 function drop(op) {
   forgetOp(op.id);
   document.querySelector(`[data-kept-op="${op.id}"]`)?.remove();
-  const photos = partOf(op) === op.kind ? outbox.list.filter((one) => one.kind === "photo" && one.lane === op.lane) : [];
-  return outbox.settle([op.id, ...photos.map((one) => one.id)]);
+  // Its photos and their words lie in its lane.
+  const rest = partOf(op) === op.kind ? outbox.list.filter((one) => ["photo", "caption"].includes(one.kind) && one.lane === op.lane) : [];
+  return outbox.settle([op.id, ...rest.map((one) => one.id)]);
 }
 
 const stored = new Set();

@@ -25,7 +25,19 @@ from app.queries.task_board import waiting_reports
 from app.services.handovers import hand_over_unit
 from app.views._tasks import sides_of
 from tests import make
-from tests.services.ended import DAY, DUE, END, NOW, World, become, counted_on, heir_of, hops, move_task
+from tests.services.ended import (
+    DAY,
+    DUE,
+    END,
+    NOW,
+    World,
+    become,
+    counted_on,
+    heir_of,
+    hops,
+    move_task,
+    person,
+)
 
 
 @pytest.fixture

@@ -182,9 +182,7 @@ def test_who_may_not_reaches_nothing_of_it(world, login):
     assert head.get("/tasks/many/xoa/all").status_code == 404
     assert head.post("/tasks/many/mo-lai/all").status_code == 404
     assert head.put(CANCEL).status_code == 405
-    assert (
-        head.get(CANCEL + "?unit=999999&directive=999999&year=abcd&group=zz&q=%00").status_code == 200
-    )
+    assert head.get(CANCEL + "?unit=999999&directive=999999&year=abcd&group=zz&q=%00").status_code == 200
     assert state(task) is Workflow.NOT_STARTED
 
 

@@ -17,7 +17,7 @@ from tests import make
 SERVICES = Path(__file__).parents[2] / "app" / "services"
 # What leaves a trace: events, the change log of scores, the step that does both, entering at the door, linking.
 TRACES = {"note_event", "note_events", "_note", "_enter", "_log", "_link", "move", "seal_answers"}
-TRACES |= {"take_hop", "take_hops", "_rewrite_finding", "_rewrite_recommendation"}
+TRACES |= {"take_hop", "take_hops", "move_together", "_rewrite_finding", "_rewrite_recommendation"}
 NO_TRACE = {
     "note_presence": "where somebody is looking now, worth nothing a minute later",
     "touch_session": "when a browser was last seen, not what anybody did",

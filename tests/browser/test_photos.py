@@ -458,7 +458,7 @@ def test_a_drawer_that_cannot_be_fetched_is_that_of_the_tapped_criterion(
     """Without a kit, and though no drawer was opened before: the page itself knows enough for photos and findings."""
     score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
     page = score.page
-    page.wait_for_load_state("networkidle")
+    expect(page.locator("html")).to_have_attribute("data-drawers", "ready", timeout=30_000)
     page.context.set_offline(True)
     drawer = open_drawer(score, CODE)
     expect(drawer).to_contain_text(CODE)

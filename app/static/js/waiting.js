@@ -155,7 +155,7 @@ if (outbox) {
     document.getElementById("finding")?.addEventListener("close", drawFound); // what was left half written there
     outbox.ready.then(drawFound);
     // When the page has long been usable: without a network, and without a worker, the drawers must still open.
-    setTimeout(() => import("./blank.js").catch(() => {}), 300);
+    setTimeout(() => import("./blank.js").then(() => (document.documentElement.dataset.drawers = "ready"), () => {}), 300);
   }
   renewKept([]);
   look(document);

@@ -140,13 +140,21 @@ def changes_of(inspection_id: int, criterion_id: int) -> list[Row[Any]]:
     )
 
 
-def last_changed_by(inspection_id: int, criterion_id: int, side: Side, round_: int) -> str:
-    """Who made the newest accepted change to one answer, of whatever part; empty when nobody ever did.
+@dataclass(frozen=True, slots=True)
+class Changer:
+    """Who changed an answer. Titles are posts, which two people may share: ``id`` tells them apart."""
+
+    id: int
+    title: str
+
+
+def last_changed_by(inspection_id: int, criterion_id: int, side: Side, round_: int) -> Changer | None:
+    """Who made the newest accepted change to one answer, of whatever part; ``None`` when nobody ever did.
 
     The answer of a second round may still be the first one's, which nobody has touched since.
     """
     found = db.session.execute(
-        select(User.title)
+        select(User.id, User.title)
         .join(AnswerChange, AnswerChange.user_id == User.id)
         .where(
             AnswerChange.inspection_id == inspection_id,
@@ -157,8 +165,8 @@ def last_changed_by(inspection_id: int, criterion_id: int, side: Side, round_: i
         )
         .order_by(AnswerChange.id.desc())
         .limit(1)
-    ).scalar()
-    return found or ""
+    ).first()
+    return Changer(*found) if found else None
 
 
 def get(answers: Answers, criterion: Criterion) -> AnswerState:

@@ -22,7 +22,7 @@ from ..domain.inspections import Side, require_state
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.scoring import Scored, Sum, input_to_json, sum_of_area
 from ..models import Answer, AnswerChange, Inspection, Outcome
-from ..queries.answers import answer_state, last_changed_by
+from ..queries.answers import Changer, answer_state, last_changed_by
 from ..queries.gaps import sums_and_lacking
 from ._audit import note_event
 from ._saving import INSERT_ANSWER, INSERT_AREA, INSERT_CHANGE, LOCK, MET, UPDATE_ANSWER, UPDATE_AREA
@@ -45,7 +45,7 @@ class Recorded:
     round: int = 1
     first: AnswerState | None = None
     lacking: frozenset[int] = frozenset()
-    changed_by: str = ""
+    changed_by: Changer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def record_answer(
     place = (inspection_id, criterion.id, op.side)
     if found.seen is not None:
         conflict = _same_operation(found.seen, inspection_id, criterion, op, author)
-        changed_by = last_changed_by(*place, found.round) if conflict else ""
+        changed_by = last_changed_by(*place, found.round) if conflict else None
         return Recorded(
             conflict, found.mine, found.other, sums, found.round, found.first, lacking, changed_by
         )

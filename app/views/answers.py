@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from ..domain.access import Action
@@ -91,12 +92,22 @@ def save(inspection_id: int, code: str) -> BaseResponse:
         lacking=lacking_of(inspection, checklist, ids, side, area.code),
         round=recorded.round,
         late=recorded.round > op.round,
-        changed_by=recorded.changed_by or card.mine.by,
+        who=_changer(recorded, card, late=recorded.round > op.round),
     )
     response = make_response(reply, 409 if recorded.conflict else 200)
     # A captive portal answers 200 too; only our answer repeats the operation's name.
     response.headers["Soat-Op"] = op.op_id
     return response
+
+
+def _changer(recorded: Recorded, card: Card, late: bool = False) -> str:
+    """Whose the answer is that stands, as who meets it in a conflict is told."""
+    if recorded.changed_by is None:  # loaded, not given here: no change is on record
+        return card.mine.by
+    if recorded.changed_by.id != account().id:
+        return recorded.changed_by.title
+    # Carried over from the round before, it was not given anywhere else.
+    return _("bạn") if late else _("bạn, trên thiết bị khác")
 
 
 def _author(inspection: InspectionCard, area: Area) -> Author:
@@ -194,7 +205,7 @@ def _plain_reply(
             card=card,
             typed=_typed(form),
             round=recorded.round,
-            changed_by=recorded.changed_by or card.mine.by,
+            who=_changer(recorded, card),
         )
         return make_response(page, 409)
     place = url_for("score.show", inspection_id=inspection.id, side=card.side, area=card.area.code)

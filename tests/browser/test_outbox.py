@@ -442,5 +442,6 @@ def test_a_note_left_behind_meets_the_one_that_came_meanwhile_as_a_conflict(
     other.expect_saved()
     page.unroute("**/answers/1.5.1")
     mine.open(area="1")
-    expect(mine.card("1.5.1").locator(".conflict")).to_be_visible()
+    panel = mine.card("1.5.1").locator(".conflict")
+    expect(panel.locator("[data-mine]")).to_have_text("«Ghi chú của tôi»")
     assert stored_answer(server, inspection, "1.5.1")["note"] == "Ghi chú của Trưởng đoàn"

@@ -102,3 +102,12 @@ def test_two_devices_of_one_person_do_not_write_over_each_other(world, login):
     assert "Khác với bản của bạn, trên thiết bị khác" in words(reply)
     # The one that has written before goes on from what it wrote.
     assert field.post(at, data=tap(yes="0"), headers=SCRIPT).status_code == 200
+
+
+def test_a_colleague_of_the_same_post_is_not_called_you(world, login):
+    world.secretary.title = world.member.title
+    db.session.commit()
+    world.score(world.secretary, YesNoInput(True))
+    reply = login(world.member).post(f"{world.at}/answers/1.1.1", data=tap(yes="0"), headers=SCRIPT)
+    assert reply.status_code == 409
+    assert f"Khác với bản của {world.member.title} (" in words(reply)

@@ -1,7 +1,7 @@
 // A conflict of one criterion is settled by a person: mine, theirs, or theirs with mine as a note. ``the`` is what
 // the page knows and does.
 
-import { apply, clock, closed, fill, formOf, page, parsed, result, words } from "./cards.js";
+import { apply, clock, fill, formOf, page, parsed, result, words } from "./cards.js";
 import { outbox } from "./queue.js";
 import { inWords } from "./refusals.js";
 
@@ -29,15 +29,8 @@ export function applySums(html) {
 
 const latest = (ops, part) => ops.filter((op) => op.part === part).at(-1)?.fields;
 
-function mineIn(card, ops) {
-  if (closed(card)) return ops.map((op) => inWords(card, op)).join(" · ");
-  const said = [];
-  if (latest(ops, "value") || latest(ops, "not_applicable")) {
-    said.push(result(card).querySelector(".criterion-points").textContent.replace(/\s+/g, " ").trim());
-  }
-  for (const part of ["reason", "note"]) if (latest(ops, part)) said.push(`«${latest(ops, part)[part]}»`);
-  return said.join(" · ");
-}
+// As this person gave it, part by part: the level or the figures, the points they give, the reason, the note.
+const mineIn = (card, ops) => [...newestByPart(ops).values()].map((op) => inWords(card, op)).join(" · ");
 
 const newestByPart = (ops) => new Map(ops.map((op) => [op.part, op]));
 
@@ -72,7 +65,7 @@ export async function settle(the, card, panel, kept) {
     await outbox.settle(gone, fresh, waiting.map((op) => op.id), version);
   } else {
     const note = [theirs.note, opinion(card, mine)].filter(Boolean).join("\n");
-    const fresh = kept === "note" ? [{ ...the.operation(card, "note", { note }), base: version }] : [];
+    const fresh = kept === "note" && note !== (theirs.note ?? "") ? [{ ...the.operation(card, "note", { note }), base: version }] : [];
     const settled = { place: code, inspection, side, theirs, version, html };
     takeTheirs(the, card, settled);
     await outbox.settle(gone, fresh);
@@ -98,12 +91,14 @@ export function settledElsewhere(the, card, detail) {
   the.drawAnew(card);
 }
 
-// «Ý kiến khác (tôi chấm 3 điểm, 14:32): …», to stand in the note beside the answer of somebody else.
+// «Ý kiến khác (tôi chấm 3 điểm, 14:32): …», to stand in the note beside the answer of somebody else; nothing where
+// only words were taken away.
 function opinion(card, ops) {
   const [value, na] = [latest(ops, "value"), latest(ops, "not_applicable")];
   const points = result(card).querySelector(".criterion-points").firstChild.textContent.trim();
   const scored = na?.not_applicable ? words.otherNa : value || na ? fill(words.otherPoints, { points }) : "";
-  const what = [scored, clock(ops.at(-1).at)].filter(Boolean).join(", ");
   const texts = [na?.na_reason, latest(ops, "reason")?.reason, latest(ops, "note")?.note].filter(Boolean).join("; ");
+  if (!scored && !texts) return "";
+  const what = [scored, clock(ops.at(-1).at)].filter(Boolean).join(", ");
   return fill(words.otherOpinion, { what }) + (texts ? `: ${texts}` : "");
 }

@@ -5,6 +5,8 @@ import { isStale, lastAccount, prepare, prepared, remove, renew, supported } fro
 import { clock } from "./times.js";
 
 const DAY = 86_400_000;
+const SOON = 2000;
+const REST_OF_TIME = 10;
 const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 const size = (bytes) => `${(bytes / 1_000_000).toLocaleString("vi-VN", { maximumFractionDigits: 1, minimumFractionDigits: 1 })} MB`;
 // Safari alone forgets what a page has kept, after seven days without a visit, unless the app is installed.
@@ -72,17 +74,23 @@ async function button(box) {
   if (document.getElementById("score")) follow(words);
 }
 
-// After something was saved, the kept scoring page is fetched anew, so that it shows what has been done.
+// After something was saved, the kept scoring page is fetched anew, so that it shows what has been done. Over a slow
+// line that takes long: most of the line is left to what is being scored.
 function follow({ person, inspection }) {
   const state = document.getElementById("save-state");
-  let timer = null;
   if (!state) return;
+  let [timer, asked, rest] = [null, false, SOON];
+  const fetchAnew = async () => {
+    const begun = performance.now();
+    asked = false;
+    await renew(person, Number(inspection), /\/score(\?|$|\/missing)/).catch(() => {});
+    rest = Math.max(SOON, REST_OF_TIME * (performance.now() - begun));
+    timer = asked ? setTimeout(fetchAnew, rest) : null;
+  };
   new MutationObserver(() => {
-    if (state.dataset.state !== "clean" || timer || document.documentElement.dataset.kept) return;
-    timer = setTimeout(async () => {
-      await renew(person, Number(inspection), /\/score(\?|$|\/missing)/).catch(() => {});
-      timer = null;
-    }, 2000);
+    if (state.dataset.state !== "clean" || document.documentElement.dataset.kept) return;
+    asked = true;
+    timer ??= setTimeout(fetchAnew, rest);
   }).observe(state, { attributes: true, attributeFilter: ["data-state"], childList: true, subtree: true });
 }
 

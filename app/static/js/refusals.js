@@ -52,7 +52,7 @@ const textOf = (card, op) => fill(words.hadGiven, { time: clock(op.at), what: in
 
 // An operation as its person would say it.
 export function inWords(card, { part, fields }) {
-  if (part === "note" || part === "reason") return `«${fields[part]}»`;
+  if (part === "note" || part === "reason") return fields[part] ? `«${fields[part]}»` : "–";
   if (part === "not_applicable") return fields.not_applicable ? `${words.dropped}: «${fields.na_reason}»` : `${words.dropped}: –`;
   const given = Object.fromEntries(VALUE_FIELDS.filter((name) => fields[name]).map((name) => [name, fields[name]]));
   const [name] = Object.keys(given);

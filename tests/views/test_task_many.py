@@ -228,7 +228,7 @@ def test_a_request_goes_on_waiting_here_when_the_task_is_put_right_or_its_assign
     assert step(login(world.head), task, Action.CORRECT, **corrected).status_code == 303
     hop_at(task, Action.ADOPT, datetime.now(UTC))
     page = login(world.head).get("/tasks/confirm")
-    assert "Đề nghị gia hạn chờ trả lời 1 Niêm yết thủ tục" in words(page)
+    assert "Đề nghị của đơn vị chờ trả lời 1 Niêm yết thủ tục" in words(page)
     sent = answers((task, "gia_han", FUTURE), text="Đã bàn")
     assert login(world.head).post("/tasks/confirm/requests", data=sent).status_code == 303
     assert actions(task)[-1] is Action.EXTEND

@@ -392,6 +392,7 @@ def test_what_was_scored_in_an_area_that_is_somebody_elses_by_now_can_be_taken_a
             score.open(area="3")
         expect(score.points("3.1.1")).to_have_text(points)
         expect(score.choices("3.1.1").nth(0).locator("input")).to_be_checked()
+        expect(score.state).to_have_attribute("data-state", "rejected")
         card.locator('[data-act="copy"]').click()
         expect(card.locator('[data-act="copy"]')).to_have_text("Đã chép")
         assert given in page.evaluate("navigator.clipboard.readText()")

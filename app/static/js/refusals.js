@@ -6,6 +6,9 @@ import { VALUE_FIELDS, clock, closed, fill, formOf, parsed, ruleOf, words } from
 import { outbox } from "./queue.js";
 import { score, written } from "./scoring.js";
 
+// What a pressed button says since, by operation: the card may be drawn anew at any moment.
+const copied = new Map();
+
 export function drawRefusals(card) {
   for (const old of card.querySelectorAll(".error, .rejected-acts")) old.remove();
   for (const input of card.querySelectorAll("[aria-invalid]")) {
@@ -41,6 +44,8 @@ function beside(card, op, over) {
     button.dataset.op = op.id;
     button.hidden = !shown[button.dataset.act];
   }
+  const label = acts.querySelector("[data-label]");
+  if (copied.has(op.id) && label) label.textContent = copied.get(op.id);
   const said = acts.querySelector("[data-said]"); // none on a kept page of an older build
   if (said) said.hidden = !over;
   if (said && over) said.textContent = textOf(card, op);
@@ -75,11 +80,13 @@ export async function act(the, card, button) {
   card.querySelector("h4").focus();
 }
 
-async function copy(card, text, button) {
+async function copy(card, text, { dataset }) {
   const where = `${card.querySelector("h4").textContent.trim()}\n`;
   const done = await navigator.clipboard?.writeText(where + text).then(() => true, () => false);
-  const label = button.querySelector("[data-label]");
+  copied.set(dataset.op, done ? dataset.copied : dataset.marked);
+  const button = card.querySelector(`[data-act="copy"][data-op="${dataset.op}"]`);
+  if (!button) return;
   // Without TLS there is no clipboard for a page: what is marked can be copied by hand.
   if (!done) getSelection().selectAllChildren(button.closest(".rejected-acts").querySelector("[data-said]"));
-  label.textContent = done ? button.dataset.copied : button.dataset.marked;
+  button.querySelector("[data-label]").textContent = copied.get(dataset.op);
 }

@@ -131,6 +131,7 @@ def test_what_waits_is_reckoned_in_on_kept_pages_after_reload_and_restart(
     server.start()
     page.goto(score)
     expect(page.locator("[id='result-1.1.1']")).to_contain_text("Đã lưu", timeout=20_000)
+    expect(page.locator("#save-state")).to_contain_text("Đã lưu", timeout=20_000)
     expect(page.locator("#answered")).to_have_text(f"{before + 1}/77")
     # The list that is kept may be of before: what the server has taken since is not missing either.
     server.stop()

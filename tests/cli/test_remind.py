@@ -24,6 +24,7 @@ from app.mail import open_mailer
 from app.models import Notice, Reminder, Task, TaskReport, User
 from tests import make
 from tests.mailbox import Mailbox, free_port, mail_server
+from tests.told import hop_at
 
 DAY = date(2022, 9, 15)
 PUBLIC = "https://soat.vi.du/kiem-tra"
@@ -249,6 +250,20 @@ def test_a_report_that_waits_reminds_the_side_that_gave_the_task_and_not_the_uni
     assert len(box.letters) == 4
     run(day=DAY + timedelta(days=40))
     assert len(box.letters) == 4, "no automatic confirmation, and no flood"
+
+
+def test_many_reports_are_one_line_of_the_letter_that_leads_to_where_they_are_confirmed(run, box, ward):
+    office = make.unit("Sở Nội vụ")
+    make.user(Role.HEAD, unit=office, email="truongdoan@haiphong.vi.du")
+    made = datetime.now(UTC) - timedelta(hours=1)
+    for _number in range(4):
+        hop_at(make.task(ward, assigner_unit_id=office.id), Action.REPORT, made)
+    assert run().exit_code == 0
+    [letter] = box.letters
+    text = letter.get_body(("plain",)).get_content()
+    assert "4 báo cáo hoàn thành không theo văn bản nào" in text
+    assert f"{PUBLIC}/tasks/confirm\n" in text.replace("\r\n", "\n")
+    assert f'href="{PUBLIC}/tasks/confirm"' in letter.get_body(("html",)).get_content()
 
 
 def test_without_an_assigning_office_the_delegation_is_told(run, box, ward, task):

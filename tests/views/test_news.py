@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +12,7 @@ from sqlalchemy import select
 
 from app.db import db
 from app.domain.access import Role
+from app.domain.news import SINGLE, TO_GIVER, TO_UNIT
 from app.domain.task_steps import Action
 from app.models import Notice, Task, User
 from app.services.reminders import remind
@@ -96,6 +99,24 @@ def test_many_under_one_document_are_one_line_that_leads_to_them(login, world):
     assert "27 nhiệm vụ mới theo 12/KH-UBND" in words(page)
     assert page.text.count('class="row-title"') == 1
     assert f'href="/tasks?directive={world.directive.id}"' in page.text
+
+
+def test_many_of_any_kind_are_one_line_that_leads_to_a_page(login, world):
+    told = {world.officer: TO_UNIT, world.giver: TO_GIVER}
+    for who, actions in told.items():
+        other = world.officer if who is world.giver else world.giver
+        for action in sorted(actions):
+            for _number in range(SINGLE + 1):
+                hop(given(world), action, user_id=other.id)
+        browser = login(who)
+        page = browser.get("/notices")
+        assert page.text.count('class="row-title"') == len(actions)
+        if who is world.giver:
+            assert "4 báo cáo hoàn thành theo 12/KH-UBND" in words(page)
+            assert 'href="/tasks/confirm"' in page.text
+        ways = set(re.findall(r'<a class="row" href="([^"]+)"', page.text))
+        assert ways
+        assert {browser.get(unescape(way)).status_code for way in ways} == {200}
 
 
 def test_seen_is_seen_and_what_came_meanwhile_stays(login, world):

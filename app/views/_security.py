@@ -9,6 +9,8 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from werkzeug.exceptions import Forbidden
 
+from ..queries.reading import end_reading
+
 csrf = CSRFProtect()
 
 CONTENT_SECURITY_POLICY = (
@@ -53,6 +55,7 @@ PUBLIC = {
 
 def init_app(app: Flask) -> None:
     app.before_request(_no_strange_referrer)
+    app.before_request(_wait_outside)
     csrf.init_app(app)
     app.before_request(_head_is_get)
     # The last one runs first: the headers are on what default deny shows instead, too.
@@ -66,6 +69,16 @@ def _no_strange_referrer() -> None:
         urlsplit(request.referrer or "")
     except ValueError:
         del request.environ["HTTP_REFERER"]
+
+
+def _wait_outside() -> None:
+    """The body comes next (the token may stand in it), over a slow line for minutes: nothing may be held meanwhile.
+
+    Who may send much was asked of the database already. A transaction left open would keep every writer of a SQLite
+    file waiting, and PostgreSQL would close it.
+    """
+    if request.method == "POST":
+        end_reading()
 
 
 def _head_is_get() -> None:

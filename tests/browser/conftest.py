@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from tests import prepare
 from tests.browser.database import ward_inspection
@@ -21,6 +21,8 @@ from tests.browser.scoring import ScorePage
 from tests.server import ROOT, Server, prepare_data, running_server
 
 PICTURES = ROOT / "build"
+# Whatever has come is seen at once: on a busy machine one only waits longer for it.
+expect.set_options(timeout=20_000)
 ARGUMENTS = [
     "--no-sandbox",  # Chromium refuses root otherwise, and CI is root
     "--disable-gpu",
@@ -75,7 +77,7 @@ def new_page(
             # Requests that a service worker answers cannot be looked at: tests that want one say so.
             **{"base_url": server.url, "service_workers": "block"} | _size(request) | options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         context.on("page", listen)
         return context.new_page()

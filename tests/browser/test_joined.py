@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.alone import own_server
 from tests.browser.database import rows, stored_answer, stored_changes
+from tests.browser.eventually import eventually
 from tests.browser.people import sign_in
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
@@ -359,9 +360,5 @@ def test_two_accounts_on_one_tablet_share_nothing(server: Server, tablet: Tablet
     # The first one is back: it goes as theirs, from whatever page they open.
     sign_in(page, "thanhvien")
     expect(page.locator("h1")).to_be_visible()
-    for _try in range(40):
-        if not waiting(page):
-            break
-        page.wait_for_timeout(250)
-    assert waiting(page) == []
+    assert eventually(page, lambda: not waiting(page))
     assert [one["by"] for one in stored_changes(server, inspection, "4.2.1")] == ["thanhvien"]

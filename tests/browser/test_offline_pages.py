@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.domain.seals import seal, seal_key
 from tests.browser.alone import own_server
+from tests.browser.eventually import eventually, kept, kits
 from tests.browser.people import PASSWORD, sign_in
 from tests.browser.tablet import Tablet
 from tests.domain.test_seals import OPERATION
@@ -190,7 +191,7 @@ def test_what_was_saved_is_on_the_kept_scoring_page_soon_after(
     note.fill("Bảng niêm yết mới treo hôm qua")
     note.blur()
     expect(page.locator("#save-state")).to_contain_text("Đã lưu", timeout=15_000)
-    page.wait_for_timeout(4000)
+    assert eventually(page, lambda: "Bảng niêm yết mới treo hôm qua" in kept(page, f"{visit}/score"))
     server.stop()
     page.goto(f"{visit}/score")
     assert page.locator(f"[id='{name}']").input_value() == "Bảng niêm yết mới treo hôm qua"
@@ -202,10 +203,7 @@ def test_signing_out_takes_the_pages_from_the_device(server: Server, tablet: Cal
     page.locator(".topbar .menu summary").click()
     page.locator("form[action='/logout'] button").click()
     page.wait_for_url("**/login")
-    page.wait_for_timeout(300)
-    assert (
-        page.evaluate("caches.keys().then(all => all.filter(one => one.startsWith('soat-kit')).length)") == 0
-    )
+    assert eventually(page, lambda: kits(page) == 0)
     server.stop()
     page.goto(visit)
     expect(page.locator("h1")).to_have_text("Không có kết nối tới máy chủ")
@@ -219,10 +217,7 @@ def test_another_account_on_the_same_tablet_never_sees_them(
     visit = make_ready(page)
     page.context.clear_cookies()  # the session is over, nobody signed out
     sign_in(page, "lanhdao")
-    page.wait_for_timeout(300)
-    assert (
-        page.evaluate("caches.keys().then(all => all.filter(one => one.startsWith('soat-kit')).length)") == 0
-    )
+    assert eventually(page, lambda: kits(page) == 0)
     server.stop()
     page.goto(visit)
     expect(page.locator("h1")).to_have_text("Không có kết nối tới máy chủ")
@@ -311,13 +306,8 @@ def test_a_new_version_is_offered_quietly_and_kept_pages_live_on(
     # A browser that developer tools watch may keep the older worker: then the page comes anew after ten seconds.
     expect(page.locator("[data-shell=shell-new-version]")).to_have_count(0, timeout=30_000)
     # The kit of the old build is fetched anew by itself; then the old build's files go.
-    kits = "caches.open('soat-kit-' + document.querySelector('[data-kit]').dataset.person).then(c => c.match('/__kit/{}')).then(r => r.json()).then(k => k.build)"
-    for _try in range(60):
-        if page.evaluate(kits.format(visit.rsplit("/", 1)[1])) == new:
-            break
-        page.wait_for_timeout(250)
-    else:
-        raise AssertionError("The kit was not fetched anew.")
+    build = "caches.open('soat-kit-' + document.querySelector('[data-kit]').dataset.person).then(c => c.match('/__kit/{}')).then(r => r.json()).then(k => k.build)"
+    assert eventually(page, lambda: page.evaluate(build.format(visit.rsplit("/", 1)[1])) == new)
     server.stop()
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-scoring", "ready")

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.database import change, rows, ward_inspection
+from tests.browser.eventually import eventually
 from tests.browser.people import PASSWORD, sign_in
 from tests.browser.scoring import ScorePage
 from tests.server import Server
@@ -118,11 +119,7 @@ def test_what_was_written_of_an_inspection_waits_on_the_device_until_its_author_
     enter_again(page, who)
     expect(page.locator("h1")).to_have_text("Phường Cầu Tre")
     expect(page.locator("#unsent")).to_be_hidden(timeout=20_000)
-    for _time in range(100):
-        if rows(server, stored, f"%{mark}%"):
-            break
-        page.wait_for_timeout(200)
-    assert len(rows(server, stored, f"%{mark}%")) == 1
+    assert len(eventually(page, lambda: rows(server, stored, f"%{mark}%"))) == 1
 
 
 @pytest.mark.parametrize(
@@ -160,31 +157,57 @@ def test_after_signing_in_again_one_press_saves_what_was_typed(
     assert rows(server, stored, f"%{mark}%"), page.locator("main").inner_text()[:800]
 
 
-def test_the_finding_drawer_keeps_its_text_while_one_signs_in_beside(
-    new_page: Callable[..., Page], server: Server, ids: dict[str, Any]
-) -> None:
-    page = new_page()
-    sign_in(page, "truongdoan")
-    ScorePage(page, ids["inspection"]).open(area="3")
-    page.locator("#finding-here").click()
-    drawer = page.locator("#finding")
-    drawer.locator("[name=text]").fill("Gõ dở trong ngăn kéo")
-    end_the_newest_session(server)
-    drawer.locator("button.primary").click()
+def signs_in_beside(page: Page, name: str) -> None:
+    """By the link of the dialog, in a tab of its own; then «Thử lại»."""
     dialog = page.locator("#signed-out")
     expect(dialog).to_be_visible()
     with page.context.expect_page() as opened:
         dialog.locator("a").click()
     opened.value.wait_for_load_state()
-    sign_in(opened.value, "truongdoan")
+    sign_in(opened.value, name)
     opened.value.close()
     dialog.locator("[data-retries]").click()
     expect(dialog).to_be_hidden()
-    for _time in range(100):
-        if rows(server, "SELECT id FROM findings WHERE text = 'Gõ dở trong ngăn kéo'"):
-            break
-        page.wait_for_timeout(200)
-    assert len(rows(server, "SELECT id FROM findings WHERE text = 'Gõ dở trong ngăn kéo'")) == 1
+
+
+@pytest.mark.parametrize("early", [False, True], ids=["at leisure", "before its script is there"])
+def test_the_finding_drawer_keeps_its_text_while_one_signs_in_beside(
+    new_page: Callable[..., Page], server: Server, ids: dict[str, Any], early: bool
+) -> None:
+    text = f"Gõ dở trong ngăn kéo, {'sớm' if early else 'thong thả'}"
+    held: list[Route] = []
+    page = new_page()
+    sign_in(page, "truongdoan")
+    if early:
+        page.route("**/js/findings*.js", lambda route: held.append(route))
+    ScorePage(page, ids["inspection"]).open(area="3")
+    page.locator("#finding-here").click()
+    drawer = page.locator("#finding")
+    drawer.locator("[name=text]").fill(text)
+    end_the_newest_session(server)
+    drawer.locator("button.primary").click()
+    for script in held:
+        script.continue_()
+    signs_in_beside(page, "truongdoan")
+    assert len(eventually(page, lambda: rows(server, "SELECT id FROM findings WHERE text = ?", text))) == 1
+
+
+def test_a_drawer_that_meets_the_end_of_the_session_asks_to_sign_in_until_one_has(
+    new_page: Callable[..., Page], server: Server, ids: dict[str, Any]
+) -> None:
+    page = new_page()
+    sign_in(page, "truongdoan")
+    ScorePage(page, ids["inspection"]).open(area="3")
+    end_the_newest_session(server)
+    page.locator("#evidence-here").click()
+    expect(page.locator("#signed-out")).to_be_visible()
+    # What is drawn meanwhile does not take it away.
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(500)
+    signs_in_beside(page, "truongdoan")
+    page.locator("#evidence [data-closes]").first.click()
+    page.locator("#evidence-here").click()
+    expect(page.locator("#evidence-body form").first).to_be_visible()
 
 
 def test_a_role_that_was_taken_away_leaves_what_was_typed_on_the_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.alone import nobody_signed_in, own_server
 from tests.browser.database import rows, ward_inspection
+from tests.browser.eventually import eventually, kept
 from tests.browser.people import sign_in
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
@@ -369,9 +371,10 @@ def test_a_kit_holds_the_forms_of_what_was_found(browser, server: Server, tmp_pa
     expect(page.locator("[data-written]")).to_be_hidden(timeout=30_000)
     assert findings(server, "Sửa ở xã")
     # The kept form has learnt of it: changed once more without a network, it is no conflict with oneself.
-    page.wait_for_timeout(7000)
+    form = f"/inspections/{inspection}/findings/{finding['id']}/edit"
+    assert eventually(page, lambda: re.search(r'name="version"[^>]*value="2"', kept(page, form)))
     server.kill()
-    page.goto(f"/inspections/{inspection}/findings/{finding['id']}/edit")
+    page.goto(form)
     expect(page.locator('form[data-queue] input[name="version"]').first).to_have_value("2")
     tablet.close()
     assert not tablet.errors

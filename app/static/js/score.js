@@ -321,6 +321,12 @@ document.addEventListener("visibilitychange", () => document.visibilityState ===
 window.addEventListener("beforeunload", (event) => (timers.size || outbox.list.some((op) => op.storing || op.unsafe)) && event.preventDefault());
 
 const dialog = document.getElementById("signed-out");
+// A drawer met the end of the session; the outbox may have nothing to send that would tell.
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (detail.xhr.status !== 401) return;
+  sender.left();
+  if (!dialog.open) dialog.showModal();
+});
 dialog.addEventListener("close", () => (dialog.dismissed = Boolean(sender.signedOut)));
 dialog.querySelector("[data-retries]").addEventListener("click", async () => {
   await sender.flush();

@@ -76,7 +76,7 @@ export class Sender extends EventTarget {
 
   // Web Locks, or a lease where there are none; where not even that, this tab is all there is.
   async alone(work) {
-    if (!this.waiting) return;
+    if (!this.waiting) return this.signedOut && this.proved(); // somebody may have signed in meanwhile
     if (navigator.locks) return navigator.locks.request("soat-outbox", work);
     const { store } = this.outbox;
     if (!store) return work();
@@ -108,13 +108,19 @@ export class Sender extends EventTarget {
         continue;
       }
       this.token = null;
-      if (verdict === "signed-out") return this.now({ signedOut: "nobody" });
+      if (verdict === "signed-out") return this.left();
       // The session is another one by now: its token is asked for once; then others are let through.
       if (verdict === "token" && !asked.has(claimed.lane)) asked.add(claimed.lane);
       else skipped.add(claimed.lane);
       this.now({ trouble: verdict === "network" ? "network" : verdict === "token" ? this.trouble : "server" });
       if (verdict === "network" || skipped.size >= 3) return;
     }
+  }
+
+  // Another request of the page was told so.
+  left() {
+    this.token = null;
+    this.now({ signedOut: "nobody" });
   }
 
   // The account and a fresh token; both may have died while the device was away.

@@ -1,14 +1,9 @@
 // A form that htmx sent met the end of the session: sent once more as a page, the server keeps what was typed and
-// asks to sign in. The scoring page has its own dialog, for it has more to lose than one form.
+// asks to sign in. The scoring page has a dialog of its own (score.js), for it has more to lose than one form.
 
 document.addEventListener("htmx:responseError", (event) => {
   const { xhr, requestConfig } = event.detail;
   if (xhr.status !== 401 && xhr.status !== 400) return;
-  const dialog = document.getElementById("signed-out");
-  if (dialog) {
-    if (!dialog.open) dialog.showModal();
-    return;
-  }
   const form = requestConfig.elt;
   const same = form.matches?.("form[method=post]") && form.getAttribute("action") === requestConfig.path;
   if (!same || requestConfig.triggeringEvent?.type !== "submit") return;

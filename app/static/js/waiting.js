@@ -10,15 +10,28 @@ const page = document.getElementById("score");
 const words = document.getElementById("waiting-words")?.dataset;
 const MOST_TRIES = 5;
 const WRITTEN = ["finding", "recommendation"];
+const QUEUED = "form[data-queue], form[data-queue-move]";
 const PARTS = [
   ["form[data-uploads], [data-marks], form[data-caption-form]", () => import("./evidence.js")],
-  ["form[data-queue], form[data-queue-move]", () => import("./findings.js")],
+  [QUEUED, () => import("./findings.js")],
 ];
 
 function look(target) {
   // Without a network, and without a worker that has kept it: the forms post by themselves.
   for (const [what, module] of PARTS) if (target.matches?.(what) || target.querySelector?.(what)) module().catch(() => {});
 }
+
+// Pressed before findings.js is there, on a slow line: the form waits for it, so that its words go through the outbox.
+let written = !outbox;
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (written || !form.matches(QUEUED)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  await import("./findings.js").catch(() => {});
+  written = true;
+  form.requestSubmit(event.submitter);
+}, true);
 
 // --- the cards of the scoring page ---------------------------------------------------------------
 

@@ -17,7 +17,8 @@ from ..domain.periods import today
 from ..domain.reminders import Recipient, by_unit, is_quiet, summary
 from ..mail import Letter
 from ..queries.addresses import letter_just_asked, letters_left_behind, never_asked
-from ..queries.reminders import Waiting, names_of
+from ..queries.notices import Waiting
+from ..queries.reminders import names_of
 from ..services.addresses import ask_all, send_letters
 from ..services.reminders import Planned, Sent, plan, remind, send_mail
 from ..vietnamese import Unreadable, date_short, read_date

@@ -6,16 +6,13 @@ signed, scores, findings and quoted figures do not change any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from .access import TABLE, Action, Role
-from .checklists import UnitLevel
-from .periods import Period
+from .deadlines import check_explain_due
 from .refusals import Conflict, Forbidden, Invalid, sentence
-from .units import UnitKind, Validity, level_of
 
 
 class CampaignKind(StrEnum):
@@ -334,28 +331,10 @@ def is_early(explain_due_on: date | None, today: date) -> bool:
     return explain_due_on is not None and today <= explain_due_on
 
 
-# Longer than this nobody gives a unit: it is a slip of the pen.
-MOST_DAYS_TO_EXPLAIN = 90
-
-
 def require_due(step: Step, due_on: date | None, today: date) -> None:
     """Raises :class:`Invalid` when a step that sets a deadline has none, or one nobody can mean."""
     if step.needs_due:
         check_explain_due(due_on, today)
-
-
-def check_explain_due(due_on: date | None, today: date) -> date:
-    """The deadline for explanations, from today to 90 days on; raises :class:`Invalid` for others."""
-    if due_on is None:
-        raise Invalid(sentence("Hãy ghi hạn giải trình."), field="due_on")
-    if due_on < today:
-        raise Invalid(sentence("Hạn giải trình không được ở trong quá khứ."), field="due_on")
-    latest = today + timedelta(days=MOST_DAYS_TO_EXPLAIN)
-    if due_on > latest:
-        raise Invalid(
-            sentence("Hạn giải trình muộn nhất là %(day)s (90 ngày)."), field="due_on", day=_written(latest)
-        )
-    return due_on
 
 
 # While the self-score may still be worked on, or must be again, it is not locked.
@@ -369,65 +348,3 @@ def unlocks_self(state: State) -> bool:
 
 # What describes an inspection may be put right until its minutes wait to be signed.
 EDITABLE = _UNTIL_SIGNED - {State.CHO_KY_BIEN_BAN}
-
-
-@dataclass(frozen=True, slots=True)
-class InspectionText:
-    """What is typed about an inspection, or about several that are added together."""
-
-    kind: InspectionKind
-    period: Period
-    inspected_on: date
-    self_due_on: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.period.start > self.inspected_on:
-            raise Invalid(sentence("Thời kỳ được kiểm tra bắt đầu sau ngày kiểm tra."), field="period_from")
-        if self.self_due_on is not None and self.self_due_on > self.inspected_on:
-            raise Invalid(sentence("Hạn tự chấm phải trước hoặc trong ngày kiểm tra."), field="self_due_on")
-        if self.self_due_on is not None and self.kind is InspectionKind.DOT_XUAT:
-            raise Invalid(
-                sentence("Kiểm tra đột xuất không qua tự chấm: hãy để trống hạn tự chấm."),
-                field="self_due_on",
-            )
-
-
-@dataclass(frozen=True, slots=True)
-class Inspected:
-    """A unit that is to be inspected, as far as the rules need to know it."""
-
-    name: str
-    kind: UnitKind
-    valid: Validity
-
-
-def check_units(units: Iterable[Inspected], day: date, level: UnitLevel | None) -> None:
-    """Raises :class:`Invalid` that names every unit that cannot be inspected that day, or with such a checklist.
-
-    ``level`` is the checklist's; ``None`` when nothing is scored (giám sát). An abolished unit stays
-    selectable for inspections of its own time (domain reference, 10.2).
-    """
-    units = tuple(units)
-    gone = [unit for unit in units if day not in unit.valid]
-    if gone:
-        raise Invalid(
-            sentence("Ngày kiểm tra %(day)s nằm ngoài thời gian hoạt động của: %(units)s."),
-            field="inspected_on",
-            day=_written(day),
-            units="; ".join(
-                f"{unit.name} ({_written(unit.valid.first)} – "
-                f"{_written(unit.valid.last) if unit.valid.last else '…'})"
-                for unit in gone
-            ),
-        )
-    unfit = [unit.name for unit in units if level is not None and level_of(unit.kind) is not level]
-    if unfit:
-        raise Invalid(
-            sentence("Bộ tiêu chí đã chọn không dành cho cấp của: %(units)s."),
-            field="version_id",
-            units="; ".join(unfit),
-        )
-
-
-def _written(day: date) -> str:
-    return f"{day.day:02}/{day.month:02}/{day.year}"

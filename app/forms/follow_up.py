@@ -11,7 +11,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, HiddenField
 
 from ..domain.conclusions import Conclusion
-from ..domain.inspections import InspectionKind, InspectionText
+from ..domain.inspection_texts import InspectionText
+from ..domain.inspections import InspectionKind
 from ..domain.periods import Period
 from ..domain.task_steps import STEP_OF, Action, Hop, Need
 from ..vietnamese import clean_number_of_document

@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, IntegerField, SelectField
 from wtforms.validators import ValidationError
 
-from ..domain.inspections import InspectionKind, InspectionText, State
+from ..domain.inspection_texts import InspectionText
+from ..domain.inspections import InspectionKind, State
 from ..domain.periods import Period
 from ..vietnamese import fold
 from ._base import Day, Form, Given, LongText, NotLonger, Text

@@ -57,7 +57,7 @@ def reach_of(principal: Principal, on: date | None = None) -> Reach:
     below = and_(
         Unit.path.startswith(top.path, autoescape=True),
         Unit.id.not_in([top.id, principal.unit_id]),
-        exists(on),
+        there_on(on),
     )
     return Reach(
         takes=or_(Unit.id.in_(inspected), below),
@@ -82,7 +82,7 @@ def _topmost(principal: Principal) -> Unit | None:
     return next((unit for unit in above if unit.kind in _PROVINCES), own)
 
 
-def exists(on: date | None) -> ColumnElement[bool]:
+def there_on(on: date | None) -> ColumnElement[bool]:
     """Whether a unit is there on that day; on ``None``, whether it has no end."""
     endless: ColumnElement[bool] = Unit.valid_to.is_(None)
     return endless if on is None else and_(Unit.valid_from <= on, or_(endless, Unit.valid_to >= on))

@@ -13,7 +13,8 @@ from ..domain.areas import ReformArea
 from ..domain.task_steps import Action
 from ..domain.tasks import OPEN
 from ..models import Directive, Task, TaskCorrection
-from .tasks import HopRow, Seen
+from .task_pages import HopRow
+from .tasks import Seen
 
 
 def given_along(task: Task, *, units: bool, periods: bool) -> ColumnElement[bool]:

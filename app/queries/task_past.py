@@ -14,7 +14,7 @@ from ..domain.task_steps import Action
 from ..domain.tasks import Workflow
 from ..models import Task, TaskReport, Unit, User
 from .remedies import VERDICTS, Line
-from .tasks import HOP_COLUMNS, HopRow
+from .task_pages import HOP_COLUMNS, HopRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from ..db import db, verb
 from ..domain.access import Action
 from ..domain.answers import NO_ANSWER
 from ..domain.checklists import Checklist
+from ..domain.deadlines import check_explain_due
 from ..domain.explanations import Stance, answered_of, check, criteria_to_answer, require_seen
-from ..domain.inspections import check_explain_due, require_state
+from ..domain.inspections import require_state
 from ..domain.periods import today
 from ..domain.refusals import Conflict, Invalid, sentence
 from ..models import Explanation, Inspection

@@ -11,15 +11,13 @@ from ..db import db, verb
 from ..domain.access import Role
 from ..domain.announcements import require_still_secret
 from ..domain.conclusions import TO_CONCLUDE
+from ..domain.inspection_texts import Inspected, InspectionText, check_units
 from ..domain.inspections import (
     EDITABLE,
     CampaignKind,
-    Inspected,
     InspectionKind,
-    InspectionText,
     Side,
     State,
-    check_units,
     find_step,
     is_early,
     require_due,

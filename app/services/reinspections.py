@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import select
 
 from ..db import db, verb
-from ..domain.inspections import Inspected, InspectionKind, InspectionText, State, check_units
+from ..domain.inspection_texts import Inspected, InspectionText, check_units
+from ..domain.inspections import InspectionKind, State
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.units import Validity
 from ..models import ChecklistVersion, Delegation, Inspection, Task, Unit

@@ -33,8 +33,9 @@ from ..domain.reminders import (
 )
 from ..mail import Letter, Line, Mailer, Undelivered
 from ..models import Notice, Reminder, Unit, User
+from ..queries.notices import Waiting, to_be_mailed
 from ..queries.reading import end_reading
-from ..queries.reminders import Owed, Waiting, owed, to_be_mailed
+from ..queries.reminders import Owed, owed
 from ._addresses import take_address
 from ._audit import changes, note_event
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from ..db import db, verb
-from ..domain.inspections import Inspected, State, check_units
+from ..domain.inspection_texts import Inspected, check_units
+from ..domain.inspections import State
 from ..domain.refusals import Conflict, Invalid, Missing, sentence
 from ..domain.supervision import Place, check_places, require_session
 from ..domain.units import Validity

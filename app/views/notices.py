@@ -13,7 +13,7 @@ from ..forms.reminders import MailboxForm, SeenForm, WishesForm, shown
 from ..models import Unit
 from ..queries.addresses import address_card
 from ..queries.news import my_news
-from ..queries.reminders import my_notice, my_notices, wishes_of
+from ..queries.notices import my_notice, my_notices, wishes_of
 from ..queries.units import get_unit
 from ..services import reminders as verbs
 from ._address_mail import send_asked

@@ -38,8 +38,9 @@ from ..queries.attachments import files_of_reports
 from ..queries.remedies import asked_with
 from ..queries.task_board import relatives
 from ..queries.task_corrections import corrections_of
+from ..queries.task_pages import TaskPage, task_page
 from ..queries.task_past import past_of
-from ..queries.tasks import TaskPage, assignable_units, get_task, task_page
+from ..queries.tasks import assignable_units, get_task
 from ..services.tasks import move_task
 from ._board import board_page, tell_confirmed
 from ._errors import refusal_text

@@ -10,16 +10,14 @@ from hypothesis import strategies as st
 
 from app.domain.access import TABLE, Action, Role
 from app.domain.checklists import UnitLevel
+from app.domain.inspection_texts import Inspected, InspectionText, check_units
 from app.domain.inspections import (
     ALLOWED_IN,
     EDITABLE,
     STEPS,
-    Inspected,
     InspectionKind,
-    InspectionText,
     State,
     allows,
-    check_units,
     find_step,
     is_early,
     minutes_are_public,

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from app.db import db
 from app.domain.access import Role
 from app.domain.checklists import UnitLevel
-from app.domain.inspections import CampaignKind, InspectionKind, InspectionText, Side, State
+from app.domain.inspection_texts import InspectionText
+from app.domain.inspections import CampaignKind, InspectionKind, Side, State
 from app.domain.periods import Period
 from app.domain.refusals import Conflict, Forbidden, Invalid
 from app.domain.units import UnitKind

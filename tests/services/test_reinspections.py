@@ -8,7 +8,8 @@ from time import sleep
 
 from app.db import db
 from app.domain.access import Role
-from app.domain.inspections import InspectionKind, InspectionText, State
+from app.domain.inspection_texts import InspectionText
+from app.domain.inspections import InspectionKind, State
 from app.domain.periods import Period
 from app.domain.tasks import Workflow
 from app.models import Task

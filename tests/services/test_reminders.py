@@ -14,8 +14,10 @@ from app.domain.reminders import Hours, Recipient
 from app.domain.tasks import Workflow
 from app.mail import Letter, open_mailer
 from app.models import AuditEvent, Notice, Reminder
+from app.queries import notices
 from app.queries import reminders as reads
-from app.queries.reminders import owed, to_be_mailed
+from app.queries.notices import to_be_mailed
+from app.queries.reminders import owed
 from app.services import reminders
 from app.services.reminders import remind, send_mail
 from tests import make
@@ -144,7 +146,7 @@ def small_parts(monkeypatch) -> None:
     monkeypatch.setattr(reminders, "_AT_ONCE", 3)
     monkeypatch.setattr(reminders, "_PAUSE", 0.001)
     monkeypatch.setattr(reads, "_AT_ONCE", 5)
-    monkeypatch.setattr(reads, "_LETTERS_AT_ONCE", 2)
+    monkeypatch.setattr(notices, "_LETTERS_AT_ONCE", 2)
 
 
 def _wards(count_of: int, tasks: int) -> None:

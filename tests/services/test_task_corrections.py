@@ -19,7 +19,8 @@ from app.models import AuditEvent, Directive, Task, TaskCorrection, TaskReport, 
 from app.queries.access import decided_tasks
 from app.queries.task_board import waiting_for
 from app.queries.task_corrections import corrections_of, count_along
-from app.queries.tasks import get_task, task_page
+from app.queries.task_pages import task_page
+from app.queries.tasks import get_task
 from app.services.directives import remove_directive
 from app.services.task_corrections import correct_task
 from app.services.tasks import assign_tasks, move_task

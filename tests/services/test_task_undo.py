@@ -17,7 +17,8 @@ from app.models import AuditEvent, Task, TaskReport
 from app.queries.access import decided_tasks
 from app.queries.task_board import waiting_for
 from app.queries.task_figures import tallies_as_of, trend
-from app.queries.tasks import get_task, task_page
+from app.queries.task_pages import task_page
+from app.queries.tasks import get_task
 from app.services.tasks import assign_tasks, move_task
 from tests import make
 

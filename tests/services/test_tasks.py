@@ -19,7 +19,8 @@ from app.domain.task_board import Decision, Undecided
 from app.domain.task_steps import Action, Hop, Product, Side
 from app.domain.tasks import Basis, DirectiveText, NewTask, Rate, Timeliness, Workflow
 from app.models import AuditEvent, Directive, Task, TaskReport, Unit
-from app.queries.tasks import get_task, task_page, task_values, timeliness_is, values_of_unit
+from app.queries.task_pages import task_page
+from app.queries.tasks import get_task, task_values, timeliness_is, values_of_unit
 from app.services.directives import create_directive, update_directive
 from app.services.tasks import JustGiven, assign_tasks, decide_tasks, move_task
 from tests import make

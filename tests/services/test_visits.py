@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from app import models
 from app.db import db
 from app.domain.access import Role
-from app.domain.inspections import CampaignKind, InspectionKind, InspectionText, State
+from app.domain.inspection_texts import InspectionText
+from app.domain.inspections import CampaignKind, InspectionKind, State
 from app.domain.periods import Period
 from app.domain.refusals import Conflict, Invalid, Missing
 from app.queries.minutes import minutes_card

@@ -11,7 +11,7 @@ from sqlalchemy import Boolean, Row, bindparam, case, false, func, select
 from ..db import db, one_row
 from ..domain.access import Principal, Role, seats_of
 from ..domain.news import NEWS_FOR
-from ..models import KnownDevice, LoginAttempt, Notice, RecoveryCode, Unit, User, UserSession
+from ..models import LoginAttempt, Notice, RecoveryCode, Unit, User, UserSession
 from ..vault import UNREADABLE
 from ._pages import Page, within
 from .idle import is_idle
@@ -253,7 +253,6 @@ class UserCard:
     user: User
     unit_name: str | None
     sessions: int
-    devices: int
 
 
 def user_card(user_id: int, now: datetime) -> UserCard | None:
@@ -264,7 +263,6 @@ def user_card(user_id: int, now: datetime) -> UserCard | None:
             User,
             Unit.name,
             mine.where(UserSession.expires_at > now, UserSession.awaits_code.is_(False)).scalar_subquery(),
-            select(func.count()).where(KnownDevice.user_id == User.id).scalar_subquery(),
         )
         .outerjoin(Unit, Unit.id == User.unit_id)
         .where(User.id == user_id)

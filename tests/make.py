@@ -4,30 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
-from itertools import count
-from typing import Any, TypeVar
+from datetime import date, timedelta
+from typing import Any
 from uuid import uuid4
 
 from app import models, vietnamese
 from app.db import db
 from app.domain.access import Role
 from app.domain.attachments import FileKind
-from app.domain.checklists import (
-    DEFAULT_BANDS,
-    AreaKind,
-    Between,
-    Free,
-    Level,
-    Levels,
-    Penalty,
-    Ratio,
-    UnitLevel,
-    YesNo,
-    ZeroDen,
-    rule_to_json,
-)
 from app.domain.inspections import (
     CampaignKind,
     Direction,
@@ -43,27 +27,13 @@ from app.domain.task_steps import Action
 from app.domain.tasks import Workflow
 from app.domain.units import SuccessionType, UnitKind
 from app.passwords import hash_password
+from tests.make_checklist import checklist_version
+from tests.saved import NOW
+from tests.saved import numbers as _numbers
+from tests.saved import save as _save
 
-T = TypeVar("T")
-
-NOW = datetime(2022, 9, 15, 1, 30, tzinfo=UTC)
 PASSWORD = "mat-khau-thu"
-_numbers = count(1)
 _hashes: dict[str, str] = {}
-
-RULES = (
-    YesNo(),
-    Levels((Level("Đủ", 100), Level("Thiếu", 50), Level("Không có", 0))),
-    Ratio("Số đúng hạn", "Tổng số", Decimal(95), Decimal(80), Between.OF_100, ZeroDen.NOT_APPLICABLE),
-    Penalty(Decimal("0.5"), "văn bản sai"),
-    Free(),
-)
-
-
-def _save(thing: T) -> T:
-    db.session.add(thing)
-    db.session.commit()
-    return thing
 
 
 def _hash(password: str) -> str:
@@ -129,68 +99,6 @@ def user(
             ),
         )
     )
-
-
-def checklist_version(*, published: bool = True, areas: int = 2, **rest: Any) -> models.ChecklistVersion:
-    """Areas «1», «2» …, each one group «n.1» with five criteria «n.1.1» … of 1 point, one of each rule."""
-    number = next(_numbers)
-    checklist = _save(
-        models.Checklist(code=f"thu-{number}", name=f"Bộ tiêu chí thử {number}", created_at=NOW)
-    )
-    version = _save(
-        models.ChecklistVersion(
-            checklist_id=checklist.id,
-            version=rest.pop("version", "1"),
-            level=rest.pop("level", UnitLevel.XA),
-            scale=areas * 500,
-            bonus_max=200,
-            deduction_max=500,
-            valid_from=date(2020, 1, 1),
-            bands=[{"label": band.label, "from_index": band.from_index} for band in DEFAULT_BANDS],
-            published_at=NOW if published else None,
-            created_at=NOW,
-            **rest,
-        )
-    )
-    for place in range(1, areas + 1):
-        area = _save(
-            models.Area(
-                version_id=version.id,
-                code=str(place),
-                name=f"Lĩnh vực {place}",
-                kind=AreaKind.LEADERSHIP if place == 1 else AreaKind.REFORM,
-                max_points=500,
-                place=place,
-            )
-        )
-        group = _save(
-            models.CriterionGroup(
-                version_id=version.id,
-                area_id=area.id,
-                code=f"{place}.1",
-                text=f"Tiêu chí {place}.1",
-                max_points=500,
-                place=1,
-            )
-        )
-        for leaf, rule in enumerate(RULES, 1):
-            db.session.add(
-                models.Criterion(
-                    version_id=version.id,
-                    area_id=area.id,
-                    group_id=group.id,
-                    code=f"{place}.1.{leaf}",
-                    text=f"Tiêu chí thành phần {place}.1.{leaf}",
-                    max_points=100,
-                    rule=rule_to_json(rule),
-                    may_be_na=leaf == 2,
-                    evidence="Quyết định, báo cáo",
-                    legal_basis="NQ 76/NQ-CP",
-                    place=leaf,
-                )
-            )
-        db.session.commit()
-    return version
 
 
 def campaign(**rest: Any) -> models.Campaign:

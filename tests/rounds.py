@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,11 @@ VALUES = (YesNoInput(True), LevelInput(0), RatioInput(1, 1), PenaltyInput(0), Fr
 DUE = date(2022, 9, 20)
 PUBLISHED = make.NOW + timedelta(hours=1)
 LATER = make.NOW + timedelta(days=1)
+
+
+def card(response, code: str) -> str:
+    """What a page of scores shows of one criterion."""
+    return re.search(rf'<article class="criterion" id="c-{code}".*?</article>', response.text, re.DOTALL)[0]
 
 
 class TwoRounds(World):

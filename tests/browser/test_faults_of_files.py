@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.database import rows, ward_inspection
+from tests.browser.photos import open_drawer, photo, shoot
 from tests.browser.scoring import ScorePage
 from tests.browser.test_faults import FAULTS
-from tests.browser.test_photos import open_drawer, photo, shoot
 from tests.server import Server
 
 CODE = "3.2.2"

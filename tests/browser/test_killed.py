@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.database import rows, ward_inspection
 from tests.browser.people import sign_in
+from tests.browser.photos import FILES, open_drawer, photo, queue, shoot
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
 from tests.browser.test_offline_pages import make_ready
-from tests.browser.test_photos import FILES, open_drawer, photo, queue, shoot
 from tests.server import Server
 
 OPERATIONS = 200

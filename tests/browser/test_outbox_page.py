@@ -14,12 +14,12 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from app.domain import queue_files
 from tests.browser.alone import nobody_signed_in, own_server
 from tests.browser.database import change, rows, stored_answer
+from tests.browser.outbox import cut, in_conflict, join, waiting
 from tests.browser.people import has_no_sideways_scrolling, sign_in
+from tests.browser.photos import expect_waiting, open_drawer, photo, queue, shoot
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
 from tests.browser.test_offline_pages import watched
-from tests.browser.test_outbox import cut, in_conflict, join, waiting
-from tests.browser.test_photos import expect_waiting, open_drawer, photo, queue, shoot
 from tests.server import Server
 
 PICTURES = Path("build")

@@ -6,94 +6,24 @@ import hashlib
 import io
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.alone import nobody_signed_in, own_server
 from tests.browser.database import rows, ward_inspection
+from tests.browser.photos import CODE, FILES, come_back, expect_waiting, open_drawer, photo, queue, shoot
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
 from tests.browser.test_offline_pages import make_ready
-from tests.browser.wire import Wire, wire_to
 from tests.documents.hostile import heif
 from tests.server import Server
 
-CODE = "3.2.2"
-KEPT = """() => new Promise((done) => {
-    const opened = indexedDB.open("soat");
-    opened.onsuccess = () => {
-        const parts = opened.result.transaction(["operations", "files"]);
-        const ops = parts.objectStore("operations").getAll();
-        const files = parts.objectStore("files").getAll();
-        parts.oncomplete = async () => {
-            opened.result.close();
-            const hex = (bytes) => [...new Uint8Array(bytes)].map((one) => one.toString(16).padStart(2, "0")).join("");
-            const found = [];
-            for (const op of ops.result) {
-                const file = files.result.find((one) => one.id === op.id);
-                const real = file && hex(await crypto.subtle.digest("SHA-256", file.buffer));
-                found.push({id: op.id, kind: op.kind, sha256: op.sha256, sent: op.fields.sha256, real, buffer: file?.buffer instanceof ArrayBuffer,
-                            state: op.state, size: file?.buffer.byteLength, bytes: file && Array.from(new Uint8Array(file.buffer)).slice(0, 3)});
-            }
-            done(found);
-        };
-    };
-})"""
-FILES = """
-SELECT a.*, c.code, f.op_id AS finding_op FROM attachments a
-LEFT JOIN criteria c ON c.id = a.criterion_id LEFT JOIN findings f ON f.id = a.finding_id ORDER BY a.id
-"""
-
-
 # One for each test: it is killed in the middle.
 server, _cookies = pytest.fixture(own_server), pytest.fixture(nobody_signed_in)
-
-
-def photo(number: int, size: tuple[int, int] = (2400, 1800)) -> dict[str, Any]:
-    """As a camera makes it: large, and no two alike."""
-    dice = random.Random(number)
-    small = Image.frombytes("RGB", (60, 45), dice.randbytes(60 * 45 * 3))
-    out = io.BytesIO()
-    small.resize(size).save(out, "JPEG", quality=85)
-    return {"name": f"IMG_{number:04}.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
-
-
-def queue(page: Page, kind: str = "photo") -> list[dict[str, Any]]:
-    return [op for op in page.evaluate(KEPT) if op["kind"] == kind]
-
-
-def open_drawer(score: ScorePage, code: str = CODE) -> Locator:
-    score.card(code).locator("[data-opens=evidence]").click()
-    drawer = score.page.locator("#evidence")
-    expect(drawer.locator("form[data-uploads][data-prepared]").first).to_be_visible()
-    return drawer
-
-
-def shoot(drawer: Locator, *photos: dict[str, Any]) -> None:
-    """The tablet's camera gives one photo at a time."""
-    for one in photos:
-        drawer.locator("input[data-camera]").first.set_input_files([one])
-
-
-def expect_waiting(drawer: Locator, number: int) -> None:
-    waiting = drawer.locator("[data-sending] li[data-state=waiting]")
-    expect(waiting).to_have_count(number, timeout=30_000)
-    expect(drawer.locator("[data-sending] img:visible")).to_have_count(number)
-
-
-def come_back(page: Page) -> None:
-    page.evaluate("window.dispatchEvent(new Event('online'))")
-
-
-@pytest.fixture
-def wire(server: Server) -> Iterator[Wire]:
-    with wire_to(server, keeps_pages=True) as through:
-        yield through
 
 
 def test_ten_photos_outlive_reload_and_a_killed_browser(browser, server: Server, tmp_path: Path) -> None:
@@ -239,63 +169,6 @@ def reddish(server: Server, sha256: str) -> int:
     )
 
 
-def test_a_finding_and_its_photo_made_offline_arrive_together(
-    person: Callable[..., Page], server: Server
-) -> None:
-    score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
-    page = score.page
-    score.card(CODE).locator("[data-opens=finding]").click()
-    drawer = page.locator("#finding")
-    expect(drawer.locator("form[data-queue][data-prepared]")).to_be_visible()
-    drawer.get_by_label("Nội dung").fill("Chưa niêm yết thủ tục đất đai")
-    server.kill()
-    drawer.get_by_role("button", name="Lưu").click()
-    expect(drawer.get_by_text("Chưa gửi – đã lưu trên máy")).to_be_visible()
-    shoot(drawer, photo(1))
-    expect_waiting(drawer, 1)
-    expect(page.locator("#save-banner")).to_contain_text("1 mục, 1 ảnh chờ gửi")
-    expect(drawer.locator("[data-written] li")).to_have_count(1)
-    expect(drawer.locator("[data-written] li")).to_contain_text("1 ảnh")
-    (finding,) = queue(page, "finding")
-    (held,) = queue(page)
-    server.start()
-    come_back(page)
-    score.expect_saved()
-    expect(drawer.locator("[data-written]")).to_be_hidden()
-    (stored,) = rows(server, "SELECT * FROM findings WHERE op_id = ?", finding["id"])
-    assert stored["text"] == "Chưa niêm yết thủ tục đất đai"
-    (row,) = [row for row in rows(server, FILES) if row["finding_op"] == finding["id"]]
-    assert row["received_sha256"] == held["real"]
-
-
-@pytest.mark.parametrize("typed", ["ngày 31 tháng 2 năm 2026", "01/01/2001"])
-def test_a_finding_online_is_answered_at_once_and_a_refused_one_can_be_mended(
-    person: Callable[..., Page], server: Server, typed: str
-) -> None:
-    text = f"Thiếu biểu mẫu, hạn {typed}"
-    score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
-    page = score.page
-    score.card(CODE).locator("[data-opens=finding]").click()
-    drawer = page.locator("#finding")
-    drawer.get_by_label("Nội dung").fill(text)
-    drawer.get_by_label("Hạn khắc phục").fill(typed)
-    drawer.get_by_role("button", name="Lưu").click()
-    expect(drawer.locator("form .alert.bad")).to_contain_text("Hạn khắc phục")
-    expect(drawer.get_by_label("Nội dung")).to_have_value(text)
-    # Even closed it is not lost.
-    page.reload()
-    page.locator("#finding-here").click()
-    waiting = drawer.locator("[data-written] li")
-    expect(waiting.locator(".error")).to_contain_text("Hạn khắc phục")
-    waiting.get_by_role("button", name="Sửa").click()
-    expect(drawer.get_by_label("Nội dung")).to_have_value(text)
-    drawer.get_by_label("Hạn khắc phục").fill("28/02/2026")
-    drawer.get_by_role("button", name="Lưu").click()
-    expect(drawer.get_by_text("Đã ghi nhận phát hiện")).to_be_visible()
-    assert len(rows(server, "SELECT * FROM findings WHERE text = ?", text)) == 1
-    assert queue(page, "finding") == []
-
-
 # Minutes pass in seconds; what is shorter than half a minute takes as long as ever.
 HURRIED = """
 const later = window.setTimeout, QUICKER = 40;
@@ -322,65 +195,6 @@ def test_a_photo_over_a_slow_line_takes_as_long_as_it_needs(
     assert len(out.getvalue()) / line["uploadThroughput"] > 180 / 40
     shoot(drawer, {"name": "IMG_7.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()})
     expect(drawer.locator(".evidence-item")).to_have_count(1, timeout=30_000)
-
-
-def test_the_photos_of_a_refused_finding_wait_for_it(person: Callable[..., Page], server: Server) -> None:
-    score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
-    page, drawer = score.page, score.page.locator("#finding")
-    score.card(CODE).locator("[data-opens=finding]").click()
-    drawer.get_by_label("Nội dung").fill("Thiếu biểu mẫu có ảnh")
-    drawer.get_by_label("Hạn khắc phục").fill("ngày 31 tháng 2 năm 2026")
-    drawer.get_by_role("button", name="Lưu").click()
-    expect(drawer.locator("form .alert.bad")).to_contain_text("Hạn khắc phục")
-    sent: list[str] = []
-    page.on("request", lambda one: sent.append(one.url) if "/by-op/" in one.url else None)
-    waiting = drawer.locator("[data-written] li")
-    waiting.get_by_role("button", name="Ảnh").click()
-    shoot(drawer, photo(1, (400, 300)))
-    expect_waiting(drawer, 1)
-    page.evaluate("window.dispatchEvent(new Event('online'))")
-    # One thing was refused; its photo is neither sent in vain nor called refused.
-    expect(score.state).to_have_text("Có 1 mục chưa nhận được")
-    list_of_all = page.context.new_page()
-    list_of_all.goto("/outbox")
-    expect(list_of_all.locator("[data-op]", has_text="IMG_0001.jpg")).to_contain_text(
-        "Chờ mục mà nó thuộc về"
-    )
-    list_of_all.close()
-    assert sent == []
-    waiting.get_by_role("button", name="Sửa").click()
-    drawer.get_by_label("Hạn khắc phục").fill("28/02/2026")
-    drawer.get_by_role("button", name="Lưu").click()
-    score.expect_saved()
-    assert len([row for row in rows(server, FILES) if row["finding_op"]]) == 1
-
-
-def test_a_finding_dropped_before_it_was_sent_takes_its_photos_and_their_words_along(
-    person: Callable[..., Page], server: Server
-) -> None:
-    score = ScorePage(person("thanhvien"), ward_inspection(server)).open(area="3")
-    page, drawer = score.page, score.page.locator("#finding")
-    page.wait_for_load_state("networkidle")
-    server.kill()
-    # Known to be offline by the first thing that does not get through: nothing of the rest was ever sent.
-    score.choose("3.1.1", 0)
-    expect(score.state).to_have_attribute("data-state", "offline")
-    score.card(CODE).locator("[data-opens=finding]").click()
-    expect(drawer.locator("form[data-queue][data-prepared]")).to_be_visible()
-    drawer.get_by_label("Nội dung").fill("Chưa niêm yết thủ tục đất đai")
-    drawer.get_by_role("button", name="Lưu").click()
-    expect(drawer.get_by_text("Chưa gửi – đã lưu trên máy")).to_be_visible()
-    shoot(drawer, photo(1), photo(2))
-    expect_waiting(drawer, 2)
-    words = drawer.locator("[data-sending] [data-caption]").first
-    words.fill("Bảng niêm yết")
-    words.blur()
-    expect(page.locator("#save-banner")).to_contain_text("3 mục, 2 ảnh chờ gửi")
-    row = drawer.locator("[data-written] li")
-    row.get_by_role("button", name="Bỏ").click()
-    row.get_by_role("button", name="Bấm lần nữa để bỏ hẳn").click()
-    expect(page.locator("#save-banner")).to_contain_text("1 mục chờ gửi")
-    assert [op["kind"] for op in page.evaluate(KEPT)] == ["answer"]
 
 
 def test_a_refused_file_keeps_its_row_and_the_sentence(person: Callable[..., Page], server: Server) -> None:

@@ -12,9 +12,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.database import stored_answer, ward_inspection
+from tests.browser.outbox import ANSWERS, RETRIED, cut, join
 from tests.browser.people import has_no_sideways_scrolling
 from tests.browser.scoring import ScorePage
-from tests.browser.test_outbox import ANSWERS, RETRIED, cut, join
 from tests.server import Server
 
 DIFFERENT = "3.4.1"  # the demonstration's unit has 4.541/4.545

@@ -14,10 +14,10 @@ from tests.browser.alone import nobody_signed_in, own_server
 from tests.browser.database import rows, ward_inspection
 from tests.browser.eventually import eventually, kept
 from tests.browser.people import sign_in
+from tests.browser.photos import come_back, queue
 from tests.browser.scoring import ScorePage
 from tests.browser.tablet import Tablet
 from tests.browser.test_offline_pages import make_ready
-from tests.browser.test_photos import come_back, queue
 from tests.server import Server
 
 CODE = "3.2.2"

@@ -19,7 +19,7 @@ from tests.access.requests import sent
 from tests.access.sent import Sent, places
 from tests.access.stage import Stage
 from tests.access.test_matrix import address, ask, routes, rows
-from tests.test_bad_input import forms_of
+from tests.page_forms import forms_of
 
 
 @dataclass

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -14,21 +14,16 @@ from app.domain import tasks
 from app.domain.access import Principal, Role
 from app.domain.periods import Period
 from app.domain.refusals import Conflict, Forbidden, Invalid, Missing
-from app.domain.series import Repeat, Series
 from app.domain.task_board import Decision, Undecided
 from app.domain.task_steps import Action, Hop, Product, Side
-from app.domain.tasks import Basis, DirectiveText, NewTask, Rate, Timeliness, Workflow
-from app.models import AuditEvent, Directive, Task, TaskReport, Unit
+from app.domain.tasks import Basis, NewTask, Rate, Timeliness, Workflow
+from app.models import AuditEvent, Task, TaskReport, Unit
 from app.queries.task_pages import task_page
 from app.queries.tasks import get_task, task_values, timeliness_is, values_of_unit
-from app.services.directives import create_directive, update_directive
-from app.services.tasks import JustGiven, assign_tasks, decide_tasks, move_task
+from app.services.tasks import assign_tasks, decide_tasks, move_task
 from tests import make
+from tests.services.given import DAY, DUE, NOW, TODAY, office
 
-NOW = make.NOW
-TODAY = date(2022, 9, 15)
-DAY = timedelta(days=1)
-DUE = date(2022, 9, 20)
 PRODUCT = Product("Đã ban hành báo cáo", "45/BC-UBND", TODAY)
 
 
@@ -39,8 +34,7 @@ def unit(app) -> Unit:
 
 @pytest.fixture
 def by(app) -> Principal:
-    office = make.unit("Quận Ngô Quyền")
-    return Principal(make.user(Role.HEAD, unit=office).id, Role.HEAD, office.id, office.path)
+    return office()
 
 
 def move(task_id: int, hop: Hop, by: Principal, at=NOW, sides=tuple(Side)) -> Workflow:
@@ -61,29 +55,6 @@ def history(task_id: int) -> list[TaskReport]:
 
 def given(unit: Unit, by: Principal, due: date | None = DUE) -> int:
     return assign_tasks(NewTask("Báo cáo quý III", TODAY, (unit.id,), due=due), by, NOW, again=True)[0]
-
-
-def test_what_was_sent_twice_is_given_once_unless_it_is_meant(unit, by):
-    other = make.unit("Phường Đằng Giang")
-    new = NewTask("Báo cáo", TODAY, (unit.id,), due=DUE)
-    [first] = assign_tasks(new, by, NOW)
-    with pytest.raises(JustGiven) as refused:
-        assign_tasks(replace(new, lead_ids=(other.id, unit.id)), by, NOW + timedelta(minutes=9))
-    assert (refused.value.task_id, refused.value.params) == (first, {"units": 1})
-    assert db.session.scalar(select(func.count()).select_from(Task)) == 1
-    assert assign_tasks(replace(new, lead_ids=(other.id,)), by, NOW), "another unit is another task"
-    assert assign_tasks(replace(new, assigned_on=TODAY - DAY), by, NOW), "so is another day"
-    assert assign_tasks(new, by, NOW + timedelta(minutes=11)), "who waits has thought about it"
-    assert assign_tasks(new, by, NOW, again=True)
-
-
-def test_a_regular_task_sent_twice_is_given_once(unit, by):
-    series = Series(Repeat.MONTH, TODAY + 90 * DAY)
-    new = NewTask("Báo cáo", TODAY, (unit.id,), series=series)
-    ids = assign_tasks(new, by, NOW)
-    with pytest.raises(JustGiven):
-        assign_tasks(new, by, NOW)
-    assert db.session.scalar(select(func.count()).select_from(Task)) == len(ids) > 1
 
 
 def test_a_task_for_several_units_is_one_row_each_and_only_those_in_charge_count(unit, by):
@@ -340,27 +311,6 @@ def test_a_report_without_product_changes_nothing(unit, by):
     assert db.session.get(Task, task_id).workflow is Workflow.IN_PROGRESS
 
 
-@pytest.mark.parametrize(
-    ("wrong", "field"),
-    [
-        ({"lead_ids": ()}, "lead"),
-        ({"due": TODAY - DAY}, "due"),
-        ({"assigned_on": TODAY + DAY, "due": None}, "assigned_on"),
-    ],
-)
-def test_a_wrong_new_task_is_refused_at_its_field(unit, by, wrong, field):
-    fields = {"title": "Báo cáo", "assigned_on": TODAY, "lead_ids": (unit.id,), "due": DUE} | wrong
-    with pytest.raises(Invalid) as refused:
-        assign_tasks(NewTask(**fields), by, NOW)
-    assert refused.value.field == field
-
-
-def test_a_unit_does_not_lead_and_cooperate_at_once(unit, by):
-    with pytest.raises(Invalid) as refused:
-        assign_tasks(NewTask("Báo cáo", TODAY, (unit.id,), (unit.id,)), by, NOW)
-    assert refused.value.field == "cooperating"
-
-
 def test_the_database_refuses_a_finished_task_without_its_day(unit):
     with pytest.raises(IntegrityError):
         make.task(unit, workflow=Workflow.DONE)
@@ -391,46 +341,6 @@ def test_a_page_knows_the_request_that_waits(unit, by):
     assert page.request_hop.text == "Không thuộc thẩm quyền"
     move(task_id, Hop(Action.DECLINE, "Thuộc thẩm quyền của phường"), by)
     assert task_page(*get_task(task_id)).request is None
-
-
-def test_a_directive_is_written_down_once(by):
-    text = DirectiveText("Kế hoạch CCHC", "12/KH-UBND", TODAY)
-    create_directive(text, by, NOW)
-    with pytest.raises(Conflict) as refused:
-        create_directive(text, by, NOW)
-    assert refused.value.field == "number"
-
-
-def test_a_directive_changed_by_another_person_is_not_overwritten(by):
-    directive_id = create_directive(DirectiveText("Kế hoạch"), by, NOW)
-    update_directive(directive_id, DirectiveText("Kế hoạch năm 2022"), 1, by, NOW)
-    with pytest.raises(Conflict):
-        update_directive(directive_id, DirectiveText("Kế hoạch khác"), 1, by, NOW)
-    db.session.expire_all()
-    assert db.session.get(Directive, directive_id).title == "Kế hoạch năm 2022"
-
-
-def test_a_unit_that_is_no_more_is_given_nothing(unit, by):
-    old = make.unit("Phường Cầu Tre cũ", valid_to=TODAY - DAY)
-    for ids, field in (((old.id,), "lead"), ((unit.id,), "cooperating")):
-        others = (old.id,) if field == "cooperating" else ()
-        with pytest.raises(Invalid, match="hết ngày") as refused:
-            assign_tasks(NewTask("Báo cáo", TODAY, ids, others), by, NOW)
-        assert refused.value.field == field
-        assert refused.value.params["last"] == "14/09/2022"
-    assert assign_tasks(NewTask("Báo cáo", TODAY - DAY, (old.id,)), by, NOW), (
-        "what was given while it existed"
-    )
-
-
-def test_a_regular_task_ends_with_its_unit(by):
-    unit = make.unit("Phường Cầu Tre", valid_to=date(2022, 10, 31))
-    series = Series(Repeat.MONTH, date(2022, 11, 30))
-    with pytest.raises(Invalid) as refused:
-        assign_tasks(NewTask("Báo cáo tháng", TODAY, (unit.id,), series=series), by, NOW)
-    assert (refused.value.field, refused.value.params["period"]) == ("until", "Tháng 11/2022")
-    whole = replace(series, until=date(2022, 10, 31))
-    assert len(assign_tasks(NewTask("Báo cáo tháng", TODAY, (unit.id,), series=whole), by, NOW)) == 2
 
 
 def test_a_task_moves_to_no_unit_that_is_no_more(unit, by):

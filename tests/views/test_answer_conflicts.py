@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select
 
@@ -33,7 +35,7 @@ def test_another_persons_newer_answer_is_a_conflict_that_shows_both(world, login
 
 
 def test_without_scripts_a_conflict_is_a_page_where_one_can_keep_either(world, login):
-    world.score(world.head, RatioInput(*map(make.Decimal, (95, 100))), "1.1.3")
+    world.score(world.head, RatioInput(*map(Decimal, (95, 100))), "1.1.3")
     browser = login(world.member)
     page = browser.post(
         f"{world.at}/answers/1.1.3", data=card(numerator="50", denominator="100", note="tôi đếm lại")

@@ -2,81 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from html import unescape
-from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.access import Role
 from app.domain.explanations import Stance
 from app.domain.inspections import Side, State
-from app.domain.periods import today
-from app.domain.refusals import Conflict
-from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, YesNoInput
-from app.models import Answer, AuditEvent, Explanation, Inspection
+from app.domain.scoring import YesNoInput
+from app.models import AuditEvent, Inspection
 from app.services.explanations import accept_remaining
-from app.services.inspections import take_step
-from app.views._login import now
 from tests import make
-from tests.cast import HTMX, World, fault_at, words
+from tests.cast import HTMX, World, words
+from tests.views.explained import published, say, stored, typed
 
 YES, NO = YesNoInput(True), YesNoInput(False)
 
 
 @pytest.fixture
 def world(app) -> World:
-    """Published for explanation: 1.1.1 and 1.1.2 differ, 1.1.5 does not; 1.1.4 the unit did not score."""
-    world = World(explain_due_on=date(2100, 1, 1))
-    for code, own, verified in (
-        ("1.1.1", YES, NO),
-        ("1.1.2", LevelInput(0), LevelInput(1)),
-        ("1.1.4", None, PenaltyInput(1)),
-        ("1.1.5", FreeInput(100), FreeInput(100)),
-    ):
-        if own is not None:
-            world.score(world.officer, own, code, Side.SELF, reason="Có minh chứng")
-        world.score(world.head, verified, code, reason="Thiếu văn bản")
-    world.move(State.CHO_GIAI_TRINH, published=True)
-    return world
-
-
-def typed(
-    stance: str = "explain",
-    text: str = "Đã có văn bản 12/KH-UBND",
-    version: int = 0,
-    over: int | str = "",
-    **more: str,
-) -> dict[str, str]:
-    return {"stance": stance, "text": text, "version": str(version), "over": str(over), **more}
-
-
-def rescore(world: World, code: str) -> None:
-    """The delegation gives other points, later than whatever was said to the first."""
-    row = db.session.execute(
-        select(Answer).where(
-            Answer.criterion_id == make.criterion(world.inspection, code).id, Answer.side == Side.VERIFIED
-        )
-    ).scalar_one()
-    row.points, row.updated_at = 0, datetime(2099, 1, 1, tzinfo=UTC)
-    db.session.commit()
-
-
-def stored() -> dict[str, tuple[Stance, str, int]]:
-    rows = db.session.execute(select(Explanation).execution_options(populate_existing=True)).scalars()
-    codes = {c.id: c.code for c in db.session.execute(select(make.models.Criterion)).scalars()}
-    return {codes[row.criterion_id]: (row.stance, row.text, row.version) for row in rows}
-
-
-def say(world: World, login, code: str = "1.1.1", who=None, headers=None, **more):
-    return login(who or world.officer).post(
-        f"{world.at}/explanations/{code}", data=typed(**more), headers=headers
-    )
+    return published()
 
 
 # --- Works
@@ -317,136 +265,3 @@ def test_other_methods_are_not_taken(world, login):
     client = login(world.officer)
     assert client.post(f"{world.at}/explanations").status_code == 405
     assert client.get(f"{world.at}/explanations/1.1.1").status_code == 405
-
-
-def test_an_agreement_holds_only_for_the_score_it_was_given_to(world, login):
-    login(world.officer).post(f"{world.at}/explanations/accept-remaining")
-    rescore(world, "1.1.2")
-    page = words(login(world.officer).get(f"{world.at}/explanations?show=left"))
-    assert "Đã trả lời 2/3" in page
-    assert "điểm đã đổi sau khi đơn vị đồng ý" in page
-    with pytest.raises(Conflict, match=r"1\.1\.2"):
-        take_step(world.id, State.DA_GIAI_TRINH, "", Role.UNIT_HEAD, world.unit_head.id, make.NOW)
-
-
-# --- points that are others by now -------------------------------------------------------------------
-
-
-def published_anew(world: World) -> None:
-    """The head takes the publication back, a member scores 1.1.2 with nothing, the head publishes again."""
-    row = db.session.execute(
-        select(Answer).where(
-            Answer.criterion_id == make.criterion(world.inspection, "1.1.2").id, Answer.side == Side.VERIFIED
-        )
-    ).scalar_one()
-    row.points, row.updated_at = 0, make.NOW + timedelta(hours=1)
-    inspection = db.session.get_one(Inspection, world.id, populate_existing=True)
-    inspection.published_at = make.NOW + timedelta(hours=2)
-    db.session.commit()
-
-
-def seen_on(page) -> set[str]:
-    return set(re.findall(r'name="seen" value="([^"]*)"', page.text))
-
-
-def test_nobody_agrees_to_points_they_have_not_seen(world, login):
-    officer, address = login(world.officer), f"{world.at}/explanations"
-    (old,) = seen_on(officer.get(address))
-    published_anew(world)
-    all_of_them = officer.post(f"{address}/accept-remaining", data={"seen": old})
-    assert all_of_them.status_code == 409
-    assert "công bố điểm khác sau khi trang này mở ra" in words(all_of_them)
-    one = say(world, login, "1.1.2", stance="accept", seen=old)
-    assert one.status_code == 409
-    assert "công bố điểm khác sau khi trang này mở ra" in words(one)
-    assert "Thay bằng bản của bạn" not in words(one), "nobody else has answered"
-    assert stored() == {}
-    assert say(world, login, "1.1.1", stance="accept", seen=old).status_code == 303, "these are the same"
-    (new,) = seen_on(one)
-    assert new != old
-    assert say(world, login, "1.1.2", stance="accept", seen=new).status_code == 303
-    assert officer.post(f"{address}/accept-remaining", data={"seen": new}).status_code == 303
-    assert len(stored()) == 3
-
-
-def test_by_script_the_new_points_come_and_what_was_typed_stays(world, login):
-    (old,) = seen_on(login(world.officer).get(f"{world.at}/explanations"))
-    published_anew(world)
-    reply = say(world, login, "1.1.2", text="Gõ cho điểm cũ", seen=old, headers=HTMX)
-    assert reply.status_code == 409
-    id_ = make.criterion(world.inspection, "1.1.2").id
-    assert re.search(rf'id="points-{id_}" hx-swap-oob="true"', reply.text)
-    assert re.search(
-        rf'id="seen-{id_}" name="seen" value="(?!{re.escape(old)})[^"]+" hx-swap-oob', reply.text
-    )
-    assert "<textarea" not in reply.text
-    saved = say(world, login, "1.1.1", headers=HTMX)
-    assert "points-" not in saved.text, "otherwise only what changes comes back"
-
-
-@pytest.mark.parametrize("seen", ["hôm nay", "2022-09-15", "9" * 400])
-def test_a_moment_that_is_none_is_refused(world, login, seen):
-    assert say(world, login, seen=seen).status_code == 422
-    address = f"{world.at}/explanations/accept-remaining"
-    assert login(world.officer).post(address, data={"seen": seen}).status_code == 409
-    assert stored() == {}
-
-
-def far_off(days: int) -> str:
-    return f"{today(now()) + timedelta(days=days):%d/%m/%Y}"
-
-
-def test_the_head_gives_more_time_without_taking_anything_back(world, login):
-    say(world, login)
-    head, address = login(world.head), f"{world.at}/explanations/due"
-    assert f'href="{address}"' in head.get(world.at).text
-    assert f'href="{address}"' not in login(world.officer).get(world.at).text
-    assert 'value="01/01/2100"' in head.get(address).text
-    reply = head.post(address, data={"due_on": far_off(7), "reason": "Đơn vị xin thêm ngày"})
-    assert (reply.status_code, reply.location) == (303, world.at)
-    page = words(login(world.officer).get(f"{world.at}/explanations"))
-    assert f"Giải trình đến {far_off(7)}" in page
-    assert stored()["1.1.1"][1] == "Đã có văn bản 12/KH-UBND"
-    history = words(head.get(f"{world.at}/history?action=explanation.due"))
-    assert "đổi hạn giải trình" in history
-    assert "Đơn vị xin thêm ngày" in history
-
-
-@pytest.mark.parametrize(
-    ("due_on", "reason", "field", "sentence"),
-    [
-        ("", "Lý do", "due_on", "Hãy ghi hạn giải trình"),
-        ("32/1/2026", "Lý do", "due_on", ""),
-        (-1, "Lý do", "due_on", "trong quá khứ"),
-        (91, "Lý do", "due_on", "muộn nhất là"),
-        (5, "", "reason", "Hãy ghi lý do"),
-    ],
-)
-def test_another_deadline_nobody_can_mean_is_said_at_its_field(world, login, due_on, reason, field, sentence):
-    due_on = far_off(due_on) if isinstance(due_on, int) else due_on
-    data = {"due_on": due_on, "reason": reason}
-    reply = login(world.head).post(f"{world.at}/explanations/due", data=data)
-    assert reply.status_code == 422
-    assert sentence in fault_at(reply, field)
-    assert f'value="{due_on}"' in reply.text
-
-
-def test_the_deadline_moves_only_while_the_unit_explains(world, login):
-    world.move(State.THAM_DINH_LAN_2)
-    reply = login(world.head).post(
-        f"{world.at}/explanations/due", data={"due_on": far_off(5), "reason": "Lý do"}
-    )
-    assert reply.status_code == 409
-
-
-def test_no_paper_shows_an_agreement_beside_points_it_was_not_given_to(world, login):
-    login(world.officer).post(f"{world.at}/explanations/accept-remaining")
-    rescore(world, "1.1.2")
-    take_step(world.id, State.THAM_DINH_LAN_2, "Rút ngắn", Role.HEAD, world.head.id, make.NOW)
-    head = login(world.head)
-    assert words(head.get(f"{world.at}/scores")).count("Đồng ý với điểm công bố trước đó") == 1
-    assert words(head.get(f"{world.at}/minutes")).count("Đã đồng ý với điểm công bố trước đó") == 1
-    assert words(head.get(f"{world.at}/score")).count("Đơn vị đồng ý với điểm công bố trước đó") == 1
-    sheet = load_workbook(BytesIO(head.get(f"{world.at}/scores.xlsx").data)).active
-    told = [cell.value for line in sheet.iter_rows() for cell in line if "Đồng ý" in str(cell.value)]
-    assert sorted(told) == ["Đồng ý", "Đồng ý", "Đồng ý với điểm công bố trước đó"]

@@ -4,92 +4,19 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
 from html import unescape
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
-from sqlalchemy import select
 
 from app.db import db
-from app.domain.access import Role
-from app.domain.inspections import Direction, Side, State
-from app.domain.minutes import Minutes
-from app.domain.tasks import Workflow
-from app.models import Answer, AuditEvent, Inspection, MinutesRevision
-from app.queries.minutes import minutes_card
+from app.domain.inspections import State
+from app.models import Inspection
 from tests import make
 from tests.cast import value_of, words
-
-FORM = {
-    "number": "5",
-    "place": "Hải Phòng",
-    "day": "15/9/2022",
-    "started": "8h00",
-    "ended": "11:30",
-    "venue": "trụ sở UBND phường",
-    "unit_people": "Nguyễn Văn Thử; Chủ tịch UBND phường\n; Công chức Văn phòng",
-    "copies": "4",
-    "copies_each": "2",
-    "documents": "Báo cáo tự kiểm tra\n\nDanh sách hồ sơ",
-    "sampling": "rút 20 hồ sơ",
-}
-
-
-class World:
-    """A ward waiting for its minutes: two areas scored, a finding, demands, tasks at 14/27, dossier figures."""
-
-    def __init__(self, state: State = State.CHO_KY_BIEN_BAN) -> None:
-        self.ward = make.unit("Phường Cầu Tre")
-        self.delegation = make.delegation(
-            make.campaign(plan_number="12/KH-UBND", plan_date=date(2022, 1, 10)),
-            agency="Sở Nội vụ",
-            decision_number="34/QĐ-SNV",
-            decision_date=date(2022, 2, 5),
-        )
-        self.head = make.member(self.delegation, Role.HEAD)
-        self.secretary = make.member(self.delegation, Role.SECRETARY)
-        self.member = make.member(self.delegation, Role.MEMBER, areas=("1",))
-        self.officer = make.user(Role.OFFICER, unit=self.ward)
-        self.stranger = make.user(Role.OFFICER, unit=make.unit("Phường Đằng Giang"))
-        published = make.NOW if state is not State.DANG_KIEM_TRA else None
-        self.inspection = make.inspection(
-            unit=self.ward, delegation=self.delegation, state=state, published_at=published
-        )
-        self.url = f"/inspections/{self.inspection.id}/minutes"
-        for side, points in ((Side.SELF, 100), (Side.VERIFIED, 75)):
-            self.answer("1.1.1", side, value={"yes": True}, points=points, reason="Thiếu minh chứng")
-        self.answer("1.1.2", Side.VERIFIED, not_applicable=True, na_reason="Không phát sinh")
-        make.finding(self.inspection)
-        make.recommendation(self.inspection)
-        make.recommendation(self.inspection, direction=Direction.TO_SUPERIOR, text="Bổ sung máy quét")
-        for number in range(27):
-            done = number < 14
-            make.task(
-                self.ward,
-                title=f"Nhiệm vụ {number}",
-                workflow=Workflow.DONE if done else Workflow.IN_PROGRESS,
-                completed_on=date(2022, 9, 1) if done else None,
-                due_current=date(2022, 9, 10),
-            )
-
-    def answer(self, code: str, side: Side, **rest) -> None:
-        db.session.add(
-            Answer(
-                inspection_id=self.inspection.id,
-                criterion_id=make.criterion(self.inspection, code).id,
-                side=side,
-                updated_by_id=self.head.id,
-                updated_at=make.NOW,
-                **rest,
-            )
-        )
-        db.session.commit()
-
-    def version(self) -> int:
-        return db.session.scalar(select(MinutesRevision.version)) or 0
+from tests.views.minuted import FORM, World
 
 
 @pytest.fixture
@@ -314,89 +241,6 @@ def test_an_opinion_about_other_scores_is_asked_for_anew(world, login):
 def test_too_long_an_opinion_is_422(world, login):
     response = login(world.officer).post(f"{world.url}/opinion", data={"opinion": "x" * 8001, "version": "0"})
     assert response.status_code == 422
-
-
-def test_signing_freezes_what_was_looked_at(world, login):
-    client = login(world.head)
-    client.post(f"{world.url}/edit", data={**FORM, "version": "0"})
-    page = client.get(f"{world.url}/sign")
-    assert page.status_code == 200
-    seal = re.search(r'name="sha256"[^>]*value="([0-9a-f]{64})"', page.text)[1]
-    assert client.post(f"{world.url}/sign", data={"sha256": seal}).status_code == 303
-    row = db.session.scalars(select(MinutesRevision)).one()
-    assert row.sha256 == seal == Minutes.from_json(row.snapshot).sha256
-    assert db.session.get(Inspection, world.inspection.id).state is State.DA_KY_BIEN_BAN
-    # Later rows change nothing in what was signed.
-    make.finding(world.inspection, text="Ghi thêm sau khi ký")
-    text = words(client.get(world.url))
-    assert "Ghi thêm sau khi ký" not in text
-    assert seal in text
-    assert minutes_card(world.inspection.id).minutes.sha256 == seal
-    for path in ("edit", "opinion", "sign"):
-        assert client.post(f"{world.url}/{path}", data=FORM).status_code == 409
-
-
-def test_what_changed_since_it_was_looked_at_is_not_signed(world, login):
-    client = login(world.head)
-    seal = re.search(r'name="sha256"[^>]*value="([0-9a-f]{64})"', client.get(f"{world.url}/sign").text)[1]
-    make.finding(world.inspection, text="Phát hiện vừa thêm")
-    response = client.post(f"{world.url}/sign", data={"sha256": seal})
-    assert response.status_code == 409
-    assert "vừa thay đổi" in words(response)
-    assert world.version() == 0
-
-
-def sign(client, world, **data):
-    seal = re.search(r'name="sha256"[^>]*value="([0-9a-f]{64})"', client.get(f"{world.url}/sign").text)[1]
-    return client.post(f"{world.url}/sign", data={"sha256": seal} | data)
-
-
-def test_what_is_still_blank_is_listed_and_place_and_hours_are_asked_for(world, login):
-    client = login(world.head)
-    page = client.get(f"{world.url}/sign")
-    for blank in ("Số biên bản", "Địa danh – phải ghi", "Giờ bắt đầu – phải ghi", "Giờ kết thúc – phải ghi"):
-        assert blank in words(page)
-    assert "Hai bên đã ký" not in words(page)
-    assert f'href="{world.url}/edit"' in page.text
-    refused = sign(client, world, number_by_hand="y")
-    assert refused.status_code == 422
-    assert "còn để trống địa danh, ngày, giờ" in words(refused)
-    assert world.version() == 0
-    for name in ("place", "started", "ended", "venue"):
-        client.post(f"{world.url}/edit", data={**FORM, name: "", "version": world.version()})
-        assert sign(client, world, number_by_hand="y").status_code == 422
-
-
-def test_a_number_is_left_to_the_pen_only_on_purpose_and_the_trail_keeps_it(world, login):
-    client = login(world.head)
-    client.post(f"{world.url}/edit", data={**FORM, "number": "", "version": "0"})
-    page = client.get(f"{world.url}/sign")
-    assert "Để trống số biên bản" in words(page)
-    refused = sign(client, world)
-    assert refused.status_code == 422
-    assert "Biên bản chưa có số" in words(refused)
-    assert 'id="number_by_hand-error"' in refused.text
-    assert sign(client, world, number_by_hand="y").status_code == 303
-    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "minutes.sign")).one()
-    assert event.data["number_by_hand"] is True
-    trail = words(client.get(f"/inspections/{world.inspection.id}/history"))
-    assert "Để trống số, ghi tay sau" in trail
-
-
-def test_minutes_with_all_that_they_must_hold_ask_for_no_tick(world, login):
-    client = login(world.head)
-    client.post(f"{world.url}/edit", data={**FORM, "version": "0"})
-    assert "còn để trống" not in words(client.get(f"{world.url}/sign"))
-    assert sign(client, world).status_code == 303
-    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "minutes.sign")).one()
-    assert "number_by_hand" not in event.data
-
-
-def test_minutes_are_not_signed_before_the_scores_are_locked(app, login):
-    world = World(State.DANG_KIEM_TRA)
-    client = login(world.head)
-    seal = minutes_card(world.inspection.id).minutes.sha256
-    assert client.post(f"{world.url}/sign", data={"sha256": seal}).status_code == 409
 
 
 def test_the_page_asks_no_more_of_the_database_for_many_rows(world, login, count_statements):

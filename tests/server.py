@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).parent.parent
+from tests.nursery import ROOT, Fork, nursery
 
 
 class Server:
@@ -34,7 +34,7 @@ class Server:
         self.settings: dict[str, str] = {}
         self.root = ROOT  # where the app lies; a test of updates puts another build there
         self.log = data_dir / "server.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | Fork | None = None
 
     def flask(self, *command: str) -> str:
         """``flask --app wsgi …`` on this server's data; its output."""
@@ -42,26 +42,21 @@ class Server:
 
     def start(self) -> None:
         """As ``make run`` serves: Granian with one worker."""
-        granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        with self.log.open("ab") as out:
-            self._process = subprocess.Popen(
-                [
-                    *granian,
-                    "--port",
-                    str(self.port),
-                    "--workers",
-                    "1",
-                    "--blocking-threads",
-                    "4",
-                    "--no-ws",
-                    "wsgi:app",
-                ],
-                cwd=self.root,
-                env=_environment(self.data_dir, self.database_url) | self.settings,
-                stdout=out,
-                stderr=out,
-                start_new_session=True,  # so that it can be killed with all its children
-            )
+        arguments = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1"]
+        arguments += ["--blocking-threads", "4", "--no-ws", "wsgi:app"]
+        environment = _environment(self.data_dir, self.database_url) | self.settings
+        if self.root == ROOT:
+            self._process = nursery().serve(arguments, self.log, environment)
+        else:
+            with self.log.open("ab") as out:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "granian", *arguments],
+                    cwd=self.root,
+                    env=environment,
+                    stdout=out,
+                    stderr=out,
+                    start_new_session=True,  # so that it can be killed with all its children
+                )
         _wait(self, self._process)
 
     def stop(self) -> None:
@@ -119,7 +114,7 @@ def _flask(folder: Path, *command: str, database_url: str = "") -> str:
     return done.stdout
 
 
-def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
+def _wait(server: Server, process: subprocess.Popen[bytes] | Fork) -> None:
     until = time.monotonic() + 60
     while True:
         try:
@@ -128,4 +123,4 @@ def _wait(server: Server, process: subprocess.Popen[bytes]) -> None:
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             if process.poll() is not None or time.monotonic() > until:
                 raise RuntimeError("Soát did not start:\n" + server.log.read_text()) from None
-            time.sleep(0.1)
+            time.sleep(0.02)

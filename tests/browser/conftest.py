@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from tests import prepare
+from tests.browser.chromium import program
 from tests.browser.database import ward_inspection
 from tests.browser.people import TABLET_PORTRAIT, sign_in
 from tests.browser.scoring import ScorePage
@@ -53,7 +53,7 @@ def server(demonstration_data: Path, tmp_path_factory: pytest.TempPathFactory) -
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         # None: the Chromium that Playwright keeps; when there is none either, launching fails.
-        chromium = playwright.chromium.launch(executable_path=prepare.chromium(), args=ARGUMENTS)
+        chromium = playwright.chromium.launch(executable_path=program(), args=ARGUMENTS)
         yield chromium
         chromium.close()
 

@@ -20,7 +20,6 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.crash.load import Photographer, Writer, sign_in
-from tests.crash.warm import WarmServer
 from tests.databases import KINDS, durable_postgresql
 from tests.server import Server, prepare_data
 
@@ -37,12 +36,12 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     with _database(request.param) as url:
         prepare_data(tmp_path, url)
-        running = WarmServer(tmp_path, url)
+        running = Server(tmp_path, url)
         try:
             running.start()
             yield running
         finally:
-            running.close()
+            running.stop()
 
 
 @contextmanager

@@ -155,7 +155,7 @@ def test_one_task_that_was_acted_on_keeps_the_whole_list(world, act):
     who = world.by if side is Side.ASSIGNER else Principal(officer.id, Role.OFFICER, task.unit_id)
     move_task(task.id, hop, (side,), 1, who, NOW + timedelta(hours=1))
     states = [(one.workflow, one.version) for one in tasks()]
-    with pytest.raises(Conflict, match="^1 trong 5 nhiệm vụ"):
+    with pytest.raises(Conflict, match=r"^1 trong 5 nhiệm vụ"):
         take_back_list(job_id, REASON, world.by, LATER)
     assert [(one.workflow, one.version) for one in tasks()] == states
     found = carried_in(db.session.get_one(ImportJob, job_id), Task.id.is_(None))
@@ -166,7 +166,7 @@ def test_one_task_that_was_acted_on_keeps_the_whole_list(world, act):
 def test_a_file_at_a_task_stands_in_the_way_until_it_is_taken_away(world):
     job_id = world.carry_in(lines(2))
     file = make.attachment(task_id=tasks()[0].id)
-    with pytest.raises(Conflict, match="^1 trong 2"):
+    with pytest.raises(Conflict, match=r"^1 trong 2"):
         take_back_list(job_id, REASON, world.by, LATER)
     db.session.get_one(make.models.Attachment, file.id).removed_at = LATER
     db.session.commit()

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from .areas import ReformArea
-from .refusals import sentence, told
+from .refusals import Conflict, sentence, told
 from .tasks import DirectiveText
 
 T = TypeVar("T")
@@ -30,11 +30,20 @@ class ImportState(StrEnum):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    TAKEN_BACK = "taken_back"
 
 
 RUNNING = frozenset({ImportState.READING, ImportState.WRITING})
 # What may still be called off, or end by itself when the server is restarted.
 UNFINISHED = RUNNING | {ImportState.CHECKED}
+
+
+def check_take_back(state: ImportState) -> None:
+    """Only what was carried in can be taken back, and once."""
+    if state is ImportState.TAKEN_BACK:
+        raise Conflict(sentence("Lần nhập này đã được thu hồi."))
+    if state is not ImportState.DONE:
+        raise Conflict(sentence("Danh sách này chưa được nhập nên không có gì để thu hồi."))
 
 
 @dataclass(frozen=True, slots=True)

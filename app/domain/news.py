@@ -40,6 +40,7 @@ TO_UNIT = frozenset(
         Action.UNDO,
         Action.CORRECT,
         Action.ADJUST,
+        Action.TAKE_BACK,
     }
 )
 TO_GIVER = frozenset({Action.REPORT, Action.REFUSE, Action.ASK_EXTENSION})
@@ -49,6 +50,7 @@ URGENT = (
     Action.UNMET,
     Action.REOPEN,
     Action.CANCEL,
+    Action.TAKE_BACK,
     Action.REFUSE,
     Action.ASK_EXTENSION,
     Action.DECLINE,

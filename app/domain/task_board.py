@@ -1,4 +1,10 @@
-"""The ward's board: the one group in which a task stands today (domain reference, section 7.1)."""
+"""The ward's board: the groups in which a task stands today (domain reference, section 7.1).
+
+Section 7.1 keeps two axes apart, and a task whose report waits for confirmation is unfinished: until then it is in
+time, «sắp quá hạn» or overdue like any other. So the groups of time are :func:`app.domain.tasks.timeliness` and
+nothing else, and say the same n as the figures, the leader's home and the lists as Excel; what waits stands in
+``AWAITING`` besides. Only reminders leave it alone, for there is nothing left to do at the unit.
+"""
 
 from __future__ import annotations
 
@@ -46,20 +52,21 @@ _OF_TIME = {
 
 
 def group_of(workflow: Workflow, assigned_on: date, due: date | None, today: date) -> Group:
-    """Exactly one group for each task. What waits for the other side is nobody's work at the ward just now."""
+    """Exactly one group for each task, so that they add up; ``AWAITING`` is beside them and never said here."""
     if workflow in OUTSIDE:
         return Group.OUTSIDE
     if workflow is Workflow.DONE:
         return Group.DONE
-    if workflow is Workflow.AWAITING:
-        return Group.AWAITING
     if assigned_on > today:
         return Group.UPCOMING
     return _OF_TIME[timeliness(workflow, due, None, today) or Timeliness.NO_DUE]
 
 
 def first_group(counts: dict[Group, int], to_confirm: int) -> Group:
-    """Where the board opens: at what waits for this person's confirmation, else at what is due first."""
+    """Where the board opens: at what waits for this person's confirmation, else at what is due first.
+
+    ``counts`` without what has been reported: that is nobody's work at the ward just now.
+    """
     if to_confirm:
         return Group.AWAITING
     return next((group for group in _FIRST if counts.get(group)), Group.OVERDUE)

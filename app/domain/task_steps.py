@@ -50,6 +50,8 @@ class Action(StrEnum):
     UNDO = "hoan_tac"
     # Another office goes on as the assigner, for the one that gave the task has ended; nobody presses that.
     ADOPT = "doi_ben_giao"
+    # The list it came with was taken back as a whole, before anybody did anything with it; not a step of one task.
+    TAKE_BACK = "thu_hoi"
 
 
 class Need(StrEnum):

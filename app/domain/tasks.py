@@ -67,7 +67,8 @@ def timeliness(
     """The second axis; ``None`` for tasks outside the figures, whose deadline does not run.
 
     ``completed_on`` is the day the accepted report was submitted, not the day it was confirmed. A task
-    that waits for confirmation is unfinished: after its due date it is overdue until it is confirmed.
+    that waits for confirmation is unfinished: in the last days before its due date it is «sắp quá hạn», after it
+    overdue, until it is confirmed. The board, the figures and the lists all count by this one rule.
     """
     if workflow in OUTSIDE:
         return None

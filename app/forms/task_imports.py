@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 
-from ._base import Form
+from ._base import Form, Given, LongText, NotLonger
 
 
 class TaskListForm(Form):
@@ -19,3 +19,9 @@ class TaskListForm(Form):
 
 class WriteListForm(Form):
     backdated = BooleanField(_l("Ghi cả quá trình đã qua – số liệu các ngày trước sẽ đổi"))
+
+
+class TakeBackForm(Form):
+    text = LongText(
+        _l("Lý do thu hồi (ghi vào từng nhiệm vụ)"), [Given(), NotLonger(2000)], render_kw={"rows": 3}
+    )

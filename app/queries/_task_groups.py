@@ -17,10 +17,16 @@ def group_word(today: date) -> ColumnElement[str]:
     return case(
         (Task.workflow.in_(OUTSIDE), Group.OUTSIDE.value),
         (Task.workflow == Workflow.DONE, Group.DONE.value),
-        (Task.workflow == Workflow.AWAITING, Group.AWAITING.value),
         (Task.assigned_on > today, Group.UPCOMING.value),
         (due.is_(None), Group.NO_DUE.value),
         (due < today, Group.OVERDUE.value),
         (due <= soon, Group.DUE_SOON.value),
         else_=Group.IN_TIME.value,
     )
+
+
+def in_group(group: Group, today: date) -> ColumnElement[bool]:
+    """The tasks that stand in a group; those that wait for confirmation stand in that of their day too."""
+    if group is Group.AWAITING:
+        return Task.workflow == Workflow.AWAITING
+    return group_word(today) == group.value

@@ -12,7 +12,7 @@ from ..domain.task_board import Group
 from ..domain.tasks import OPEN, OUTSIDE, DirectiveKind, Workflow
 from ..models import Attachment, Directive, Task, TaskCorrection, Unit
 from ._pages import Page, within
-from ._task_groups import group_word
+from ._task_groups import in_group
 from .tasks import Seen
 
 PAGE_SIZE = 30
@@ -166,7 +166,7 @@ def units_of_directive(seen: Seen, directive_id: int, today: date, page: int = 1
             _number(and_(Task.lead.is_(False), Task.workflow.not_in(OUTSIDE))),
             _number(and_(Task.lead, Task.workflow.not_in(OUTSIDE), Task.assigned_on > today)),
             func.min(case((open_, Task.due_current))),
-            _number(and_(open_, group_word(today) == Group.DUE_SOON)),
+            _number(and_(open_, in_group(Group.DUE_SOON, today))),
             _number(and_(counts, Task.workflow == Workflow.REDO)),
             _number(and_(counts, Task.workflow == Workflow.NOT_STARTED)),
         )

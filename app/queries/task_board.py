@@ -19,7 +19,7 @@ from ..domain.task_steps import Action
 from ..domain.tasks import OPEN, OUTSIDE, Rate, Workflow
 from ..models import Directive, Task, TaskReport, Unit, User
 from ._pages import Page, within
-from ._task_groups import group_word
+from ._task_groups import group_word, in_group
 from .attachments import AttachmentLine, files_of_reports
 from .tasks import PAGE_SIZE, Seen, TaskFilter, TaskRow, task_conditions, task_rows, waits_for_answer
 
@@ -38,17 +38,24 @@ class By(StrEnum):
 class Board:
     """How many tasks stand in each group, with the filters but for the group itself.
 
-    ``to_confirm`` wait for this person's word; ``late_awaiting`` wait for anybody's and their day has gone by:
-    the figures count them as overdue until they are confirmed.
+    What is ``reported`` and waits stands in the group of its day and in that of what waits. ``to_confirm`` wait for
+    this person's word; ``late_awaiting`` wait for anybody's and their day has gone by: they are overdue until they
+    are confirmed.
     """
 
     counts: dict[Group, int] = field(default_factory=dict)
     to_confirm: int = 0
     late_awaiting: int = 0
+    reported: dict[Group, int] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
-        return sum(self.counts.values())
+        return sum(number for group, number in self.counts.items() if group is not Group.AWAITING)
+
+    @property
+    def left(self) -> dict[Group, int]:
+        """The counts without what the unit has reported: what it still has to do, and what waits."""
+        return {group: number - self.reported.get(group, 0) for group, number in self.counts.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,21 +110,26 @@ class Waiting:
 def board(seen: Seen, decided: ColumnElement[bool], wanted: TaskFilter, today: date) -> Board:
     """The groups; one SELECT. ``decided`` are the tasks this person confirms."""
     word = group_word(today).label("word")
-    late = _count(and_(Task.workflow == Workflow.AWAITING, Task.due_current < today))
-    mine = _count(and_(Task.workflow == Workflow.AWAITING, decided))
+    waits = in_group(Group.AWAITING, today)
+    late = _count(and_(waits, in_group(Group.OVERDUE, today)))
+    mine = _count(and_(waits, decided))
     inner = (
-        select(word, mine.label("mine"), late.label("late"))
+        select(word, _count(waits).label("waits"), mine.label("mine"), late.label("late"))
         .where(seen, *task_conditions(replace(wanted, group=None), today))
         .subquery()
     )
     rows = db.session.execute(
-        select(inner.c.word, func.count(), func.sum(inner.c.mine), func.sum(inner.c.late)).group_by(
-            inner.c.word
-        )
+        select(
+            inner.c.word,
+            func.count().label("tasks"),
+            *(func.sum(inner.c[name]).label(name) for name in ("waits", "mine", "late")),
+        ).group_by(inner.c.word)
     ).all()
-    return Board(
-        {Group(row[0]): row[1] for row in rows}, sum(row[2] for row in rows), sum(row[3] for row in rows)
-    )
+    counts = {Group(row.word): row.tasks for row in rows}
+    reported = {Group(row.word): int(row.waits) for row in rows if row.waits}
+    if reported:
+        counts[Group.AWAITING] = sum(reported.values())
+    return Board(counts, sum(row.mine for row in rows), sum(row.late for row in rows), reported)
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -144,9 +156,9 @@ def sections(seen: Seen, wanted: TaskFilter, today: date, by: By) -> tuple[Secti
         *(
             as_type(func.sum(_count(condition)), Integer).label(name)
             for name, condition in (
-                ("overdue", group_word(today) == Group.OVERDUE),
-                ("soon", group_word(today) == Group.DUE_SOON),
-                ("awaiting", group_word(today) == Group.AWAITING),
+                ("overdue", in_group(Group.OVERDUE, today)),
+                ("soon", in_group(Group.DUE_SOON, today)),
+                ("awaiting", in_group(Group.AWAITING, today)),
                 ("n", and_(counts, Task.workflow == Workflow.DONE)),
                 ("d", counts),
             )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select, true
+from sqlalchemy import ColumnElement, and_, select, true
 
 from ..db import db
 from ..domain.access import Principal
 from ..domain.imports import DirectiveKey, TaskKey, UnitBook, UnitName, in_parts
-from ..models import Directive, ImportJob, Task, Unit
+from ..domain.task_steps import Action
+from ..domain.tasks import Workflow
+from ..models import Directive, ImportJob, Task, TaskReport, Unit
 from .access import visible_directives
 
 # SQLite takes 32,766 values in one statement, older ones 999.
@@ -30,6 +32,12 @@ def unit_book(allowed: Iterable[int] | None, day: date) -> UnitBook:
     return UnitBook(units, None if allowed is None else frozenset(allowed))
 
 
+def taken_back() -> ColumnElement[bool]:
+    """Of a list that was taken back, and not opened again since: the mended list brings it anew."""
+    hop = select(TaskReport.id).where(TaskReport.task_id == Task.id, TaskReport.action == Action.TAKE_BACK)
+    return and_(Task.workflow == Workflow.CANCELLED, hop.exists())
+
+
 def known_tasks(unit_ids: Iterable[int]) -> frozenset[TaskKey]:
     """What the tasks of these units are known by, one SELECT for 500 units."""
     found: set[TaskKey] = set()
@@ -45,7 +53,7 @@ def known_tasks(unit_ids: Iterable[int]) -> frozenset[TaskKey]:
                 Directive.issued_on,
             )
             .outerjoin(Directive, Directive.id == Task.directive_id)
-            .where(Task.unit_id.in_(ids))
+            .where(Task.unit_id.in_(ids), ~taken_back())
         )
         for unit_id, title, assigned_on, directive_id, number, subject, issued_on in rows:
             same = None if directive_id is None else (number, subject, issued_on)

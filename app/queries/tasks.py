@@ -25,7 +25,7 @@ from ..domain.task_steps import (
 from ..domain.tasks import OPEN, OUTSIDE, SOON_DAYS, Timeliness, Workflow
 from ..models import Directive, Task, TaskReport, Unit
 from ._pages import Page, within
-from ._task_groups import group_word
+from ._task_groups import in_group
 from .reach import reach_of, there_on
 from .task_figures import belongs_to, values_as_of
 
@@ -263,7 +263,7 @@ def task_conditions(wanted: TaskFilter, today: date) -> list[ColumnElement[bool]
     if wanted.area is not None:
         conditions.append(Task.area == wanted.area)
     if wanted.group is not None:
-        conditions.append(group_word(today) == wanted.group)
+        conditions.append(in_group(wanted.group, today))
     if wanted.asked:
         conditions.append(waits_for_answer())
     return conditions + _of_year(wanted)

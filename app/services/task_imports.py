@@ -115,10 +115,11 @@ def _write(
         "backdated": backdated,
     }
     said = counts | {"file": source.file_name, "sha256": source.sha256}
-    said |= {"first_id": min(ends), "last_id": max(ends)} if ends else {}
+    which = {"first_id": min(ends), "last_id": max(ends)} if ends else {}
+    said |= which
     note_event("task.import", "import_job", source.job_id, by.id if by else None, now, {"after": said})
     if source.job_id is not None:
-        finish(source.job_id, dict(source.summary or {}) | counts, len(lines), now)
+        finish(source.job_id, dict(source.summary or {}) | counts | which, len(lines), now)
     return len(fresh), len(lines) - len(fresh)
 
 

@@ -73,7 +73,7 @@ def board_page(form: TaskFilterForm) -> dict[str, Any]:
         seen = seen & decided
     groups = board(seen, decided, wanted, day)
     by = next((word for word in By if word == form.by.data), None)
-    group = None if form.every_group else form.group_word or first_group(groups.counts, groups.to_confirm)
+    group = None if form.every_group else form.group_word or first_group(groups.left, groups.to_confirm)
     wanted = replace(wanted, group=group)
     values = values_for_list(seen, wanted, day)
     page = None if by else board_rows(seen, wanted, day, _size(groups, group), form.page.data or 1)

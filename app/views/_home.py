@@ -14,6 +14,7 @@ from ..domain.access import Role
 from ..domain.home import Due, DueKind, OwnInspection
 from ..domain.inspections import InspectionKind
 from ..domain.periods import today
+from ..domain.tasks import SOON_DAYS
 from ..queries.documents import MinutesOf, documents_of
 from ..queries.ended_units import ended_unit
 from ..queries.home import home_of
@@ -22,7 +23,6 @@ from ..vietnamese import count, date_short
 from ._labels import label
 from ._login import account, now
 
-_SOON = 3
 _LONG = 160
 _DOCUMENTS = 50
 
@@ -92,7 +92,7 @@ def _left(days: int | None) -> tuple[str, str]:
         return ngettext("quá hạn %(days)s ngày", "quá hạn %(days)s ngày", -days, days=count(-days)), "bad"
     if days == 0:
         return _("hạn hôm nay"), "warn"
-    look = "warn" if days <= _SOON else "info"
+    look = "warn" if days <= SOON_DAYS else "info"
     return ngettext("còn %(num)s ngày", "còn %(num)s ngày", days), look
 
 

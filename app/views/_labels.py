@@ -212,6 +212,7 @@ LABELS: dict[type[StrEnum], dict[str, LazyString]] = {
         TaskAction.CORRECT: _l("Đính chính nội dung nhiệm vụ"),
         TaskAction.ADJUST: _l("Điều chỉnh hạn"),
         TaskAction.ADOPT: _l("Đổi bên giao"),
+        TaskAction.TAKE_BACK: _l("Thu hồi cùng cả danh sách đã nhập"),
     },
     UnitKind: {
         UnitKind.TRUNG_UONG: _l("Trung ương"),

@@ -62,6 +62,7 @@ WORDS: dict[str, LazyString] = {
     "task.import_read": _l("tải danh sách nhiệm vụ lên để kiểm tra"),
     "task.import_begin": _l("cho ghi danh sách nhiệm vụ đã kiểm tra"),
     "task.import_stop": _l("dừng nhập danh sách nhiệm vụ"),
+    "task.import_take_back": _l("thu hồi cả danh sách nhiệm vụ đã nhập"),
     f"task.{Action.ACCEPT}": _l("tiếp nhận nhiệm vụ"),
     f"task.{Action.REPORT}": _l("báo cáo hoàn thành nhiệm vụ"),
     f"task.{Action.WITHDRAW}": _l("rút lại báo cáo nhiệm vụ"),

@@ -14,11 +14,13 @@ from ..documents.tasks_xlsx import SHEET, open_sheet
 from ..documents.workbooks import check_container
 from ..domain.access import Action
 from ..domain.attachments import FileKind
-from ..domain.imports import RUNNING, ImportState
+from ..domain.imports import RUNNING, ImportState, check_take_back
 from ..domain.periods import today
-from ..domain.refusals import Conflict, Missing, Refused, sentence
-from ..forms.task_imports import TaskListForm, WriteListForm
+from ..domain.refusals import Conflict, Invalid, Missing, Refused, sentence
+from ..forms.task_imports import TakeBackForm, TaskListForm, WriteListForm
 from ..models import ImportJob
+from ..queries.access import visible_tasks
+from ..queries.carried_in import carried_in
 from ..queries.reading import end_reading
 from ..queries.task_imports import get_job, recent_jobs
 from ..queries.tasks import assignable_units
@@ -26,7 +28,8 @@ from ..queries.units import units_by_ids
 from ..services._imports import work_of
 from ..services.attachments import read_content
 from ..services.import_jobs import SWEPT, begin_writing, end_gone, stop_import, take_list
-from ..vietnamese import clean
+from ..services.take_back import take_back_list
+from ..vietnamese import clean, count
 from . import _import_run
 from ._errors import refusal_text
 from ._evidence import store
@@ -130,6 +133,36 @@ def cancel(job_id: int) -> Response:
     stop_import(job.id, account().id, now())
     flash(_("Đã dừng; chưa có nhiệm vụ nào được ghi."), "ok")
     return redirect(url_for("task_imports.ask"), 303)
+
+
+@blueprint.get("/tasks/import/<int:job_id>/take-back")
+def ask_back(job_id: int) -> str:
+    """How many tasks of how many units would go, or what stands in the way; 409 for a list that is not there."""
+    job = _load(job_id)
+    check_take_back(job.state)
+    return _back_page(job, TakeBackForm(formdata=None))
+
+
+@blueprint.post("/tasks/import/<int:job_id>/take-back")
+def take_back(job_id: int) -> Response | tuple[str, int]:
+    """All tasks of the list, or none: 409 when something was done with one of them."""
+    job = _load(job_id)
+    check_take_back(job.state)
+    form = TakeBackForm()
+    if not form.validate_on_submit():
+        return _back_page(job, form), 422
+    try:
+        number = take_back_list(job_id, form.text.data, account().principal, now())
+    except (Invalid, Conflict) as refusal:
+        form.refuse(refusal_text(refusal), refusal.field)
+        return _back_page(_load(job_id), form), refusal.status
+    flash(_("Đã thu hồi %(number)s nhiệm vụ của danh sách.", number=count(number)), "ok")
+    return redirect(url_for("task_imports.show", job_id=job_id), 303)
+
+
+def _back_page(job: ImportJob, form: TakeBackForm) -> str:
+    carried = carried_in(job, visible_tasks(account().principal))
+    return render_template("task_imports/take_back.html", job=job, form=form, carried=carried)
 
 
 @blueprint.get("/tasks/import/<int:job_id>/faults.xlsx")

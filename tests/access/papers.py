@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -147,13 +147,14 @@ class Papers(Judgements):
         self.letter_token = token_of(letter.id)
 
     def _lists(self) -> None:
-        """Two lists of tasks that the head uploaded: one to be carried in, one with a fault."""
+        """Lists of tasks that the head uploaded: one to be carried in, one with a fault, one that was carried in."""
 
-        def job(faults: list[list[str]]) -> int:
+        def job(faults: list[list[str]], ended_at: datetime | None = None) -> int:
             content = task_list("Phường Cầu Tre")
             row = models.ImportJob(
                 user_id=self._accounts["head"].id,
-                state=ImportState.CHECKED,
+                state=ImportState.DONE if ended_at else ImportState.CHECKED,
+                ended_at=ended_at,
                 file_name=self.secret({"head"}),
                 sha256=current_app.config["SOAT"].storage.put(content),
                 size=len(content),
@@ -168,3 +169,8 @@ class Papers(Judgements):
             return row.id
 
         self.sound_list, self.faulty_list = job([]), job([["B2", self.secret({"head"})]])
+        moment = make.NOW + timedelta(seconds=1)
+        self.carried_list = job([], moment)
+        head = self._accounts["head"]
+        given = {"created_by_id": head.id, "assigner_unit_id": head.unit_id, "created_at": moment}
+        make.task(self._of[self.ward], title=self.secret(DELEGATION, UNIT, ABOVE), **given)

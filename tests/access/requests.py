@@ -265,6 +265,10 @@ def sent(world: World) -> dict[tuple[str, str, str], Sent]:
     add("task_imports.take", form={"file": lambda: (BytesIO(task_list("Phường Cầu Tre")), "viec.xlsx")})
     for endpoint, method in (("show", "GET"), ("faults", "GET"), ("write", "POST")):
         add(f"task_imports.{endpoint}", method, "faulty", path={"job_id": world.faulty_list})
+    carried = {"job_id": world.carried_list}
+    for endpoint in ("show", "ask_back"):
+        add(f"task_imports.{endpoint}", "GET", "carried", path=carried)
+    add("task_imports.take_back", case="carried", path=carried, form={"text": "Nhập nhầm tệp"})
     for noun in ("task", "directive", "dossier", "inspection"):
         add(f"exports.{noun}_list", "GET", "search", query=search)
     add("exports.finding_list", "GET", "published", path=waiting)

@@ -33,7 +33,7 @@ BOTH = tuple(Side)
 
 def test_every_action_but_giving_the_task_has_one_row():
     assert len(STEP_OF) == len(STEPS)
-    assert set(STEP_OF) == set(Action) - {Action.ASSIGN, Action.ADOPT}
+    assert set(STEP_OF) == set(Action) - {Action.ASSIGN, Action.ADOPT, Action.TAKE_BACK}
 
 
 def test_the_main_road_leads_from_given_to_confirmed():

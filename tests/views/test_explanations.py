@@ -329,6 +329,22 @@ def test_an_agreement_holds_only_for_the_score_it_was_given_to(world, login):
         take_step(world.id, State.DA_GIAI_TRINH, "", Role.UNIT_HEAD, world.unit_head.id, make.NOW)
 
 
+def test_an_explanation_stays_and_says_that_its_score_was_changed_afterwards(login, world):
+    """Sent as it is, or again: by its own second time it answers what now stands there."""
+    told = "Đoàn đã sửa sau giải trình này"
+    say(world, login, "1.1.2", text="Đã có văn bản")
+    assert told not in words(login(world.officer).get(f"{world.at}/explanations"))
+    rescore(world, "1.1.2")
+    for who in (world.officer, world.head):
+        page = words(login(who).get(f"{world.at}/explanations"))
+        assert page.count(told) == 1
+        assert "Đã có văn bản" in page
+    row = db.session.scalars(select(Explanation)).one()
+    row.updated_at = datetime(2100, 1, 1, tzinfo=UTC)
+    db.session.commit()
+    assert told not in words(login(world.officer).get(f"{world.at}/explanations"))
+
+
 # --- points that are others by now -------------------------------------------------------------------
 
 

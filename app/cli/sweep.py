@@ -29,6 +29,7 @@ def command(dry_run: bool) -> None:
     for one in swept.lists:
         click.echo(f"  {one.id}: {one.file_name or 'không tên'} ({file_size(one.size)})")
     done = "Sẽ xóa" if dry_run else "Đã xóa"
-    click.echo(f"{done} {count(len(swept.files))} tệp không còn nơi nào dùng, {file_size(swept.size)}.")
+    size = f", {file_size(swept.size)}" if swept.files else ""
+    click.echo(f"{done} {count(len(swept.files))} tệp không còn nơi nào dùng{size}.")
     if dry_run:
         click.echo("Chạy thử: chưa xóa gì.")

@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from ..config import Settings
 from ..domain.access import ACCOUNT_ROLES, Role
 from ..domain.refusals import Refused
-from ..queries.idle import idle_accounts
+from ..queries.idle import idle_accounts, open_admins
 from ..queries.units import find_unit_by_code
 from ..queries.users import list_users
 from ..services.second_step import reseal
@@ -112,13 +112,18 @@ def sweep_idle(dry_run: bool) -> None:
         click.echo("SOAT_IDLE_DAYS=0: không khóa tài khoản nào.")
         return
     before, closed = now - timedelta(days=settings.idle_days), 0
+    # What a dry run must foresee: who is the last administrator by then.
+    admins = open_admins()
     for one in idle_accounts(before):
         since = (
             f"đăng nhập gần nhất {date_short(one.signed_in_at)}"
             if one.signed_in_at
             else "chưa từng đăng nhập"
         )
-        if dry_run:
+        if dry_run and admins == {one.id}:
+            click.echo(f"  {one.name}: giữ lại, là quản trị cuối cùng")
+        elif dry_run:
+            admins.discard(one.id)
             click.echo(f"  {one.name}: {since}")
         elif close_idle_user(one.id, before, now):
             closed += 1

@@ -46,6 +46,12 @@ class Explanation:
             return self.stance is not None
         return self.at >= verified.at
 
+    def overtaken(self, verified: AnswerState) -> bool:
+        """Whether it explains what the delegation has changed since: it stays an answer, and its reader is told."""
+        if self.stance is not Stance.EXPLAIN or self.at is None or verified.at is None:
+            return False
+        return self.at < verified.at
+
     def outdated(self, verified: AnswerState) -> bool:
         """Whether it agreed to another score than this one: no paper may print that agreement beside it."""
         return self.stance is Stance.ACCEPT and not self.holds(verified)

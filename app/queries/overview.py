@@ -11,15 +11,27 @@ from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select
 
 from ..db import db
 from ..domain import tasks
-from ..domain.access import Principal
+from ..domain.access import TABLE, Action, Principal, Role
 from ..domain.dossiers import Figures
-from ..domain.inspections import Side, State
+from ..domain.inspections import ALLOWED_IN, Side, State
 from ..domain.scoring import Sum
 from ..domain.task_history import year_of
 from ..domain.tasks import OUTSIDE
-from ..models import Answer, Area, AreaScore, Criterion, DossierLine, DossierReport, Inspection, Task, Unit
+from ..models import (
+    Answer,
+    Area,
+    AreaScore,
+    AreaSignoff,
+    Criterion,
+    DelegationMember,
+    DossierLine,
+    DossierReport,
+    Inspection,
+    Task,
+    Unit,
+)
 from ._pages import Page, within
-from .access import shown_rounds, visible_inspections, visible_tasks
+from .access import shown_rounds, sits, visible_inspections, visible_tasks
 from .task_figures import belongs_to, counts_by_unit
 from .task_years import counted_year
 
@@ -40,6 +52,31 @@ def approvals_waiting(principal: Principal) -> Mapping[int, int]:
             Answer.na_approved_by_id.is_(None),
         )
         .group_by(Answer.inspection_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def opinions_waiting(principal: Principal) -> Mapping[int, int]:
+    """Inspection id → how many divergent opinions wait for this person's decision; one SELECT.
+
+    As :func:`app.services.signoffs.decide_opinion` takes it: never at one's own unit, and a deputy's own opinion is
+    the head's.
+    """
+    rows = db.session.execute(
+        select(AreaSignoff.inspection_id, func.count(AreaSignoff.id))
+        .join(Inspection, Inspection.id == AreaSignoff.inspection_id)
+        .join(DelegationMember, DelegationMember.delegation_id == Inspection.delegation_id)
+        .where(
+            sits(principal),
+            DelegationMember.role.in_(TABLE[Action.DECIDE_OPINION]),
+            Inspection.state.in_(ALLOWED_IN[Action.DECIDE_OPINION]),
+            Inspection.unit_id.not_in({principal.unit_id or 0, *principal.own}),
+            AreaSignoff.round == Inspection.round,
+            AreaSignoff.opinion != "",
+            AreaSignoff.decision.is_(None),
+            or_(DelegationMember.role == Role.HEAD, AreaSignoff.user_id != principal.id),
+        )
+        .group_by(AreaSignoff.inspection_id)
     )
     return {row[0]: row[1] for row in rows}
 

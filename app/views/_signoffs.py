@@ -46,6 +46,11 @@ class AreaSignoffs:
     unkept: bool = False
 
     @property
+    def given(self) -> bool:
+        """Whether somebody must sign it now; who signed and answers for it no longer does not count."""
+        return any(person.due for person in self.people)
+
+    @property
     def missing(self) -> tuple[Person, ...]:
         return tuple(person for person in self.people if person.due and person.state is not SignState.SIGNED)
 

@@ -78,6 +78,10 @@ class Row:
         return self.said.holds(self.verified)
 
     @property
+    def overtaken(self) -> bool:
+        return self.said.overtaken(self.verified)
+
+    @property
     def difference(self) -> int | None:
         if self.own.points is None or self.verified.points is None:
             return None

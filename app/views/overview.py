@@ -18,7 +18,7 @@ from ..domain.scoring import index_of
 from ..domain.tasks import OPEN, Timeliness
 from ..queries.access import decided_tasks, visible_tasks
 from ..queries.inspections import InspectionFilter, InspectionRow, list_inspections
-from ..queries.overview import approvals_waiting, unit_table
+from ..queries.overview import approvals_waiting, opinions_waiting, unit_table
 from ..queries.task_board import waiting_for
 from ..queries.tasks import TaskFilter, TaskRow, list_tasks
 from ._home import unit_documents, unit_home
@@ -58,8 +58,11 @@ def show() -> str:
         return unit_home()
     inspections = list_inspections(me.principal, InspectionFilter()).rows
     waiting = approvals_waiting(me.principal) if me.role is Role.HEAD else {}
+    opinions = opinions_waiting(me.principal) if me.role is Role.HEAD else {}
     steps = [
-        _inspection_step(row, waiting.get(row.id, 0), day) for row in inspections if row.state not in _ENDED
+        _inspection_step(row, waiting.get(row.id, 0), opinions.get(row.id, 0), day)
+        for row in inspections
+        if row.state not in _ENDED
     ]
     tasks = list_tasks(visible_tasks(me.principal), TaskFilter(), day).rows
     open_tasks = [task for task in tasks if task.workflow in OPEN]
@@ -106,8 +109,8 @@ def _waits(reports: int, requests: int) -> list[Next]:
     return found
 
 
-def _inspection_step(row: InspectionRow, waiting: int, day: date) -> Next:
-    """An inspection in the words of the person who looks at it."""
+def _inspection_step(row: InspectionRow, waiting: int, opinions: int, day: date) -> Next:
+    """An inspection in the words of the person who looks at it; ``opinions`` wait for their decision."""
     me = account()
     page = url_for("inspections.show", inspection_id=row.id)
     title = _("%(unit)s – %(kind)s", unit=row.unit_name, kind=str(label(row.kind)).lower())
@@ -130,12 +133,18 @@ def _inspection_step(row: InspectionRow, waiting: int, day: date) -> Next:
         if waiting:
             detail += " · " + _("%(number)s mục «Không áp dụng» chờ duyệt", number=waiting)
         href = url_for("score.show", inspection_id=row.id)
+        if opinions:
+            detail += " · " + ngettext(
+                "%(num)s ý kiến khác chờ quyết định", "%(num)s ý kiến khác chờ quyết định", opinions
+            )
+            if not left:
+                href = url_for("signoffs.index", inspection_id=row.id)
         return Next(
             href,
             title,
             detail,
             "clipboard-check",
-            "warn" if left or waiting or row.verified_lacking else "ok",
+            "warn" if left or waiting or opinions or row.verified_lacking else "ok",
             state,
         )
     if row.state is State.CHO_KY_BIEN_BAN:

@@ -99,7 +99,9 @@ def decide(inspection_id: int, signoff_id: int) -> Response | tuple[str, int]:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(card, checklist, decision=(signoff_id, form)), refusal.status
     flash(_("Đã ghi quyết định."), "ok")
-    return redirect(url_for("signoffs.index", inspection_id=inspection_id), 303)
+    return redirect(
+        url_for("signoffs.index", inspection_id=inspection_id, _anchor=f"opinion-of-{signoff_id}"), 303
+    )
 
 
 def _load(inspection_id: int, action: Action) -> tuple[InspectionCard, Checklist]:
@@ -196,8 +198,8 @@ def _page(
         lines=lines,
         opinions=opinions,
         decisions=decisions,
-        signed=sum(bool(line.people) and not line.missing for line in lines),
-        given=sum(any(person.due for person in line.people) for line in lines),
+        signed=sum(line.given and not line.missing for line in lines),
+        given=sum(line.given for line in lines),
         me=account().id,
         SIGNED=SignState.SIGNED,
         may_assign=card.standing.may(Action.WRITE_PLAN),

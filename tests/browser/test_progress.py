@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.database import stored_answer, ward_inspection
-from tests.browser.outbox import ANSWERS, RETRIED, cut, join
+from tests.browser.outbox import ANSWERS, RETRIED, TOKEN, cut, join
 from tests.browser.people import has_no_sideways_scrolling
 from tests.browser.scoring import ScorePage
 from tests.server import Server
@@ -139,9 +139,11 @@ def test_what_was_refused_counts_no_more(score: ScorePage) -> None:
     cut(score)
     score.choose("5.1.2", 0)
     expect_answered(score, before + 1, 1)
-    join(score)
     fault = '<p class="error" data-field="level">Không nhận.</p>'
+    score.page.unroute(ANSWERS)
     score.page.route(ANSWERS, lambda route: route.fulfill(status=422, content_type="text/html", body=fault))
+    score.page.unroute(TOKEN)
+    score.page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(score.card("5.1.2").locator(".error")).to_be_visible(timeout=RETRIED)
     expect_answered(score, before, 0)
     expect(row(missing(score), "5.1.2")).to_contain_text("Chưa chấm")

@@ -107,6 +107,10 @@ def test_who_stays_away_for_long_is_closed_and_everything_of_theirs_stays(run, l
 def test_the_last_administrator_is_never_closed(run):
     away(Role.ADMIN, "lau-nhat", 300)
     away(Role.ADMIN, "gan-hon", 200)
+    tried = run("sweep-idle", "--dry-run").output
+    assert "lau-nhat: đăng nhập gần nhất" in tried
+    assert "gan-hon: giữ lại, là quản trị cuối cùng" in tried
+    assert still_open() == {"lau-nhat", "gan-hon"}
     assert "giữ lại" in run("sweep-idle").output
     assert still_open() == {"gan-hon"}
 

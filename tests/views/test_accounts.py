@@ -166,6 +166,20 @@ def test_a_new_role_holds_at_the_next_request(admin, user, login):
     assert event.data["before"] == {"title": "Thành viên", "role": "member", "unit_id": None}
 
 
+def test_an_account_that_plans_without_an_office_says_that_it_plans_everywhere(admin):
+    told = "lập cuộc kiểm tra ở mọi nơi"
+    office = make.unit("Sở Nội vụ")
+    for role, unit, plans in (
+        (Role.HEAD, None, True),
+        (Role.SECRETARY, None, True),
+        (Role.HEAD, office, False),
+        (Role.MEMBER, None, False),
+        (Role.ADMIN, None, False),
+    ):
+        page = admin.get(f"/admin/users/{make.user(role, unit=unit).id}")
+        assert (told in words(page)) is plans, role
+
+
 def test_two_administrators_do_not_overwrite_each_other(admin, user):
     first = {"title": "Một", "role": "member", "version": 1}
     assert admin.post(f"/admin/users/{user.id}/edit", data=first).status_code == 303

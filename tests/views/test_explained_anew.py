@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -14,7 +14,7 @@ from app.db import db
 from app.domain.access import Role
 from app.domain.inspections import Side, State
 from app.domain.refusals import Conflict
-from app.models import Answer, Inspection
+from app.models import Answer, Explanation, Inspection
 from app.services.inspections import take_step
 from tests import make
 from tests.cast import HTMX, World, words
@@ -107,3 +107,19 @@ def test_no_paper_shows_an_agreement_beside_points_it_was_not_given_to(world, lo
     sheet = load_workbook(BytesIO(head.get(f"{world.at}/scores.xlsx").data)).active
     told = [cell.value for line in sheet.iter_rows() for cell in line if "Đồng ý" in str(cell.value)]
     assert sorted(told) == ["Đồng ý", "Đồng ý", "Đồng ý với điểm công bố trước đó"]
+
+
+def test_an_explanation_stays_and_says_that_its_score_was_changed_afterwards(login, world):
+    """Sent as it is, or again: by its own second time it answers what now stands there."""
+    told = "Đoàn đã sửa sau giải trình này"
+    say(world, login, "1.1.2", text="Đã có văn bản")
+    assert told not in words(login(world.officer).get(f"{world.at}/explanations"))
+    rescore(world, "1.1.2")
+    for who in (world.officer, world.head):
+        page = words(login(who).get(f"{world.at}/explanations"))
+        assert page.count(told) == 1
+        assert "Đã có văn bản" in page
+    row = db.session.scalars(select(Explanation)).one()
+    row.updated_at = datetime(2100, 1, 1, tzinfo=UTC)
+    db.session.commit()
+    assert told not in words(login(world.officer).get(f"{world.at}/explanations"))

@@ -136,6 +136,18 @@ def test_a_reason_alone_changes_no_score(login, world):
     assert promised not in words(login(world.head).get(step))
 
 
+def test_who_scores_the_area_reads_what_was_promised_until_it_is_done(login, world):
+    badge = "Đã tiếp thu, chưa sửa điểm"
+    browser = login(world.member)
+    assert badge not in words(browser.get(world.page))
+    disagree(world, at=LATER - timedelta(hours=1))
+    assert badge in words(browser.get(world.page))
+    assert badge in words(browser.get(world.at))
+    world.tap(world.member, field=Field.VALUE, value=YesNoInput(True), round_=1)
+    assert badge not in words(browser.get(world.page))
+    assert badge not in words(browser.get(world.at))
+
+
 def test_the_second_round_does_not_forget_it(login, world):
     disagree(world)
     world.second()

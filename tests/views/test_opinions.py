@@ -29,8 +29,11 @@ def opinion(login, world):
 
 def test_the_head_decides_an_opinion_with_a_reason(login, world, opinion):
     browser = login(world.head)
-    assert browser.post(world.decision, data=verdict(opinion)).status_code == 303
-    page = words(browser.get(world.page))
+    response = browser.post(world.decision, data=verdict(opinion))
+    assert (response.status_code, response.location) == (303, f"{world.page}#opinion-of-{opinion.id}")
+    decided = browser.get(world.page)
+    assert f'id="opinion-of-{opinion.id}"' in decided.text
+    page = words(decided)
     assert "Giữ nguyên kết quả Trưởng đoàn" in page
     assert "Đúng bộ tiêu chí" in page
     assert "Ý kiến khác đã có quyết định" in words(login(world.member).get(world.at))
@@ -77,6 +80,42 @@ def test_only_the_heads_decide_and_only_what_is_there(login, world, opinion):
     assert browser.get(world.decision).status_code == 405
     world.move(State.CHO_KY_BIEN_BAN)
     assert browser.post(world.decision, data=verdict(opinion)).status_code == 409
+
+
+def test_two_opinions_about_one_area_stand_together_and_each_waits_for_its_own_decision(
+    login, world, opinion
+):
+    other = make.member(world.delegation, user=make.user(Role.MEMBER, title="Thành viên thứ hai"))
+    login(other).post(f"{world.page}/1/opinion", data={"opinion": "Điểm 1.1.1 quá thấp"})
+    finish(world)
+    browser, step = login(world.head), f"{world.at}/steps/cho-ky-bien-ban"
+    assert "Thành viên lĩnh vực 1; Thành viên thứ hai Trưởng đoàn quyết định" in words(browser.get(step))
+    page = words(browser.get(world.page))
+    assert page.index("quá cao") < page.index("quá thấp") < page.index("2. ")
+    assert page.count("Chờ Trưởng đoàn quyết định") == 2
+    browser.post(world.decision, data=verdict(opinion))
+    page = words(browser.get(step))
+    assert "Thành viên thứ hai Trưởng đoàn quyết định" in page
+    assert "; Thành viên thứ hai" not in page
+
+
+def test_the_heads_own_page_says_how_many_opinions_wait_for_them(login, world, opinion):
+    """Whoever may decide, and only while it is theirs to decide."""
+    waits = "1 ý kiến khác chờ quyết định"
+    deputy = make.member(world.delegation, Role.DEPUTY, user=make.user(Role.HEAD))
+    insider = make.member(world.delegation, Role.DEPUTY, user=make.user(Role.HEAD, unit=world.ward))
+    assert waits in words(login(world.head).get("/"))
+    assert waits in words(login(deputy).get("/"))
+    for person in (insider, world.secretary, world.member, world.other_head, world.officer, world.admin):
+        assert "ý kiến khác chờ" not in words(login(person).get("/"))
+    login(deputy).post(f"{world.page}/1/opinion", data={"opinion": "Điểm 1.1.1 quá thấp"})
+    assert "2 ý kiến khác chờ quyết định" in words(login(world.head).get("/"))
+    assert waits in words(login(deputy).get("/")), "their own is the head's to decide"
+    assert f'href="{world.page}"' not in login(world.head).get("/").text, "there is something to score first"
+    finish(world)
+    assert f'href="{world.page}"' in login(world.head).get("/").text
+    world.move(State.CHO_GIAI_TRINH, published=True)
+    assert "ý kiến khác chờ" not in words(login(world.head).get("/"))
 
 
 # --- the step -------------------------------------------------------------------------------------

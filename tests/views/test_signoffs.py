@@ -56,6 +56,14 @@ def test_without_areas_given_to_anybody_it_says_so(login, world):
         assert "Chưa lĩnh vực nào được giao" in words(login(world.head).get(address))
 
 
+def test_an_area_that_was_taken_from_who_signed_it_does_not_count_as_signed(login, world):
+    login(world.member).post(f"{world.page}/1")
+    give(world.member)
+    page = words(login(world.head).get(world.page))
+    assert "nay không phụ trách" in page
+    assert "0/1 lĩnh vực đã xác nhận" in page
+
+
 def test_the_unit_and_its_supervisor_see_nothing_of_it(login, world):
     login(world.member).post(f"{world.page}/1", data={"opinion": TYPED})
     for state, published in ((State.DANG_KIEM_TRA, False), (State.CHO_KY_BIEN_BAN, True)):

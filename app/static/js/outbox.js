@@ -244,6 +244,7 @@ export class Outbox extends EventTarget {
     } else {
       Object.assign(op, { state: verdict, reply });
       if (!op.unsafe) await this.store?.put(onDisk(op)).catch(() => {});
+      if (verdict === "rejected" && this.list.some(newer)) return this.replied(op, verdict, reply); // it came meanwhile
       this.operations.set(op.id, op);
     }
     this.writes += 1;

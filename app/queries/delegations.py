@@ -210,11 +210,11 @@ def members_of(delegation_id: int) -> list[MemberRow]:
 
 
 def scorers_of(delegation_id: int, area: str) -> list[str]:
-    """The titles of the members who were given an area and can still sign in; one SELECT."""
+    """The titles of the members who were given an area, in places that hold, and can still sign in; one SELECT."""
     rows = db.session.execute(
         select(User.title, DelegationMember.areas)
         .join(DelegationMember, DelegationMember.user_id == User.id)
-        .where(DelegationMember.delegation_id == delegation_id, User.active)
+        .where(DelegationMember.delegation_id == delegation_id, User.active, held_by_user())
         .order_by(DelegationMember.place, DelegationMember.id)
     )
     return [title for title, areas in rows if area in (areas or ())]

@@ -75,6 +75,13 @@ def _warnings(
                     role=label(member.account_role),
                 )
             )
+        elif not member.active:
+            words = _(
+                "Tài khoản của %(name)s đã khóa, người này không làm việc được trong đoàn. Hãy chọn người khác, hoặc đề "
+                "nghị quản trị mở lại.",
+                name=member.title,
+            )
+            warnings.append(words)
     return warnings
 
 

@@ -125,7 +125,9 @@ def _inspection_step(row: InspectionRow, waiting: int, opinions: int, day: date)
         return _explaining_step(row, page, title, state, day)
     if row.state in _SCORING and me.role in {Role.HEAD, Role.SECRETARY, Role.MEMBER}:
         left = row.criteria - (row.verified_answered or 0)
-        detail = _("Còn %(left)s/%(all)s tiêu chí chưa chấm", left=left, all=row.criteria)
+        detail = _("Đã chấm đủ các tiêu chí")
+        if left:
+            detail = _("Còn %(left)s/%(all)s tiêu chí chưa chấm", left=left, all=row.criteria)
         if row.verified_lacking:
             detail += " · " + ngettext(
                 "%(num)s còn thiếu lý do", "%(num)s còn thiếu lý do", row.verified_lacking

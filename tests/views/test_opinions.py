@@ -113,7 +113,9 @@ def test_the_heads_own_page_says_how_many_opinions_wait_for_them(login, world, o
     assert waits in words(login(deputy).get("/")), "their own is the head's to decide"
     assert f'href="{world.page}"' not in login(world.head).get("/").text, "there is something to score first"
     finish(world)
-    assert f'href="{world.page}"' in login(world.head).get("/").text
+    page = login(world.head).get("/")
+    assert f'href="{world.page}"' in page.text
+    assert "Đã chấm đủ các tiêu chí · 2 ý kiến khác chờ quyết định" in words(page)
     world.move(State.CHO_GIAI_TRINH, published=True)
     assert "ý kiến khác chờ" not in words(login(world.head).get("/"))
 

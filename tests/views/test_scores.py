@@ -12,9 +12,9 @@ from sqlalchemy import update
 
 from app.db import db
 from app.domain.explanations import Stance
-from app.domain.inspections import Side, State
+from app.domain.inspections import CampaignKind, Side, State
 from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, YesNoInput
-from app.models import Answer, Explanation, Inspection
+from app.models import Answer, Campaign, Explanation, Inspection
 from tests import make
 from tests.cast import World, words
 
@@ -182,3 +182,13 @@ def test_strangers_find_nothing_and_a_supervision_has_no_scores(world, login):
     db.session.commit()
     assert login(world.head).get(f"{world.at}/scores").status_code == 404
     assert login(world.head).post(f"{world.at}/scores").status_code == 405
+
+
+def test_a_scored_giam_sat_is_not_called_an_inspection(world, login):
+    campaign = db.session.get_one(Campaign, world.delegation.campaign_id)
+    campaign.kind = CampaignKind.GIAM_SAT
+    db.session.commit()
+    world.move(State.DANG_KIEM_TRA)
+    for page in ("scores", "explanations"):
+        heading = login(world.head).get(f"{world.at}/{page}").text.partition("</header>")[2]
+        assert "Phường Cầu Tre · Đang giám sát" in heading, page

@@ -122,6 +122,22 @@ def test_an_area_of_a_place_that_no_longer_holds_is_given_to_nobody(world, login
     assert "Chưa giao cho ai: 1. Lĩnh vực 1." in page
 
 
+def test_a_closed_account_in_a_delegation_is_warned_of(world, login):
+    address, told = f"/delegations/{world.delegation.id}", "đã khóa, người này không làm việc được trong đoàn"
+    assert told not in words(login(world.head).get(address))
+    world.member.active = False
+    db.session.commit()
+    assert f"Tài khoản của {world.member.title} {told}" in words(login(world.head).get(address))
+
+
+def test_who_scores_an_area_now_is_nobody_whose_place_holds_no_longer(world, login):
+    other = make.member(world.delegation, areas=("1",), user=make.user(Role.MEMBER, title="Người mới"))
+    become(world.member, Role.ADMIN)
+    reply = score(login(make.member(world.delegation, areas=("2",), user=make.user(Role.MEMBER))), world)
+    assert reply.status_code == 403
+    assert f"người chấm hiện nay: {other.title}." in words(reply)
+
+
 def test_a_delegations_page_costs_the_same_for_few_members_and_many(world, login, count_statements):
     browser, address = login(world.head), f"/delegations/{world.delegation.id}"
     make.member(world.delegation, user=make.user(Role.MEMBER, unit=world.ward))

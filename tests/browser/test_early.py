@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.database import stored_answer
+from tests.browser.database import rows, stored_answer
 from tests.browser.eventually import eventually
 from tests.browser.scoring import ScorePage
+from tests.browser.test_photos import open_drawer, photo, shoot
 from tests.server import Server
 
 
@@ -44,3 +45,113 @@ def test_what_is_tapped_and_typed_before_the_script_of_the_page_is_saved(
     assert level["value"] == {"level": 1}
     assert ratio["value"] == {"n": "4541", "d": "4545"}
     assert note["note"] == "Gõ trước khi trang kịp chạy"
+
+
+def open_finding_drawer(page: Page, code: str) -> Locator:
+    page.locator(f'.criterion[data-code="{code}"] [data-opens=finding]').click()
+    drawer = page.locator("#finding")
+    expect(drawer.locator("form[data-queue]")).to_contain_text(code)
+    return drawer
+
+
+def test_an_older_draft_and_what_is_typed_before_it_comes_back_both_stay(
+    open_score: Callable[..., ScorePage], server: Server
+) -> None:
+    score = open_score("3.2.2")
+    page = score.page
+    text = open_finding_drawer(page, "3.2.2").get_by_label("Nội dung")
+    expect(page.locator("#finding form[data-prepared]")).to_be_visible()
+    text.fill("Hôm qua viết dở")
+    page.locator("#finding").get_by_label("Nguyên nhân").fill("Thiếu người")
+    with held(page, "findings", "unsaved"):
+        score.open(area="3")
+        drawer = open_finding_drawer(page, "3.2.2")
+        drawer.get_by_label("Nội dung").fill("Hôm nay thấy thêm")
+    expect(drawer.locator("[data-draft]")).to_be_visible()
+    expect(drawer.get_by_label("Nội dung")).to_have_value("Hôm qua viết dở\nHôm nay thấy thêm")
+    expect(drawer.get_by_label("Nguyên nhân")).to_have_value("Thiếu người")
+
+
+def test_a_page_of_its_own_keeps_what_is_typed_before_any_script_is_there(
+    person: Callable[..., Page], server: Server, inspection: int
+) -> None:
+    page = person("truongdoan")
+    with held(page, "app"):
+        page.goto(f"/inspections/{inspection}/findings/new?criterion=3.2.3", wait_until="commit")
+        page.get_by_label("Nội dung").fill("Gõ sớm rồi rời đi")
+        page.get_by_label("Nguyên nhân").focus()
+    expect(page.locator("form[data-queue][data-prepared]")).to_be_visible()
+    expect(page.get_by_label("Nội dung")).to_have_value("Gõ sớm rồi rời đi")
+    page.goto("/outbox")
+    expect(page.locator("[data-op]").filter(has_text="«Gõ sớm rồi rời đi»")).to_be_visible()
+
+
+def test_words_and_marks_of_a_stored_photo_wait_for_their_script(
+    open_score: Callable[..., ScorePage], server: Server
+) -> None:
+    score = open_score("3.2.2")
+    page = score.page
+    drawer = open_drawer(score)
+    shoot(drawer, photo(1))
+    expect(drawer.locator(".evidence-item")).to_have_count(1)
+    posts: list[str | None] = []
+    page.on("request", lambda one: posts.append(one.post_data) if one.url.endswith("/caption") else None)
+    with held(page, "evidence"):
+        score.open(area="3")
+        score.card("3.2.2").locator("[data-opens=evidence]").click()
+        item = page.locator("#evidence .evidence-item").first
+        item.locator("summary").click()
+        item.get_by_role("button", name="Vẽ lên ảnh").click()
+        item.get_by_label("Chú thích").fill("Bảng niêm yết")
+        item.get_by_role("button", name="Lưu chú thích").click()
+    page.get_by_role("button", name="Thôi").last.click()
+    found = "SELECT caption FROM attachments ORDER BY id DESC LIMIT 1"
+    assert eventually(page, lambda: rows(server, found)[0]["caption"] == "Bảng niêm yết")
+    assert len(posts) == 1
+    assert "op_id=" in (posts[0] or ""), "the words of a photo go through the outbox"
+
+
+def test_a_photo_chosen_before_its_script_is_sent_once(
+    open_score: Callable[..., ScorePage], server: Server
+) -> None:
+    score = open_score("3.2.2")
+    page = score.page
+    before = len(rows(server, "SELECT id FROM attachments"))
+    with held(page, "evidence"):
+        score.open(area="3")
+        score.card("3.2.2").locator("[data-opens=evidence]").click()
+        shoot(page.locator("#evidence"), photo(2))
+    drawer = page.locator("#evidence")
+    assert eventually(page, lambda: len(rows(server, "SELECT id FROM attachments")) > before)
+    expect(drawer.locator("[data-sending] li")).to_have_count(0)
+    score.expect_saved()
+    assert len(rows(server, "SELECT id FROM attachments")) == before + 1
+
+
+def test_the_button_of_the_kit_can_be_pressed_when_it_works(person: Callable[..., Page], inspection: int) -> None:
+    page = person("thanhvien", service_workers="allow")
+    with held(page, "ready"):
+        page.goto(f"/inspections/{inspection}")
+        expect(page.locator("[data-prepares]")).to_be_disabled()
+    expect(page.locator("[data-prepares]")).to_be_enabled()
+
+
+def test_what_came_too_late_for_the_network_comes_when_it_is_back(
+    person: Callable[..., Page], inspection: int
+) -> None:
+    page = person("thanhvien")
+    late = ("progress", "figures", "waiting", "shell", "presence")
+    for script in late:
+        page.route(f"**/js/{script}.js", lambda route: route.abort("internetdisconnected"))
+    score = ScorePage(page, inspection).open(area="1")
+    opener = page.locator('[data-opens="missing"]')
+    opener.click()
+    expect(page.locator("#notices")).to_contain_text("Không có kết nối")
+    expect(page.locator("#missing")).to_be_hidden()
+    for script in late:
+        page.unroute(f"**/js/{script}.js")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("html")).to_have_attribute("data-drawers", "ready")
+    opener.click()
+    expect(page.locator("#missing-list li").first).to_be_visible()
+    score.expect_saved()

@@ -128,7 +128,9 @@ def test_a_photo_chosen_before_its_script_is_sent_once(
     assert len(rows(server, "SELECT id FROM attachments")) == before + 1
 
 
-def test_the_button_of_the_kit_can_be_pressed_when_it_works(person: Callable[..., Page], inspection: int) -> None:
+def test_the_button_of_the_kit_can_be_pressed_when_it_works(
+    person: Callable[..., Page], inspection: int
+) -> None:
     page = person("thanhvien", service_workers="allow")
     with held(page, "ready"):
         page.goto(f"/inspections/{inspection}")

@@ -39,7 +39,10 @@ def test_what_is_tapped_and_typed_before_the_script_of_the_page_is_saved(
         score.input("2.3.2", "denominator").fill("4.545")
         score.card("2.3.1").locator(".criterion-more summary").click()
         score.input("2.3.1", "note").fill("Gõ trước khi trang kịp chạy")
+        # What only a script can do looks so until it is there.
+        expect(page.locator("#evidence-here")).to_have_css("pointer-events", "none")
     score.expect_open()
+    expect(page.locator("#evidence-here")).to_have_css("pointer-events", "auto")
     score.expect_saved()
     level, ratio, note = (stored_answer(server, inspection, code) for code in ("2.1.2", "2.3.2", "2.3.1"))
     assert level["value"] == {"level": 1}

@@ -148,7 +148,7 @@ function renewKept(urls) {
 // What the disk would not take lives on this page only: nothing leads away from it then.
 const unkept = () => outbox.list.filter((op) => op.storing || op.unsafe);
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-saves-queue]")) import("./queuefile.js").then(({ download }) => download(), () => {});
+  if (event.target.closest("[data-saves-queue]")) import("./queuefile.js").then(({ download }) => download(), away);
   const way = event.target.closest("[data-to-outbox]");
   if (!way || !outbox || !unkept().length) return;
   event.preventDefault();

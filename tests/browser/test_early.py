@@ -50,6 +50,22 @@ def test_what_is_tapped_and_typed_before_the_script_of_the_page_is_saved(
     assert note["note"] == "Gõ trước khi trang kịp chạy"
 
 
+def test_the_page_does_not_move_to_the_last_place_below_a_finger_that_has_begun(
+    open_score: Callable[..., ScorePage],
+) -> None:
+    score = open_score("6.1.1")
+    page = score.page
+    page.locator(".criterion h4").last.focus()
+    score.open(area="6")
+    assert page.evaluate("scrollY") > 0, "it remembers the last place"
+    with held(page, "score"):
+        page.goto("/tasks")
+        page.goto(score.address + "&area=6", wait_until="commit")
+        page.locator(".criterion .choice-row").first.click()
+    score.expect_open()
+    assert page.evaluate("scrollY") == 0
+
+
 def open_finding_drawer(page: Page, code: str) -> Locator:
     page.locator(f'.criterion[data-code="{code}"] [data-opens=finding]').click()
     drawer = page.locator("#finding")

@@ -88,7 +88,8 @@ document.getElementById("areas").addEventListener("click", (event) => {
   if (event.target.closest("a[href^='#']") && event.currentTarget.matches(":popover-open")) event.currentTarget.hidePopover();
 });
 
-if (!location.hash) {
+// Not below a finger that has begun already.
+if (!location.hash && !scrollY && !cardOf(document.activeElement)) {
   let code = null;
   try {
     code = localStorage.getItem(memory);

@@ -165,6 +165,32 @@ def test_who_left_the_delegation_can_still_read_and_drop_what_waits(open_score, 
     assert waiting(page) == 0
 
 
+def test_what_was_given_to_somebody_else_is_not_offered_to_be_sent_in_vain(
+    open_score, server, inspection
+) -> None:
+    score = open_score("3.1.1")
+    page = score.page
+    cut(score)
+    score.choose("3.1.1", 1)
+    expect(score.result("3.1.1")).to_contain_text("đã lưu trên máy")
+    areas = """UPDATE delegation_members SET areas = ? WHERE user_id = (SELECT id FROM users WHERE name = 'thanhvien')
+        AND delegation_id = (SELECT delegation_id FROM inspections WHERE id = ?)"""
+    assert change(server, areas, '["1"]', inspection)
+    open_list(page)
+    join(score)
+    row = item(page, "3.1.1")
+    expect(row.locator("[data-badge]")).to_have_text("Bị từ chối", timeout=RETRIED)
+    expect(row.locator("[data-closed]")).to_contain_text("chỉ bị từ chối lần nữa", timeout=RETRIED)
+    expect(row.get_by_role("button", name="Gửi lại")).to_be_hidden()
+    expect(page.get_by_role("button", name="Gửi lại tất cả")).to_be_hidden()
+    page.screenshot(path=PICTURES / "outbox-given-away.png", full_page=True)
+    # Given back, it is sent by itself with the next page.
+    assert change(server, areas, '["3"]', inspection)
+    page.reload()
+    expect(page.locator("[data-none]")).to_be_visible(timeout=RETRIED)
+    assert stored_answer(server, inspection, "3.1.1")["by"] == "thanhvien"
+
+
 def test_a_refused_photo_is_seen_saved_as_a_file_and_dropped(open_score, server, inspection) -> None:
     score = open_score("3.2.2")
     page = score.page

@@ -216,6 +216,24 @@ def test_what_had_arrived_without_an_answer_takes_the_correction(score: ScorePag
     assert not findings(server, "Thieu bien hieu")
 
 
+def test_what_was_sent_without_an_answer_is_dropped_only_with_a_word_of_warning(
+    score: ScorePage, server: Server
+) -> None:
+    drawer = open_finding(score)
+    # It arrives, the answer does not.
+    score.page.route("**/findings", lambda route: (route.fetch(), route.abort()))
+    drawer.get_by_label("Nội dung").fill("Thieu bien hieu")
+    drawer.get_by_role("button", name="Lưu").click()
+    expect(drawer.get_by_text("tự gửi khi có kết nối")).to_be_visible()
+    row = drawer.locator("[data-written] li")
+    row.get_by_role("button", name="Bỏ").click()
+    expect(row.locator("[data-act=drop]")).to_contain_text("máy chủ có thể đã nhận rồi")
+    row.locator("[data-act=drop]").click()
+    expect(row).to_have_count(0)
+    assert queue(score.page, "finding") == []
+    assert len(findings(server, "Thieu bien hieu")) == 1, "as the question said"
+
+
 def test_a_day_that_does_not_exist_is_said_before_it_is_queued(score: ScorePage) -> None:
     drawer = open_finding(score)
     score.page.wait_for_load_state("networkidle")

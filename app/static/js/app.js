@@ -7,6 +7,7 @@ import "./faults.js";
 import "./unsaved.js";
 import "./once.js";
 import "./signed_out.js";
+import "./signout.js";
 import "./steppers.js";
 import "./dates.js";
 import "./login.js";
@@ -16,6 +17,5 @@ import "./waiting.js";
 import "./shell.js";
 
 // The outbox sends from every page; no page waits for it.
-import("./signout.js");
 import("./unsent.js");
 if (document.querySelector("[data-missing-list]")) import("./missing.js");

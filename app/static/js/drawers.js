@@ -9,6 +9,6 @@ const MODULES = {
 };
 
 document.addEventListener("htmx:load", ({ target }) => {
-  for (const [what, module] of Object.entries(MODULES)) if (target.matches?.(what) || target.querySelector?.(what)) module();
+  for (const [what, module] of Object.entries(MODULES)) if (target.matches?.(what) || target.querySelector?.(what)) module().catch(() => {});
 });
-document.addEventListener("click", ({ target }) => target.closest('[data-opens="evidence"]') && MODULES["form[data-uploads]"]());
+document.addEventListener("click", ({ target }) => target.closest('[data-opens="evidence"]') && MODULES["form[data-uploads]"]().catch(() => {}));

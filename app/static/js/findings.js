@@ -6,7 +6,7 @@
 import "./evidence.js"; // the photos of what waits, also when the network has gone meanwhile
 import { uuid } from "./outbox.js";
 import { outbox } from "./queue.js";
-import { fieldsOf, forget, forgetOp, keep, put, restore, sure } from "./written_drafts.js";
+import { early, fieldsOf, forget, forgetOp, put, restore, sure } from "./written_drafts.js";
 import { check } from "./written_faults.js";
 
 const PATIENCE = 3000;
@@ -190,7 +190,7 @@ function opened(form) {
 function fill(form) {
   if (form.dataset.prepared !== undefined) return;
   form.dataset.prepared = "";
-  const typed = form.dataset.dirty !== undefined; // before this module was there
+  const typed = early(form);
   const op = !typed && opened(form);
   if (op) {
     editing = null;
@@ -198,8 +198,7 @@ function fill(form) {
     form.elements.op_id.value = form.dataset.op = op.id;
     if (op.state !== "waiting") refuse(form, op.reply?.html);
   }
-  if (typed) keep(form);
-  else restore(form);
+  restore(form, typed);
 }
 
 document.addEventListener("click", ({ target }) => {

@@ -1,6 +1,7 @@
 // Finding one's way on the scoring page: steps, the place remembered, «Còn thiếu», the area in view.
 
 import { cardOf, page } from "./cards.js";
+import { notify } from "./requests.js";
 
 const { inspection, side } = page.dataset;
 const address = `/inspections/${inspection}/answers`;
@@ -46,7 +47,10 @@ window.addEventListener("wheel", () => (at = null), { passive: true });
 window.addEventListener("touchmove", () => (at = null), { passive: true });
 
 const missing = document.getElementById("missing");
-document.querySelector('[data-opens="missing"]').addEventListener("click", () => import("./progress.js").then(({ list }) => list(), () => {}));
+document.querySelector('[data-opens="missing"]').addEventListener("click", () => import("./progress.js").then(({ list }) => list(), () => {
+  missing.close();
+  notify(document.getElementById("notice-words").dataset.offline);
+}));
 missing.addEventListener("click", (event) => {
   const link = event.target.closest("a.row");
   if (!link) return;
@@ -84,7 +88,8 @@ document.getElementById("areas").addEventListener("click", (event) => {
   if (event.target.closest("a[href^='#']") && event.currentTarget.matches(":popover-open")) event.currentTarget.hidePopover();
 });
 
-if (!location.hash) {
+// Not below a finger that has begun already.
+if (!location.hash && !scrollY && !cardOf(document.activeElement)) {
   let code = null;
   try {
     code = localStorage.getItem(memory);

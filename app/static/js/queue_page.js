@@ -32,7 +32,7 @@ if (outbox) start();
 else root.querySelector("[data-nobody]").hidden = false;
 
 async function start() {
-  const { addressOf, kindOf, placeOf, reasonOf, saidBy, theirsOf, valueOf } = await import("./queue_words.js");
+  const { addressOf, kindOf, overFor, placeOf, reasonOf, saidBy, theirsOf, valueOf } = await import("./queue_words.js");
   const { known, note } = await import("./names.js");
   const drafts = await import("./queue_typed.js");
   const groups = root.querySelector("[data-groups]");
@@ -94,7 +94,7 @@ async function start() {
     root.querySelector("[data-full]").hidden = outbox.fault !== "full";
     root.querySelector("[data-memory]").hidden = outbox.fault !== "memory";
     root.querySelector("[data-signed-out]").hidden = !sender.signedOut;
-    root.querySelector('[data-act="send-all"]').hidden = ops.length === count("conflict");
+    root.querySelector('[data-act="send-all"]').hidden = ops.every((op) => op.state === "conflict" || overFor(op));
     root.querySelector('[data-act="download"]').hidden = ops.length === 0;
     const wanted = new Map();
     for (const op of all) wanted.set(op.inspection ?? 0, [...(wanted.get(op.inspection ?? 0) ?? []), op]);
@@ -154,13 +154,13 @@ async function start() {
     row.querySelector("[data-reason]").closest("p").classList.toggle("error", op.state === "rejected");
     put(row, "theirs", theirsOf(op, words));
     const way = wayTo(op);
-    put(row, "closed", !way && op.inspection && open.has(op.inspection) ? words.closed : "");
+    put(row, "closed", !way && op.inspection && open.has(op.inspection) ? words.closed : overFor(op) ? words.over : "");
     const link = row.querySelector("[data-way]");
     link.hidden = !way;
     if (way) link.href = way;
     link.querySelector("span").textContent = op.state === "conflict" ? words.settle : words.open;
     link.classList.toggle("primary", op.state === "conflict");
-    row.querySelector('[data-act="send"]').hidden = op.elsewhere || !["waiting", "rejected"].includes(op.state);
+    row.querySelector('[data-act="send"]').hidden = op.elsewhere || overFor(op) || !["waiting", "rejected"].includes(op.state);
     const drop = row.querySelector('[data-act="drop"]');
     drop.hidden = Boolean(op.elsewhere);
     if (drop.dataset.sure === undefined) drop.querySelector("[data-label]").textContent = words.drop;
@@ -210,7 +210,8 @@ async function start() {
     const rest = op ? withIt(op) : [];
     if (button.dataset.sure === undefined) {
       button.dataset.sure = "";
-      label.textContent = rest.length ? fill(words.asksMore, { number: rest.length }) : words.asks;
+      const sent = op?.state === "waiting" && op.tried > 0 ? `; ${words.mayHave}` : "";
+      label.textContent = (rest.length ? fill(words.asksMore, { number: rest.length }) : words.asks) + sent;
       return void setTimeout(() => {
         delete button.dataset.sure;
         label.textContent = words.drop;

@@ -66,6 +66,9 @@ export function reasonOf(op, words, sender) {
   return words.sending;
 }
 
+// This very person may not write there now: sent again it is refused again. A page of somebody in between may be gone.
+export const overFor = (op) => op.state === "rejected" && op.reply?.status === 403 && Boolean(parsed(op.reply.html).querySelector(".alert[data-code], .error[data-field]"));
+
 // In a conflict: whose answer stands, and what it says.
 export function theirsOf(op, words) {
   const panel = op.state === "conflict" && parsed(op.reply?.html).querySelector(".conflict");

@@ -71,6 +71,7 @@ async function button(box) {
 
   document.addEventListener("soat:kit", paint);
   await paint();
+  press.disabled = false; // it was nobody's until now
   if (document.getElementById("score")) follow(words);
 }
 

@@ -337,6 +337,8 @@ dialog.querySelector("[data-retries]").addEventListener("click", async () => {
 
 for (const card of document.querySelectorAll(".criterion")) versions.set(card.dataset.code, Number(result(card).dataset.version));
 
+const fetchLate = () => ["./progress.js", "./figures.js", "./waiting.js", "./shell.js", "./presence.js"].forEach((late) => import(late).catch(() => {}));
+
 // First what waits is put back into the controls, then what was still being typed.
 outbox.ready.then(async () => {
   // A page kept on this device may be older than what the server has taken from here since.
@@ -367,7 +369,16 @@ outbox.ready.then(async () => {
   // What nobody touches in the first moment comes after all that a tap needs.
   setTimeout(() => {
     troubles().then(drawState, () => {});
-    ["./progress.js", "./figures.js", "./waiting.js", "./shell.js", "./presence.js"].forEach((late) => import(late).catch(() => {}));
+    fetchLate();
+    addEventListener("online", fetchLate); // it may have gone before they came
   });
 });
+// Tapped and typed before this module was there: no browser restores these forms, so what differs is the person's.
+for (const form of document.querySelectorAll(".criterion-form")) {
+  for (const input of form.elements) {
+    const box = input.matches('[type="radio"], [type="checkbox"]');
+    const told = input.type === "radio" ? !input.checked || input.defaultChecked : box ? input.checked === input.defaultChecked : input.value === (input.defaultValue ?? input.value);
+    if (!told) input.dispatchEvent(new Event(box ? "change" : "input", { bubbles: true }));
+  }
+}
 document.documentElement.dataset.scoring = "ready";

@@ -86,5 +86,9 @@ if (kept) {
   if (line) line.querySelector("[data-moment]").textContent = moment;
 }
 
-if (document.querySelector("[data-kit], [data-kits]")) ready().catch(() => {});
+if (document.querySelector("[data-kit], [data-kits]")) {
+  const fetchReady = () => ready().catch(() => {});
+  fetchReady();
+  addEventListener("online", fetchReady); // it may have gone before that came
+}
 if ("serviceWorker" in navigator && window.isSecureContext) start().catch(() => {});

@@ -9,6 +9,12 @@ document.addEventListener("input", (event) => {
   dirty.add(form);
 });
 
+// Typed before this module was there, and still typed at.
+const { activeElement: typing } = document;
+if (typing?.form?.matches("[data-guard]") && typing.value !== (typing.defaultValue ?? typing.value)) {
+  typing.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function clean(form) {
   delete form.dataset.dirty;
   dirty.delete(form);

@@ -4,6 +4,7 @@
 import "./limits.js";
 import "./names.js";
 import { account, outbox } from "./queue.js";
+import { notify } from "./requests.js";
 import { noteless } from "./toasts.js";
 
 const page = document.getElementById("score");
@@ -21,17 +22,44 @@ function look(target) {
   for (const [what, module] of PARTS) if (target.matches?.(what) || target.querySelector?.(what)) module().catch(() => {});
 }
 
-// Pressed before findings.js is there, on a slow line: the form waits for it, so that its words go through the outbox.
-let written = !outbox;
+// Pressed before its module is there, on a slow line: the form waits for it, so that its words go through the outbox.
+const SENT = [[QUEUED, () => import("./findings.js")], ["form[data-caption-form]", () => import("./evidence.js")]];
+const there = new Set();
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (written || !form.matches(QUEUED)) return;
+  const [what, module] = SENT.find(([one]) => form.matches(one)) ?? [];
+  if (!outbox || !what || there.has(what) || form === passing) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  await import("./findings.js").catch(() => {});
-  written = true;
-  form.requestSubmit(event.submitter);
+  if (form.dataset.waits !== undefined) return;
+  form.dataset.waits = "";
+  if (form.matches("[data-guard]")) form.dataset.dirty = ""; // no older draft takes the place of what is sent here
+  await module().then(() => there.add(what), () => {});
+  delete form.dataset.waits;
+  pass(form, event.submitter);
 }, true);
+
+// Its module could not be fetched: it goes as a plain form, which says when there is no network.
+let passing = null;
+function pass(form, submitter) {
+  passing = form;
+  if (form.isConnected) form.requestSubmit(form.contains(submitter) ? submitter : null);
+  passing = null;
+}
+
+const away = () => notify(document.getElementById("notice-words")?.dataset.offline);
+document.addEventListener("click", async (event) => {
+  const pen = event.target.closest("[data-marks]");
+  if (!pen || !outbox || there.has("pen")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (await import("./evidence.js").then(() => there.add("pen"), () => null)) pen.click();
+  else away();
+}, true);
+// What is chosen stays in its field until evidence.js takes it from there.
+document.addEventListener("change", ({ target }) => {
+  if (outbox && target.matches?.('form[data-uploads] [type="file"]')) import("./evidence.js").catch(away);
+});
 
 // --- the cards of the scoring page ---------------------------------------------------------------
 
@@ -120,7 +148,7 @@ function renewKept(urls) {
 // What the disk would not take lives on this page only: nothing leads away from it then.
 const unkept = () => outbox.list.filter((op) => op.storing || op.unsafe);
 document.addEventListener("click", (event) => {
-  if (event.target.closest("[data-saves-queue]")) import("./queuefile.js").then(({ download }) => download(), () => {});
+  if (event.target.closest("[data-saves-queue]")) import("./queuefile.js").then(({ download }) => download(), away);
   const way = event.target.closest("[data-to-outbox]");
   if (!way || !outbox || !unkept().length) return;
   event.preventDefault();
@@ -172,5 +200,6 @@ if (outbox) {
   }
   renewKept([]);
   look(document);
+  addEventListener("online", () => look(document)); // it may have gone before they came
   document.addEventListener("htmx:load", ({ target }) => look(target));
 }

@@ -47,8 +47,10 @@ function drawRow(row, op, words) {
   for (const act of row.querySelectorAll("[data-if-conflict]")) act.hidden = !conflict;
   row.querySelector('[data-act="edit"]').hidden = isMove(op);
   row.querySelector('[data-act="photos"]').hidden = part !== "finding";
-  // What was sent may have arrived.
-  row.querySelector('[data-act="drop"]').hidden = conflict || (!rejected && op.tried > 0);
+  const drop = row.querySelector('[data-act="drop"]');
+  drop.hidden = conflict;
+  drop.dataset.usual ??= drop.dataset.asks;
+  drop.dataset.asks = (!rejected && op.tried > 0 && drop.dataset.asksSent) || drop.dataset.usual;
   const theirs = row.querySelector("[data-theirs]");
   const shown = conflict ? op.reply.at : "";
   if ((theirs.dataset.shown ?? "") !== shown) {

@@ -28,14 +28,26 @@ const untouched = (input) => {
   return input.value === (input.defaultValue ?? input.value);
 };
 
+export const blank = (form) => [...form.elements].every(untouched);
+
+// Typed before the scripts were there. A page that is loaded anew may hold what the browser put back into it.
+export function early(form) {
+  const again = !form.closest("dialog") && performance.getEntriesByType("navigation")[0]?.type !== "navigate";
+  return form.dataset.dirty !== undefined || (!blank(form) && (!again || form.contains(document.activeElement)));
+}
+
 export function keep(form) {
-  if (!form.dataset.op && [...form.elements].every(untouched)) return forget(form);
+  if (!form.dataset.op && blank(form)) return forget(form);
   try {
     localStorage.setItem(keyOf(form), JSON.stringify({ fields: fieldsOf(form), at: new Date().toISOString() }));
   } catch {
     // without storage the page itself holds it, and asks before it is left
   }
 }
+
+const fieldsTyped = (form) => Object.fromEntries([...form.elements]
+  .filter((input) => input.name && !OWN.includes(input.name) && !untouched(input) && (input.type !== "radio" || input.checked))
+  .map((input) => [input.name, [input.value, input]]));
 
 export function forget(form) {
   drop(keyOf(form));
@@ -59,11 +71,19 @@ function read(form) {
   }
 }
 
-// With the version it was written on: somebody may have changed the thing since.
-export function restore(form) {
+// With the version it was written on: somebody may have changed the thing since. ``typed``: something was typed into
+// the form before its draft was there; neither takes the place of the other.
+export function restore(form, typed = false) {
   const kept = read(form);
-  if (!kept) return;
+  if (!kept) return typed && keep(form);
+  const mine = typed ? fieldsTyped(form) : {};
   put(form, kept.fields);
+  for (const [name, [value, input]] of Object.entries(mine)) {
+    const before = kept.fields[name];
+    const both = input.tagName === "TEXTAREA" && before && !value.includes(before);
+    form.elements[name].value = both ? `${before}\n${value}` : value;
+  }
+  if (typed) keep(form);
   const line = document.querySelector("[data-written] [data-restored]")?.content.firstElementChild.cloneNode(true);
   if (!line) return;
   const when = { hour: "2-digit", minute: "2-digit", day: "numeric", month: "numeric", timeZone: "Asia/Ho_Chi_Minh" };

@@ -22,6 +22,7 @@ from uuid import uuid4
 import flask_migrate
 import psycopg
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 
@@ -110,6 +111,8 @@ class Databases:
                 "DATA_DIR": str(self._folder),
             }
         )
+        # A template is compiled once, not once for each app.
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(self._folder))
         if url.startswith("sqlite"):
             with app.app_context():
                 event.listen(db.engine, "connect", _read_backwards)

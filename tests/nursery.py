@@ -15,6 +15,7 @@ import select
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -22,7 +23,9 @@ from functools import cache
 from pathlib import Path
 
 import psycopg  # noqa: F401 – with the app's other modules, so that no start has to read them
+from flask import Flask
 from granian import cli
+from jinja2 import FileSystemBytecodeCache
 
 import app  # noqa: F401
 
@@ -128,6 +131,13 @@ def _ended(child: int, held: int) -> bool:
 def main() -> None:
     # Granian's worker too is a fork of what is imported here.
     multiprocessing.set_start_method("fork", force=True)
+    with tempfile.TemporaryDirectory(prefix="soat-templates-") as templates:
+        # What one server has compiled the next one reads.
+        Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(templates)}
+        _listen()
+
+
+def _listen() -> None:
     living: dict[int, int] = {}
     for line in sys.stdin:
         match json.loads(line):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.checkhtml import problems
+from tests.checkhtml import _Page, problems
 
 SOUND = """<!doctype html><html lang="vi"><head><title>Soát</title><link rel="stylesheet" href="/app.css"></head>
 <body><h1>Chấm điểm</h1><form action="/x" method="post"><label for="n">Điểm</label><input id="n" name="n">
@@ -50,3 +50,58 @@ def test_a_template_for_scripts_may_be_empty() -> None:
 
 def test_a_fragment_needs_no_heading() -> None:
     assert problems('<output id="points-3-4-1">4,00</output>') == []
+
+
+class _Told(_Page):
+    """What the checker is told, call by call."""
+
+    def __init__(self) -> None:
+        super().__init__(whole=True)
+        self.told: list[tuple[object, ...]] = []
+
+    def handle_starttag(self, tag, attrs):
+        super().handle_starttag(tag, attrs)
+        self.told.append((tag, [(name, value or "") for name, value in attrs]))
+
+    def handle_endtag(self, tag):
+        super().handle_endtag(tag)
+        self.told.append(("/", tag))
+
+    def handle_data(self, data):
+        super().handle_data(data)
+        self.told.append(("text", data))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        SOUND,
+        "<p>a &amp; b&nbsp;<b title='\"&lt;\"' DATA-x>c</b>\n<BR></p>",
+        "<ul\n  class='x'><li><a href=\"?a=1&amp;copy=2\">1</a></li></ul><!-- gone --><hr/>",
+        '<p><textarea name="t">\n&lt;b&gt;</textarea><script src="/x.js"></script></p>',
+    ],
+)
+def test_a_plain_page_is_read_as_python_reads_it(html: str) -> None:
+    plain, whole = _Told(), _Told()
+    assert plain.reads_plain(html)
+    whole.feed(html)
+    whole.close()
+    assert plain.told == whole.told
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p class=x>a</p>",
+        "<p>a < b</p>",
+        "<p>a &copy b</p>",
+        "<script>if (a) b()</script>",
+        "<textarea><b></b></textarea>",
+        "<!-- a --!> b -->",
+        '<p title="a"class="b">c</p>',
+        '<p title="a>b</p>',
+        "<p",
+    ],
+)
+def test_what_parsers_may_differ_about_is_left_to_pythons(html: str) -> None:
+    assert not _Told().reads_plain(html)

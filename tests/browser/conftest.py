@@ -6,7 +6,10 @@ is a signed-in person with a browser of their own. A failed test leaves a pictur
 
 from __future__ import annotations
 
+import fcntl
+import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -38,8 +41,17 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def demonstration_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder as it is after the first ``make run``; servers work on copies of it."""
-    folder = tmp_path_factory.mktemp("data")
-    prepare_data(folder)
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent  # every worker has a folder of its own in it
+    folder, done = run / "demonstration", run / "demonstration.done"
+    with (run / "demonstration.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker makes it, the others wait for that
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            prepare_data(folder)
+            done.touch()
     return folder
 
 

@@ -11,7 +11,6 @@ from app.db import db
 from app.domain.inspections import State
 from app.domain.scoring import LevelInput, RatioInput, YesNoInput
 from app.models import AnswerChange, Outcome
-from tests import make
 from tests.cast import SCRIPT, World, value_of, words
 from tests.views.tapped import card, rows, stored, tap
 

@@ -28,6 +28,7 @@ from ..domain.task_steps import (
 )
 from ..domain.tasks import OUTSIDE, NewTask, UnitLife, Workflow, check_still_there
 from ..models import Inspection, Task, TaskReport, Unit
+from ..queries.remedies import asked_by_conclusion
 from ..vietnamese import fold
 from ._audit import changes, note_event
 from ._corrections import keep_wording, reword, said_of, wording_of
@@ -61,11 +62,6 @@ def task_row(new: NewTask, unit_id: int, lead: bool, by: Principal | None, now: 
         created_by_id=by.id if by else None,
         created_at=now,
     )
-
-
-def asked_by_conclusion(task: Task) -> bool:
-    """Whether it carries out a recommendation, or remedies a shortcoming, of a conclusion."""
-    return task.recommendation_id is not None or task.finding_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +122,7 @@ def take_hop(
     _enter(task, after, hop, past, now)
     _apply(task, hop, by, now)
     report = log_hop(task, hop, before, by, now, due_before)
-    said = _told(task, hop, before, due_before)
+    said = told_of(task, hop, before, due_before)
     if hop.wording is not None:
         db.session.flush()
         keep_wording(report, words, hop.wording)
@@ -204,7 +200,7 @@ def _enter(task: Task, after: Workflow, hop: Hop, past: _Past, now: datetime) ->
     task.version += 1
 
 
-def _told(task: Task, hop: Hop, before: Workflow, due_before: date | None) -> dict[str, object]:
+def told_of(task: Task, hop: Hop, before: Workflow, due_before: date | None) -> dict[str, object]:
     """What the trail says about any hop."""
     said: dict[str, object] = {"from": before, "to": task.workflow, "text": hop.text}
     if hop.product is not None:

@@ -42,7 +42,8 @@ from ..queries.task_pages import TaskPage, task_page
 from ..queries.task_past import past_of
 from ..queries.tasks import assignable_units, get_task
 from ..services.tasks import move_task
-from ._board import board_page, tell_confirmed
+from ._board import board_page
+from ._decided import tell_confirmed
 from ._errors import refusal_text
 from ._evidence import most_bytes, task_evidence
 from ._labels import label

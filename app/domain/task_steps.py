@@ -235,7 +235,8 @@ def next_workflow(
     """The state after ``action``; refuses what the table does not hold.
 
     A withdrawn report leads back to ``before_report``: a returned task does not become a fresh one by
-    being reported and withdrawn. What was paused goes on where it stood (``before_pause``). A decision that is taken back leads to ``undo_to``. ``own_report``: the person who acts made the report that waits.
+    being reported and withdrawn. What was paused goes on where it stood (``before_pause``). A decision that is
+    taken back leads to ``undo_to``. ``own_report``: the person who acts made the report that waits.
     """
     step = STEP_OF.get(action)
     if step is None or step.side not in frozenset(sides):

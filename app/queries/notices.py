@@ -48,8 +48,8 @@ class Waiting:
 
 
 def to_be_mailed(now: datetime, usual: Hours | None) -> list[Waiting]:
-    """Oldest first; a SELECT for each :data:`_LETTERS_AT_ONCE`. Who took the address away, has not confirmed another one yet or wants
-    no mail any more is left out."""
+    """Oldest first; a SELECT for each :data:`_LETTERS_AT_ONCE`. Who took the address away, has not confirmed another
+    one yet or wants no mail any more is left out."""
     own = select(User.unit_id).where(User.id == Notice.user_id).correlate(Notice).scalar_subquery()
     wanted = (
         select(

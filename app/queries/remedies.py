@@ -226,9 +226,14 @@ class Asked:
     reinspection_state: State | None
 
 
+def asked_by_conclusion(task: Task) -> bool:
+    """Whether it carries out a recommendation, or remedies a shortcoming, of a conclusion."""
+    return task.recommendation_id is not None or task.finding_id is not None
+
+
 def asked_with(task: Task, principal: Principal) -> Asked | None:
     """One SELECT for a task that remedies something, none for others."""
-    if task.finding_id is None and task.recommendation_id is None:
+    if not asked_by_conclusion(task):
         return None
     own, again = aliased(Inspection), aliased(Inspection)
     seen = visible_inspections(principal)

@@ -17,9 +17,9 @@ from ..domain.task_many import One
 from ..domain.task_steps import Action, Hop, Side, check_hop, next_workflow
 from ..models import Task
 from ..queries.access import decided_tasks, visible_tasks
-from ._audit import changes, note_events
+from ._audit import note_events
 from ._remedies import follow_remedy
-from ._tasks import log_hop, take_hop
+from ._tasks import log_hop, take_hop, told_of
 
 
 def take_hops(ones: Sequence[One], side: Side, by: Principal, now: datetime) -> None:
@@ -72,10 +72,7 @@ def move_together(tasks: Sequence[Task], hop: Hop, side: Side, by: Principal, no
         if hop.action is Action.EXTEND:
             task.due_current = hop.due
         log_hop(task, hop, before, by, now, due_before)
-        said: dict[str, object] = {"from": before, "to": task.workflow, "text": hop.text}
-        if task.due_current != due_before:
-            said |= changes({"due_current": due_before}, {"due_current": task.due_current})
-        events.append((task.id, said))
+        events.append((task.id, told_of(task, hop, before, due_before)))
     db.session.flush()
     note_events(f"task.{hop.action}", "task", events, by.id, now)
     for finding_id in sorted({task.finding_id for task in tasks if task.finding_id is not None}):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
@@ -28,6 +28,7 @@ from ..domain.task_steps import (
 )
 from ..domain.tasks import OUTSIDE, NewTask, UnitLife, Workflow, check_still_there
 from ..models import Inspection, Task, TaskReport, Unit
+from ..queries.remedies import asked_by_conclusion
 from ..vietnamese import fold
 from ._audit import changes, note_event
 from ._corrections import keep_wording, reword, said_of, wording_of
@@ -63,9 +64,38 @@ def task_row(new: NewTask, unit_id: int, lead: bool, by: Principal | None, now: 
     )
 
 
-def asked_by_conclusion(task: Task) -> bool:
-    """Whether it carries out a recommendation, or remedies a shortcoming, of a conclusion."""
-    return task.recommendation_id is not None or task.finding_id is not None
+@dataclass(frozen=True, slots=True)
+class _PastHop:
+    id: int
+    action: Action
+    workflow_before: Workflow | None
+    at: datetime
+    user_id: int | None
+    progress: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What happened to a task until now, in its order, as far as its next hop depends on it."""
+
+    hops: tuple[_PastHop, ...]
+
+    @property
+    def actions(self) -> list[Action]:
+        return [hop.action for hop in self.hops]
+
+    @property
+    def decision(self) -> int | None:
+        """The place of the assigning side's last decision, if it may still be taken back."""
+        return last_decision(self.actions)
+
+    def last(self, action: Action) -> _PastHop | None:
+        return next((hop for hop in reversed(self.hops) if hop.action is action), None)
+
+    def before(self, action: Action) -> Workflow | None:
+        """Where the task stood when it last came to this action."""
+        hop = self.last(action)
+        return None if hop is None else hop.workflow_before
 
 
 def take_hop(
@@ -81,7 +111,36 @@ def take_hop(
         # Who reports has accepted: both hops are kept, in this order.
         take_hop(task_id, Hop(Action.ACCEPT), sides, version, by, now)
         version = task.version
-    history = db.session.execute(
+    past = _past_of(task_id)
+    after = _where_it_leads(task, hop, past, sides, version, by, now)
+    if hop.action in AT_THE_PLACE:
+        require_at_the_place(
+            db.session.scalar(select(Inspection.state).where(Inspection.id == task.reinspection_id))
+        )
+    check_hop(hop, task.due_current, today(now), task.assigned_on)
+    before, due_before, words = task.workflow, task.due_current, wording_of(task)
+    _enter(task, after, hop, past, now)
+    _apply(task, hop, by, now)
+    report = log_hop(task, hop, before, by, now, due_before)
+    said = told_of(task, hop, before, due_before)
+    if hop.wording is not None:
+        db.session.flush()
+        keep_wording(report, words, hop.wording)
+        said |= said_of(words, hop.wording)
+    if hop.action is Action.UNDO and past.decision is not None:
+        said["undone"] = past.actions[past.decision]
+        waited = pending_request(past.actions[: past.decision])
+        request = past.last(waited) if waited else None
+        if request is not None:
+            ask_once_more(task, request.id, now)
+    note_event(f"task.{hop.action}", "task", task_id, by.id, now, said)
+    follow_remedy(task.finding_id, hop.action, by.id, now)
+    return after
+
+
+def _past_of(task_id: int) -> _Past:
+    """One SELECT."""
+    hops = db.session.execute(
         select(
             TaskReport.id,
             TaskReport.action,
@@ -92,29 +151,28 @@ def take_hop(
         )
         .where(TaskReport.task_id == task_id)
         .order_by(TaskReport.id)
-    ).all()
-    reports = [row for row in history if row.action is Action.REPORT]
-    came_from = (reports[-1].workflow_before if reports else None) or Workflow.IN_PROGRESS
-    paused = [row.workflow_before for row in history if row.action is Action.PAUSE]
-    request = pending_request(row.action for row in history)
-    own = bool(reports) and is_own_report(reports[-1].user_id, by.id)
-    reinspected = task.reinspection_id is not None
-    begun = task.assigned_on <= today(now)
-    actions = [row.action for row in history]
-    decided = last_decision(actions)
+    )
+    return _Past(tuple(_PastHop(*hop) for hop in hops))
+
+
+def _where_it_leads(
+    task: Task, hop: Hop, past: _Past, sides: Iterable[Side], version: int, by: Principal, now: datetime
+) -> Workflow:
+    """The state after the hop, by the table of steps, for who saw the task as it stands."""
+    report = past.last(Action.REPORT)
     try:
         after = next_workflow(
             hop.action,
             task.workflow,
             sides,
-            request,
-            came_from,
-            own,
-            reinspected=reinspected,
-            begun=begun,
+            pending_request(past.actions),
+            past.before(Action.REPORT) or Workflow.IN_PROGRESS,
+            report is not None and is_own_report(report.user_id, by.id),
+            reinspected=task.reinspection_id is not None,
+            begun=task.assigned_on <= today(now),
             concluded=asked_by_conclusion(task),
-            undo_to=None if decided is None else history[decided].workflow_before,
-            before_pause=paused[-1] if paused else None,
+            undo_to=None if past.decision is None else past.hops[past.decision].workflow_before,
+            before_pause=past.before(Action.PAUSE),
         )
     except Conflict as refusal:
         if task.version != version and refusal.text == NOT_NOW:
@@ -123,49 +181,34 @@ def take_hop(
     # Only now: who acts on what was closed meanwhile is told that it is, not to do it again.
     if task.version != version:
         raise Conflict(sentence("Nhiệm vụ vừa được người khác cập nhật. Hãy xem lại rồi thực hiện lại."))
-    if hop.action in AT_THE_PLACE:
-        require_at_the_place(
-            db.session.scalar(select(Inspection.state).where(Inspection.id == task.reinspection_id))
-        )
-    check_hop(hop, task.due_current, today(now), task.assigned_on)
+    return after
+
+
+def _enter(task: Task, after: Workflow, hop: Hop, past: _Past, now: datetime) -> None:
+    """The new state, with the day of completion and the progress that belong to it."""
     if after is Workflow.DONE:
-        _refuse_open_children(task_id)
+        _refuse_open_children(task.id)
         # The day that counts is the day of the accepted report, not of its confirmation; what a re-inspection
         # sees at the place is done on that day.
-        accepted = reports and hop.action is not Action.SETTLE
-        task.completed_on = today(reports[-1].at) if accepted else today(now)
+        report = None if hop.action is Action.SETTLE else past.last(Action.REPORT)
+        task.completed_on = today(report.at if report else now)
         task.progress = 100
-    before, due_before = task.workflow, task.due_current
-    if before is Workflow.DONE:
-        said_last = [row.progress for row in history if row.action is Action.PROGRESS]
-        task.completed_on, task.progress = None, (said_last[-1] if said_last else 0) or 0
+    if task.workflow is Workflow.DONE:
+        said_last = past.last(Action.PROGRESS)
+        task.completed_on, task.progress = None, (said_last.progress if said_last else 0) or 0
     task.workflow = after
     task.version += 1
-    words = wording_of(task)
-    _apply(task, hop, by, now)
-    report = log_hop(task, hop, before, by, now, due_before)
-    said: dict[str, object] = {"from": before, "to": after, "text": hop.text}
+
+
+def told_of(task: Task, hop: Hop, before: Workflow, due_before: date | None) -> dict[str, object]:
+    """What the trail says about any hop."""
+    said: dict[str, object] = {"from": before, "to": task.workflow, "text": hop.text}
     if hop.product is not None:
         said |= asdict(hop.product)
-    if hop.wording is not None:
-        db.session.flush()
-        keep_wording(report, words, hop.wording)
-        said |= said_of(words, hop.wording)
     if task.due_current != due_before:
         said |= changes({"due_current": due_before}, {"due_current": task.due_current})
-    if hop.action is Action.UNDO and decided is not None:
-        said["undone"] = actions[decided]
-        waited = pending_request(actions[:decided])
-        if waited is not None:
-            ask_once_more(task, next(row.id for row in reversed(history) if row.action is waited), now)
-    said |= {
-        name: value
-        for name, value in (("progress", hop.progress), ("unit_id", hop.unit_id))
-        if value is not None
-    }
-    note_event(f"task.{hop.action}", "task", task_id, by.id, now, said)
-    follow_remedy(task.finding_id, hop.action, by.id, now)
-    return after
+    given_with = {"progress": hop.progress, "unit_id": hop.unit_id}
+    return said | {name: value for name, value in given_with.items() if value is not None}
 
 
 def _apply(task: Task, hop: Hop, by: Principal, now: datetime) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import flash, request, url_for
+from flask import request, url_for
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -114,26 +114,6 @@ def _filtered(group: Group | None, act: str) -> str:
     given.append(("group", group.value if group else EVERY_GROUP))
     back = f"{url_for('tasks.index')}?{urlencode(given, errors='replace')}"
     return f"{url_for('task_filtered.show', act=act)}?{urlencode([*given, ('next', back)], errors='replace')}"
-
-
-def tell_confirmed(confirmed: list[tuple[int, str]]) -> None:
-    """Says what was confirmed, with the way back: who pressed too soon takes it back."""
-    if len(confirmed) == 1:
-        text = _("Đã xác nhận hoàn thành:")
-    else:
-        text = _("Đã xác nhận hoàn thành %(count)s nhiệm vụ:", count=len(confirmed))
-    links = [way_back(task_id, title) for task_id, title in confirmed[:5]]
-    # base.html makes the links of it; Flask keeps any message that JSON can hold.
-    flash({"text": text, "links": links}, "ok")  # type: ignore[arg-type]
-
-
-def way_back(task_id: int, title: str) -> dict[str, str]:
-    """The link of a message that says what was decided: who pressed too soon takes it back there."""
-    return {
-        "title": shortened(title, 60),
-        "words": _("Hoàn tác nếu nhầm"),
-        "address": url_for("tasks.show", task_id=task_id, open="hoan_tac", _anchor="step-hoan_tac"),
-    }
 
 
 def _fill(form: TaskFilterForm, seen: Seen) -> list[tuple[int, str]]:

@@ -27,7 +27,7 @@ from ..queries.remedies import Line, lines_of, unsettled_tasks
 from ..queries.task_past import with_past
 from ..services.reinspections import Reinspection, begin_reinspection
 from ..services.tasks import move_task
-from ._board import way_back
+from ._decided import tell_decided
 from ._errors import refusal_text
 from ._load import load_inspection
 from ._login import account, now
@@ -70,12 +70,7 @@ def judge(inspection_id: int, task_id: int, action: str) -> Response | tuple[str
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(card, form), refusal.status
-    told = {
-        "text": _("Đã ghi: %(what)s.", what=VERDICTS[chosen][0]),
-        "links": [way_back(task_id, line.title)],
-    }
-    # base.html makes the link of it; Flask keeps any message that JSON can hold.
-    flash(told, "ok")  # type: ignore[arg-type]
+    tell_decided(_("Đã ghi: %(what)s.", what=VERDICTS[chosen][0]), [(task_id, line.title)])
     return redirect(url_for("follow_up.show", inspection_id=inspection_id, _anchor=f"task-{task_id}"), 303)
 
 

@@ -24,7 +24,7 @@ from ..queries.task_requests import waiting_requests
 from ..services.many_tasks import answer_requests
 from ..services.tasks import decide_tasks
 from ..vietnamese import date_short
-from ._board import tell_confirmed
+from ._decided import tell_confirmed
 from ._errors import refusal_text
 from ._load import allow
 from ._login import account, now

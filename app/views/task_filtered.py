@@ -68,7 +68,7 @@ def take(act: str) -> Response | tuple[str, int]:
     except (Invalid, Conflict) as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(chosen, form), refusal.status
-    flash(str(WORDS[chosen][2]) % {"n": number}, "ok")
+    flash(str(WORDS[chosen].done) % {"n": number}, "ok")
     return redirect(page_inside(form.next.data) or url_for("tasks.index"), 303)
 
 
@@ -120,7 +120,7 @@ def _page(chosen: Action, form: FilteredForm, faults: Mapping[int, str] | None =
         if told
         else [],
         faulty=len(faults),
-        press=_("%(what)s %(number)s nhiệm vụ", what=words[1], number=count(found.fit)),
+        press=_("%(what)s %(number)s nhiệm vụ", what=words.press, number=count(found.fit)),
         danger=chosen is Action.CANCEL,
         back=page_inside(form.next.data) or url_for("tasks.index"),
     )

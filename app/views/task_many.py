@@ -80,7 +80,7 @@ def act(act: str) -> Response | tuple[str, int]:
     except Invalid as refusal:
         form.refuse(refusal_text(refusal), refusal.field)
         return _page(chosen, form, set(versions), ticked), refusal.status
-    flash(str(WORDS[chosen][2]) % {"n": len(sent)}, "ok")
+    flash(str(WORDS[chosen].done) % {"n": len(sent)}, "ok")
     return redirect(page_inside(form.next.data) or url_for("tasks.index"), 303)
 
 
@@ -138,7 +138,7 @@ def cancel(directive_id: int) -> Response | tuple[str, int]:
         form.refuse(refusal_text(refusal), refusal.field)
         directive, left = _left(directive_id)
         return _cancel_page(directive, left, form), refusal.status
-    flash(str(WORDS[Action.CANCEL][2]) % {"n": number}, "ok")
+    flash(str(WORDS[Action.CANCEL].done) % {"n": number}, "ok")
     return redirect(url_for("directives.show", directive_id=directive_id), 303)
 
 

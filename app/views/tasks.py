@@ -35,14 +35,15 @@ from ..forms.tasks import HopForm, TaskFilterForm
 from ..models import Task, Unit
 from ..queries.access import visible_tasks
 from ..queries.attachments import files_of_reports
-from ..queries.remedies import asked_with
+from ..queries.remedies import asked_by_conclusion, asked_with
 from ..queries.task_board import relatives
 from ..queries.task_corrections import corrections_of
 from ..queries.task_pages import TaskPage, task_page
 from ..queries.task_past import past_of
 from ..queries.tasks import assignable_units, get_task
 from ..services.tasks import move_task
-from ._board import board_page, tell_confirmed
+from ._board import board_page
+from ._decided import tell_confirmed
 from ._errors import refusal_text
 from ._evidence import most_bytes, task_evidence
 from ._labels import label
@@ -154,8 +155,7 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
     if STEP_OF[chosen].side not in sides:
         raise Forbidden(sentence("Bạn không có quyền làm việc này."))
     form = correction_form(task) if chosen is Action.CORRECT else HopForm(chosen, _other_units(unit))
-    title, told = task.title, ""
-    remedies = task.recommendation_id is not None or task.finding_id is not None
+    title, concluded, told = task.title, asked_by_conclusion(task), ""
     if chosen is Action.REPORT and task.workflow not in OPEN:
         form.refuse(CLOSED)
         return _refused(task_id, form, 409)
@@ -177,7 +177,7 @@ def step(task_id: int, action: str) -> Response | tuple[str, int]:
         tell_confirmed([(task_id, title)])
     else:
         # A remedy is spoken of as on its button.
-        said = REMEDY_SAID.get(chosen) if remedies else None
+        said = REMEDY_SAID.get(chosen) if concluded else None
         flash(told or _("Đã ghi: %(what)s.", what=said or label(chosen)), "ok")
     return redirect(page_inside(form.next.data) or url_for("tasks.show", task_id=task_id), 303)
 
@@ -228,7 +228,7 @@ def _page(page: TaskPage, standing: Standing, tried: HopForm | None = None) -> s
         page.request,
         reinspected=reinspected,
         begun=begun,
-        concluded=task.recommendation_id is not None or task.finding_id is not None,
+        concluded=asked_by_conclusion(task),
         undo_to=page.decision.workflow_before if page.decision else None,
     )
     if task.due_current is None:

@@ -1,39 +1,24 @@
-"""Points that are others by now: nobody agrees to what they have not seen, no paper says they did."""
+"""Points that are others by now: nobody agrees to what they have not seen."""
 
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
-from io import BytesIO
+from datetime import timedelta
 
 import pytest
-from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.db import db
-from app.domain.access import Role
-from app.domain.inspections import Side, State
-from app.domain.refusals import Conflict
-from app.models import Answer, Explanation, Inspection
-from app.services.inspections import take_step
+from app.domain.inspections import Side
+from app.models import Answer, Inspection
 from tests import make
 from tests.cast import HTMX, World, words
-from tests.views.explained import published, rescore, say, stored
+from tests.views.test_explanations import published, say, stored
 
 
 @pytest.fixture
 def world(app) -> World:
     return published()
-
-
-def test_an_agreement_holds_only_for_the_score_it_was_given_to(world, login):
-    login(world.officer).post(f"{world.at}/explanations/accept-remaining")
-    rescore(world, "1.1.2")
-    page = words(login(world.officer).get(f"{world.at}/explanations?show=left"))
-    assert "Đã trả lời 2/3" in page
-    assert "điểm đã đổi sau khi đơn vị đồng ý" in page
-    with pytest.raises(Conflict, match=r"1\.1\.2"):
-        take_step(world.id, State.DA_GIAI_TRINH, "", Role.UNIT_HEAD, world.unit_head.id, make.NOW)
 
 
 def published_anew(world: World) -> None:
@@ -94,32 +79,3 @@ def test_a_moment_that_is_none_is_refused(world, login, seen):
     address = f"{world.at}/explanations/accept-remaining"
     assert login(world.officer).post(address, data={"seen": seen}).status_code == 409
     assert stored() == {}
-
-
-def test_no_paper_shows_an_agreement_beside_points_it_was_not_given_to(world, login):
-    login(world.officer).post(f"{world.at}/explanations/accept-remaining")
-    rescore(world, "1.1.2")
-    take_step(world.id, State.THAM_DINH_LAN_2, "Rút ngắn", Role.HEAD, world.head.id, make.NOW)
-    head = login(world.head)
-    assert words(head.get(f"{world.at}/scores")).count("Đồng ý với điểm công bố trước đó") == 1
-    assert words(head.get(f"{world.at}/minutes")).count("Đã đồng ý với điểm công bố trước đó") == 1
-    assert words(head.get(f"{world.at}/score")).count("Đơn vị đồng ý với điểm công bố trước đó") == 1
-    sheet = load_workbook(BytesIO(head.get(f"{world.at}/scores.xlsx").data)).active
-    told = [cell.value for line in sheet.iter_rows() for cell in line if "Đồng ý" in str(cell.value)]
-    assert sorted(told) == ["Đồng ý", "Đồng ý", "Đồng ý với điểm công bố trước đó"]
-
-
-def test_an_explanation_stays_and_says_that_its_score_was_changed_afterwards(login, world):
-    """Sent as it is, or again: by its own second time it answers what now stands there."""
-    told = "Đoàn đã sửa sau giải trình này"
-    say(world, login, "1.1.2", text="Đã có văn bản")
-    assert told not in words(login(world.officer).get(f"{world.at}/explanations"))
-    rescore(world, "1.1.2")
-    for who in (world.officer, world.head):
-        page = words(login(who).get(f"{world.at}/explanations"))
-        assert page.count(told) == 1
-        assert "Đã có văn bản" in page
-    row = db.session.scalars(select(Explanation)).one()
-    row.updated_at = datetime(2100, 1, 1, tzinfo=UTC)
-    db.session.commit()
-    assert told not in words(login(world.officer).get(f"{world.at}/explanations"))

@@ -10,8 +10,8 @@ from app.domain.inspections import State
 from app.domain.periods import today
 from app.views._login import now
 from tests.cast import fault_at, words
-from tests.views.explained import published, say, stored
 from tests.views.minuted import World
+from tests.views.test_explanations import published, say, stored
 
 
 @pytest.fixture

@@ -3,28 +3,81 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
+from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import select
 
 from app.db import db
+from app.domain.access import Role
 from app.domain.explanations import Stance
 from app.domain.inspections import Side, State
-from app.domain.scoring import YesNoInput
-from app.models import AuditEvent, Inspection
+from app.domain.refusals import Conflict
+from app.domain.scoring import FreeInput, LevelInput, PenaltyInput, YesNoInput
+from app.models import Answer, AuditEvent, Explanation, Inspection
 from app.services.explanations import accept_remaining
+from app.services.inspections import take_step
 from tests import make
 from tests.cast import HTMX, World, words
-from tests.views.explained import published, say, stored, typed
 
 YES, NO = YesNoInput(True), YesNoInput(False)
+
+
+def published() -> World:
+    """Published for explanation: 1.1.1 and 1.1.2 differ, 1.1.5 does not; 1.1.4 the unit did not score."""
+    world = World(explain_due_on=date(2100, 1, 1))
+    for code, own, verified in (
+        ("1.1.1", YES, NO),
+        ("1.1.2", LevelInput(0), LevelInput(1)),
+        ("1.1.4", None, PenaltyInput(1)),
+        ("1.1.5", FreeInput(100), FreeInput(100)),
+    ):
+        if own is not None:
+            world.score(world.officer, own, code, Side.SELF, reason="Có minh chứng")
+        world.score(world.head, verified, code, reason="Thiếu văn bản")
+    world.move(State.CHO_GIAI_TRINH, published=True)
+    return world
 
 
 @pytest.fixture
 def world(app) -> World:
     return published()
+
+
+def typed(
+    stance: str = "explain",
+    text: str = "Đã có văn bản 12/KH-UBND",
+    version: int = 0,
+    over: int | str = "",
+    **more: str,
+) -> dict[str, str]:
+    return {"stance": stance, "text": text, "version": str(version), "over": str(over), **more}
+
+
+def rescore(world: World, code: str) -> None:
+    """The delegation gives other points, later than whatever was said to the first."""
+    row = db.session.execute(
+        select(Answer).where(
+            Answer.criterion_id == make.criterion(world.inspection, code).id, Answer.side == Side.VERIFIED
+        )
+    ).scalar_one()
+    row.points, row.updated_at = 0, datetime(2099, 1, 1, tzinfo=UTC)
+    db.session.commit()
+
+
+def stored() -> dict[str, tuple[Stance, str, int]]:
+    rows = db.session.execute(select(Explanation).execution_options(populate_existing=True)).scalars()
+    codes = {c.id: c.code for c in db.session.execute(select(make.models.Criterion)).scalars()}
+    return {codes[row.criterion_id]: (row.stance, row.text, row.version) for row in rows}
+
+
+def say(world: World, login, code: str = "1.1.1", who=None, headers=None, **more):
+    return login(who or world.officer).post(
+        f"{world.at}/explanations/{code}", data=typed(**more), headers=headers
+    )
 
 
 # --- Works
@@ -265,3 +318,45 @@ def test_other_methods_are_not_taken(world, login):
     client = login(world.officer)
     assert client.post(f"{world.at}/explanations").status_code == 405
     assert client.get(f"{world.at}/explanations/1.1.1").status_code == 405
+
+
+def test_an_agreement_holds_only_for_the_score_it_was_given_to(world, login):
+    login(world.officer).post(f"{world.at}/explanations/accept-remaining")
+    rescore(world, "1.1.2")
+    page = words(login(world.officer).get(f"{world.at}/explanations?show=left"))
+    assert "Đã trả lời 2/3" in page
+    assert "điểm đã đổi sau khi đơn vị đồng ý" in page
+    with pytest.raises(Conflict, match=r"1\.1\.2"):
+        take_step(world.id, State.DA_GIAI_TRINH, "", Role.UNIT_HEAD, world.unit_head.id, make.NOW)
+
+
+# --- points that are others by now -------------------------------------------------------------------
+
+
+def test_no_paper_shows_an_agreement_beside_points_it_was_not_given_to(world, login):
+    login(world.officer).post(f"{world.at}/explanations/accept-remaining")
+    rescore(world, "1.1.2")
+    take_step(world.id, State.THAM_DINH_LAN_2, "Rút ngắn", Role.HEAD, world.head.id, make.NOW)
+    head = login(world.head)
+    assert words(head.get(f"{world.at}/scores")).count("Đồng ý với điểm công bố trước đó") == 1
+    assert words(head.get(f"{world.at}/minutes")).count("Đã đồng ý với điểm công bố trước đó") == 1
+    assert words(head.get(f"{world.at}/score")).count("Đơn vị đồng ý với điểm công bố trước đó") == 1
+    sheet = load_workbook(BytesIO(head.get(f"{world.at}/scores.xlsx").data)).active
+    told = [cell.value for line in sheet.iter_rows() for cell in line if "Đồng ý" in str(cell.value)]
+    assert sorted(told) == ["Đồng ý", "Đồng ý", "Đồng ý với điểm công bố trước đó"]
+
+
+def test_an_explanation_stays_and_says_that_its_score_was_changed_afterwards(login, world):
+    """Sent as it is, or again: by its own second time it answers what now stands there."""
+    told = "Đoàn đã sửa sau giải trình này"
+    say(world, login, "1.1.2", text="Đã có văn bản")
+    assert told not in words(login(world.officer).get(f"{world.at}/explanations"))
+    rescore(world, "1.1.2")
+    for who in (world.officer, world.head):
+        page = words(login(who).get(f"{world.at}/explanations"))
+        assert page.count(told) == 1
+        assert "Đã có văn bản" in page
+    row = db.session.scalars(select(Explanation)).one()
+    row.updated_at = datetime(2100, 1, 1, tzinfo=UTC)
+    db.session.commit()
+    assert told not in words(login(world.officer).get(f"{world.at}/explanations"))

@@ -110,7 +110,7 @@ def test_a_list_taken_back_is_out_of_the_figures_from_today_and_in_those_of_the_
             LATER,
         )
         assert (hop.completed_on, hop.product_number, hop.product_link) == (None, "", "")
-    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "task.import_take_back")).one()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "task.thu_hoi")).one()
     said = event.data["after"]
     assert (said["tasks"], said["units"], said["done"], said["text"]) == (6, 2, 2, REASON)
     job = db.session.get_one(ImportJob, job_id)

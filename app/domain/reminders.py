@@ -168,7 +168,11 @@ class Digest:
 
 
 class Summary(NamedTuple):
-    """How many lines of each class: what the title of a digest is made of."""
+    """How many lines of each class: what the title of a digest is made of.
+
+    ``soon``: what a mark of 7, 3 or 1 days is told of today. That is no class of the figures: it begins earlier than
+    «sắp quá hạn», says each mark once, and leaves alone who has reported.
+    """
 
     overdue: int
     soon: int

@@ -3,7 +3,8 @@
 Section 7.1 keeps two axes apart, and a task whose report waits for confirmation is unfinished: until then it is in
 time, «sắp quá hạn» or overdue like any other. So the groups of time are :func:`app.domain.tasks.timeliness` and
 nothing else, and say the same n as the figures, the leader's home and the lists as Excel; what waits stands in
-``AWAITING`` besides. Only reminders leave it alone, for there is nothing left to do at the unit.
+``AWAITING`` besides. Only reminders leave it alone, for there is nothing left to do at the unit; they speak of marks
+(7, 3, 1 days), not of this class.
 """
 
 from __future__ import annotations

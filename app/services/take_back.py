@@ -63,7 +63,7 @@ def take_back_list(job_id: int, reason: str, by: Principal, now: datetime) -> in
     }
     said = counts | {"file": job.file_name, "sha256": job.sha256, "text": reason}
     said |= {"first_id": rows[0].id, "last_id": rows[-1].id}
-    note_event("task.import_take_back", "import_job", job_id, by.id, now, {"after": said})
+    note_event(f"task.{Action.TAKE_BACK}", "import_job", job_id, by.id, now, {"after": said})
     summary = dict(job.summary) | {"taken_back": len(rows), "reason": reason}
     stepped(job_id, {ImportState.DONE}, now, state=ImportState.TAKEN_BACK, summary=summary)
     return len(rows)

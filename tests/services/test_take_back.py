@@ -110,7 +110,7 @@ def test_a_list_taken_back_is_out_of_the_figures_from_today_and_in_those_of_the_
             LATER,
         )
         assert (hop.completed_on, hop.product_number, hop.product_link) == (None, "", "")
-    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "task.import_take_back")).one()
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "task.thu_hoi")).one()
     said = event.data["after"]
     assert (said["tasks"], said["units"], said["done"], said["text"]) == (6, 2, 2, REASON)
     job = db.session.get_one(ImportJob, job_id)
@@ -215,13 +215,14 @@ def test_as_many_statements_for_many_tasks_as_for_few(world, count_statements):
 def test_two_at_once_take_it_back_once_and_a_report_at_the_same_moment_counts_once(app, world):
     job_id = world.carry_in(lines(2))
     task = tasks()[1]
+    task_id = task.id
     who = Principal(make.user(Role.OFFICER).id, Role.OFFICER, task.unit_id)
 
     def take() -> object:
         return take_back_list(job_id, REASON, world.by, LATER)
 
     def accept() -> object:
-        return move_task(task.id, Hop(Action.ACCEPT), (Side.UNIT,), 1, who, LATER)
+        return move_task(task_id, Hop(Action.ACCEPT), (Side.UNIT,), 1, who, LATER)
 
     took, also, accepted = at_once(app, take, take, accept)
     states = {one.workflow for one in tasks()}

@@ -55,6 +55,10 @@ class ScorePage:
     def choose(self, code: str, place: int) -> None:
         self.choices(code).nth(place).click()
 
+    def choose_another(self, code: str) -> None:
+        """The first row that is not the chosen one."""
+        self.choices(code).filter(has=self.page.locator("input:not(:checked)")).first.click()
+
     def type_ratio(self, code: str, numerator: str, denominator: str) -> None:
         self.input(code, "numerator").fill(numerator)
         self.input(code, "denominator").fill(denominator)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import BrowserContext, BrowserType, Error, Page
 
-from tests.browser.chromium import program
+from tests import prepare
 from tests.browser.conftest import ARGUMENTS
 from tests.browser.people import TABLET_PORTRAIT
 
@@ -23,7 +23,7 @@ class Tablet:
     def start(self) -> Page:
         self.context = self._chromium.launch_persistent_context(
             self._profile,
-            executable_path=program(),
+            executable_path=prepare.chromium(),
             args=ARGUMENTS,
             base_url=self._url,
             viewport={"width": TABLET_PORTRAIT[0], "height": TABLET_PORTRAIT[1]},

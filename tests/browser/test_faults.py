@@ -89,8 +89,7 @@ def test_no_fault_is_ever_called_saved(open_score, server, inspection, name) -> 
     score = open_score(code)
     score.page.route(ANSWERS, fault)
     score.page.evaluate(WATCH, code)
-    free = score.choices(code).locator("input:not(:checked)").first
-    free.check(force=True)
+    score.choose_another(code)
     chosen = free_value(score, code)
     expect(score.state).to_have_attribute("data-state", state)
     score.page.wait_for_timeout(1_500)
@@ -121,7 +120,7 @@ def test_a_request_that_is_never_answered_is_given_up_and_sent_again(open_score,
     before = len(stored_changes(server, inspection, code))
     score = open_score(code)
     score.page.route(ANSWERS, hold, times=1)
-    score.choices(code).locator("input:not(:checked)").first.check(force=True)
+    score.choose_another(code)
     expect(score.state).to_have_attribute("data-state", "offline", timeout=20_000)
     expect(score.state).to_have_text(SAVED, timeout=RETRIED)
     assert len(stored_changes(server, inspection, code)) == before + 1
@@ -137,7 +136,7 @@ def test_a_reply_cut_in_the_middle_is_no_reply(new_page, server, inspection) -> 
         before = len(stored_changes(server, inspection, code))
         page.evaluate(WATCH, code)
         wire.fault = "cut"
-        score.choices(code).locator("input:not(:checked)").first.check(force=True)
+        score.choose_another(code)
         expect(score.state).to_have_attribute("data-state", "offline")
         assert wire.cuts
         assert not [text for text in page.evaluate("window.said") if "Đã lưu" in text]
@@ -152,10 +151,9 @@ def test_a_clock_that_is_wrong_by_a_day_changes_nothing(open_score, server, insp
     code = choices(server)[2]
     wrong = datetime.now(UTC) + timedelta(days=days, hours=3)
     score.page.clock.set_system_time(wrong)
-    inputs = score.choices(code).locator("input")
     score.page.context.set_offline(True)
     for place in (0, 1, 0, 1):
-        inputs.nth(place).check(force=True)
+        score.choose(code, place)
     score.page.context.set_offline(False)
     expect(score.state).to_have_text(SAVED, timeout=RETRIED)
     # The order is that of the taps, the hour that of the server.
@@ -176,7 +174,7 @@ def test_a_full_disk_loses_nothing_while_the_page_is_open(person, server, inspec
     score.page.context.set_offline(True)
     tools = score.page.context.new_cdp_session(score.page)
     tools.send("Storage.overrideQuotaForOrigin", {"origin": server.url, "quotaSize": 1})
-    score.choices(code).locator("input:not(:checked)").first.check(force=True)
+    score.choose_another(code)
     expect(score.state).to_have_attribute("data-state", "full")
     expect(score.page.locator("#save-banner")).to_contain_text("Bộ nhớ máy sắp đầy")
     expect(score.page.locator("#save-banner")).to_have_class(re.compile("bad"))
@@ -187,7 +185,7 @@ def test_a_full_disk_loses_nothing_while_the_page_is_open(person, server, inspec
     expect(score.result(code)).to_contain_text(SAVED, timeout=RETRIED)
     assert len(stored_changes(server, inspection, code)) == before + 1
     tools.send("Storage.overrideQuotaForOrigin", {"origin": server.url})
-    score.choices(code).locator("input:not(:checked)").first.check(force=True)
+    score.choose_another(code)
     expect(score.state).to_have_text(SAVED, timeout=RETRIED)
     expect(score.page.locator("#save-banner")).to_be_hidden()
 
@@ -201,7 +199,7 @@ def test_without_storage_the_page_says_so_and_still_sends(person, server, inspec
     code = choices(server)[4]
     before = len(stored_changes(server, inspection, code))
     page.context.set_offline(True)
-    score.choices(code).locator("input:not(:checked)").first.check(force=True)
+    score.choose_another(code)
     expect(score.state).to_have_attribute("data-state", "full")
     expect(page.locator("#save-banner")).to_contain_text("không giữ được dữ liệu trên máy")
     page.context.set_offline(False)

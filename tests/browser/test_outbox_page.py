@@ -24,6 +24,7 @@ from tests.server import Server
 
 PICTURES = Path("build")
 RETRIED = 20_000
+FINDINGS = re.compile(r"/inspections/\d+/findings$")
 
 
 # One for each test: delegations and states are changed below it.
@@ -399,6 +400,7 @@ def test_a_refused_finding_is_seen_at_its_criterion_and_a_full_field_says_so(
     page = score.page
     page.wait_for_load_state("networkidle")  # what drawers need comes a moment after the page
     cut(score)
+    page.route(FINDINGS, lambda route: route.abort("internetdisconnected"))
     score.card("3.2.2").locator("[data-opens=finding]").click()
     form = page.locator("#finding-body form[data-queue]")
     form.locator("textarea[name=text]").fill("Chưa niêm yết đủ")
@@ -406,6 +408,7 @@ def test_a_refused_finding_is_seen_at_its_criterion_and_a_full_field_says_so(
     mark = score.card("3.2.2").locator("[data-found-waiting]")
     expect(mark).to_have_text("1 chờ gửi")
     change(server, "UPDATE inspections SET state = 'huy' WHERE id = ?", inspection)
+    page.unroute(FINDINGS)
     join(score)
     expect(mark).to_have_text("1 chưa nhận được", timeout=RETRIED)
     open_list(page)

@@ -18,9 +18,9 @@ UNSAFE = WAITS | {"unsafe": True}
 
 
 @pytest.fixture(scope="module")
-def run(browser: Browser, server: Server) -> Iterator[Callable[[str, Any], Any]]:
+def run(open_browser: Callable[[], Browser], server: Server) -> Iterator[Callable[[str, Any], Any]]:
     """``run("state.overall(given)", given)`` in the browser."""
-    page: Page = browser.new_page(base_url=server.url)
+    page: Page = open_browser().new_page(base_url=server.url)
     page.goto("/login")
 
     def one(expression: str, given: Any) -> Any:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.database import change, rows, stored_answer, stored_changes
+from tests.browser.eventually import eventually
 from tests.browser.people import sign_in
 from tests.browser.scoring import ScorePage
 from tests.server import Server
@@ -297,6 +298,31 @@ def test_a_refused_value_stays_in_its_field_with_the_sentence_beside_it(open_sco
     expect(score.card("2.3.2").locator(".error")).to_have_count(0)
     score.expect_saved()
     assert answer("2.3.2")["value"] == {"n": "9", "d": "10"}
+
+
+HELD = """async () => {
+    const { outbox } = await import(new URL("queue.js", document.querySelector("script[src*='score.js']").src));
+    const put = outbox.store.put.bind(outbox.store);
+    outbox.store.put = async (row) => {
+        if (row.state === "rejected") await new Promise((done) => (window.goOn = done));
+        return put(row);
+    };
+    window.waiting = () => outbox.list.length;
+}"""
+
+
+def test_a_value_given_while_a_refusal_is_being_kept_takes_its_place(open_score, answer) -> None:
+    score = open_score("2.3.2")
+    score.page.evaluate(HELD)
+    score.type_ratio("2.3.2", "5", "0")
+    assert eventually(score.page, lambda: score.page.evaluate("Boolean(window.goOn)"))
+    score.input("2.3.2", "denominator").fill("8")
+    score.input("2.3.2", "denominator").blur()
+    assert eventually(score.page, lambda: score.page.evaluate("window.waiting()") == 2)
+    score.page.evaluate("window.goOn()")
+    score.expect_saved()
+    expect(score.card("2.3.2").locator(".error")).to_have_count(0)
+    assert answer("2.3.2")["value"] == {"n": "5", "d": "8"}
 
 
 def test_a_number_that_cannot_be_read_is_refused_in_words_and_stays(open_score, answer) -> None:

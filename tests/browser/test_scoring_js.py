@@ -61,9 +61,9 @@ TEXTS = (
 
 
 @pytest.fixture(scope="module")
-def run(browser: Browser, server: Server) -> Iterator[Callable[[str, Any], Any]]:
+def run(open_browser: Callable[[], Browser], server: Server) -> Iterator[Callable[[str, Any], Any]]:
     """``run("module.readCount(given)", given)``: an expression in the browser, for each given value."""
-    page: Page = browser.new_page(base_url=server.url)
+    page: Page = open_browser().new_page(base_url=server.url)
     page.goto("/login")
 
     def each(expression: str, given: list[Any]) -> list[Any]:

@@ -135,7 +135,10 @@ def test_a_mailbox_hears_too(world):
 
 
 def test_every_step_of_the_assigning_side_is_told_to_the_unit():
-    assert {step.action for step in STEPS if step.side is Side.ASSIGNER} | {Action.ASSIGN} == TO_UNIT
+    assert {step.action for step in STEPS if step.side is Side.ASSIGNER} | {
+        Action.ASSIGN,
+        Action.TAKE_BACK,
+    } == TO_UNIT
     assert {step.action for step in STEPS if step.side is Side.UNIT} > TO_GIVER
 
 

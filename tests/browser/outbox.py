@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.scoring import ScorePage
 
@@ -56,3 +56,24 @@ def in_conflict(open_score: Callable[..., ScorePage], code: str) -> ScorePage:
     expect(head.card(code).locator(".conflict")).to_be_visible()
     expect(head.state).to_contain_text("Có 1 mục khác với bản của")
     return head
+
+
+# --- /outbox, the list of what waits ---------------------------------------------------------------
+
+
+def items(page: Page) -> Locator:
+    return page.locator("[data-op]")
+
+
+def item(page: Page, text: str) -> Locator:
+    return items(page).filter(has_text=text)
+
+
+def drop(row: Locator) -> None:
+    row.get_by_role("button", name="Bỏ", exact=True).click()
+    row.get_by_role("button", name=re.compile("Bấm lần nữa")).click()
+
+
+def open_list(page: Page) -> None:
+    page.goto("/outbox")
+    expect(page.locator("[data-outbox][data-ready]")).to_be_visible()

@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from app.domain import queue_files
 from tests.browser.alone import nobody_signed_in, own_server
 from tests.browser.database import change, rows, stored_answer
-from tests.browser.outbox import cut, in_conflict, join, waiting
+from tests.browser.outbox import cut, drop, in_conflict, item, items, join, open_list, waiting
 from tests.browser.people import has_no_sideways_scrolling, sign_in
 from tests.browser.photos import expect_waiting, open_drawer, photo, queue, shoot
 from tests.browser.scoring import ScorePage
@@ -24,29 +24,10 @@ from tests.server import Server
 
 PICTURES = Path("build")
 RETRIED = 20_000
-FINDINGS = re.compile(r"/inspections/\d+/findings$")
 
 
 # One for each test: delegations and states are changed below it.
 server, _cookies = pytest.fixture(own_server), pytest.fixture(nobody_signed_in)
-
-
-def items(page: Page) -> Locator:
-    return page.locator("[data-op]")
-
-
-def item(page: Page, text: str) -> Locator:
-    return items(page).filter(has_text=text)
-
-
-def drop(row: Locator) -> None:
-    row.get_by_role("button", name="Bỏ", exact=True).click()
-    row.get_by_role("button", name=re.compile("Bấm lần nữa")).click()
-
-
-def open_list(page: Page) -> None:
-    page.goto("/outbox")
-    expect(page.locator("[data-outbox][data-ready]")).to_be_visible()
 
 
 def test_the_list_says_of_every_item_where_what_and_when(open_score, server, inspection) -> None:
@@ -330,24 +311,6 @@ def test_signing_out_leaves_no_traces_and_asks_about_what_is_half_typed(
     assert left == []
 
 
-def test_a_finding_half_written_stands_in_the_list_and_opens_again(open_score, inspection) -> None:
-    score = open_score("3.2.2")
-    page = score.page
-    page.wait_for_load_state("networkidle")  # as above
-    score.card("3.2.2").locator("[data-opens=finding]").click()
-    page.locator("#finding").get_by_label("Nội dung").fill("Sổ theo dõi ghi thiếu")
-    page.goto("/outbox")
-    row = item(page, "«Sổ theo dõi ghi thiếu»")
-    expect(row).to_contain_text("3.2.2")
-    expect(row).to_contain_text("Đang viết dở, chưa bấm lưu")
-    row.locator("[data-way]").click()
-    page.wait_for_url("**/findings/new?criterion=3.2.2")
-    expect(page.get_by_label("Nội dung")).to_have_value("Sổ theo dõi ghi thiếu")
-    page.goto("/outbox")
-    drop(item(page, "«Sổ theo dõi ghi thiếu»"))
-    expect(items(page)).to_have_count(0)
-
-
 def test_a_queue_larger_than_one_import_comes_as_several_files(person: Callable[..., Page]) -> None:
     page = person("thanhvien")
     page.goto("/outbox")
@@ -391,38 +354,3 @@ def test_no_connection_is_said_in_passing_and_covers_nothing(
     score.card("3.1.1").locator("[data-opens=evidence]").click()
     expect(page.locator("#evidence [data-about]")).to_contain_text("3.1.1")
     expect(toast).to_have_count(0)
-
-
-def test_a_refused_finding_is_seen_at_its_criterion_and_a_full_field_says_so(
-    open_score, server, inspection
-) -> None:
-    score = open_score("3.2.2")
-    page = score.page
-    page.wait_for_load_state("networkidle")  # what drawers need comes a moment after the page
-    cut(score)
-    page.route(FINDINGS, lambda route: route.abort("internetdisconnected"))
-    score.card("3.2.2").locator("[data-opens=finding]").click()
-    form = page.locator("#finding-body form[data-queue]")
-    form.locator("textarea[name=text]").fill("Chưa niêm yết đủ")
-    form.get_by_role("button", name=re.compile("^Lưu")).first.click()
-    mark = score.card("3.2.2").locator("[data-found-waiting]")
-    expect(mark).to_have_text("1 chờ gửi")
-    change(server, "UPDATE inspections SET state = 'huy' WHERE id = ?", inspection)
-    page.unroute(FINDINGS)
-    join(score)
-    expect(mark).to_have_text("1 chưa nhận được", timeout=RETRIED)
-    open_list(page)
-    row = item(page, "Chưa niêm yết đủ")
-    expect(row.locator("[data-kind]")).to_have_text("Phát hiện")
-    expect(row.locator("[data-place]")).to_contain_text("3.2.2")
-    drop(row)
-    expect(items(page)).to_have_count(0)
-    change(server, "UPDATE inspections SET state = 'dang_kiem_tra' WHERE id = ?", inspection)
-    score.open(area="3")
-    score.card("3.2.2").locator("summary").last.click()
-    note = score.input("3.2.2", "note")
-    note.fill("a" * 4999)
-    note.press("b")
-    expect(score.card("3.2.2").locator("[data-limit-reached]")).to_contain_text("5.000 ký tự")
-    note.press("Backspace")
-    expect(score.card("3.2.2").locator("[data-limit-reached]")).to_have_count(0)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.alone import nobody_signed_in, own_server
-from tests.browser.database import rows, ward_inspection
+from tests.browser.database import change, rows, ward_inspection
+from tests.browser.outbox import RETRIED, cut, drop, item, items, join, open_list
 from tests.browser.photos import CODE, FILES, KEPT, come_back, expect_waiting, photo, queue, shoot
 from tests.browser.scoring import ScorePage
 from tests.server import Server
+
+FINDINGS = re.compile(r"/inspections/\d+/findings$")
 
 # One for each test: it is killed in the middle.
 server, _cookies = pytest.fixture(own_server), pytest.fixture(nobody_signed_in)
@@ -131,3 +135,56 @@ def test_a_finding_dropped_before_it_was_sent_takes_its_photos_and_their_words_a
     row.get_by_role("button", name="Bấm lần nữa để bỏ hẳn").click()
     expect(page.locator("#save-banner")).to_contain_text("1 mục chờ gửi")
     assert [op["kind"] for op in page.evaluate(KEPT)] == ["answer"]
+
+
+def test_a_finding_half_written_stands_in_the_list_and_opens_again(open_score, inspection) -> None:
+    score = open_score("3.2.2")
+    page = score.page
+    page.wait_for_load_state("networkidle")  # as above
+    score.card("3.2.2").locator("[data-opens=finding]").click()
+    page.locator("#finding").get_by_label("Nội dung").fill("Sổ theo dõi ghi thiếu")
+    page.goto("/outbox")
+    row = item(page, "«Sổ theo dõi ghi thiếu»")
+    expect(row).to_contain_text("3.2.2")
+    expect(row).to_contain_text("Đang viết dở, chưa bấm lưu")
+    row.locator("[data-way]").click()
+    page.wait_for_url("**/findings/new?criterion=3.2.2")
+    expect(page.get_by_label("Nội dung")).to_have_value("Sổ theo dõi ghi thiếu")
+    page.goto("/outbox")
+    drop(item(page, "«Sổ theo dõi ghi thiếu»"))
+    expect(items(page)).to_have_count(0)
+
+
+def test_a_refused_finding_is_seen_at_its_criterion_and_a_full_field_says_so(
+    open_score, server, inspection
+) -> None:
+    score = open_score("3.2.2")
+    page = score.page
+    page.wait_for_load_state("networkidle")  # what drawers need comes a moment after the page
+    cut(score)
+    page.route(FINDINGS, lambda route: route.abort("internetdisconnected"))
+    score.card("3.2.2").locator("[data-opens=finding]").click()
+    form = page.locator("#finding-body form[data-queue]")
+    form.locator("textarea[name=text]").fill("Chưa niêm yết đủ")
+    form.get_by_role("button", name=re.compile("^Lưu")).first.click()
+    mark = score.card("3.2.2").locator("[data-found-waiting]")
+    expect(mark).to_have_text("1 chờ gửi")
+    change(server, "UPDATE inspections SET state = 'huy' WHERE id = ?", inspection)
+    page.unroute(FINDINGS)
+    join(score)
+    expect(mark).to_have_text("1 chưa nhận được", timeout=RETRIED)
+    open_list(page)
+    row = item(page, "Chưa niêm yết đủ")
+    expect(row.locator("[data-kind]")).to_have_text("Phát hiện")
+    expect(row.locator("[data-place]")).to_contain_text("3.2.2")
+    drop(row)
+    expect(items(page)).to_have_count(0)
+    change(server, "UPDATE inspections SET state = 'dang_kiem_tra' WHERE id = ?", inspection)
+    score.open(area="3")
+    score.card("3.2.2").locator("summary").last.click()
+    note = score.input("3.2.2", "note")
+    note.fill("a" * 4999)
+    note.press("b")
+    expect(score.card("3.2.2").locator("[data-limit-reached]")).to_contain_text("5.000 ký tự")
+    note.press("Backspace")
+    expect(score.card("3.2.2").locator("[data-limit-reached]")).to_have_count(0)
